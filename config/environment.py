@@ -1,0 +1,157 @@
+"""Readers of environment variables: one kind of value each. None guesses; nonsense is `ImproperlyConfigured`.
+
+A variable that is not set has the default; one that is set but empty is nonsense where a value is needed.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+_BOOLEANS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """A switch, written 1/0, true/false, yes/no or on/off."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    try:
+        return _BOOLEANS[value.strip().lower()]
+    except KeyError:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write 1 or 0.") from None
+
+
+def env_int(name: str, *, default: int) -> int:
+    """A whole number, not negative."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number.")
+    return int(value)
+
+
+def env_list(name: str) -> list[str]:
+    """Values separated by commas; none if the variable is not set."""
+    value = os.environ.get(name)
+    if value is None:
+        return []
+    items = [item.strip() for item in value.split(",")]
+    if not all(items):
+        raise ImproperlyConfigured(f"{name} is {value!r}: one of its values is empty.")
+    return items
+
+
+def env_text(name: str, *, default: str) -> str:
+    """A word or an address."""
+    value = os.environ.get(name, default)
+    if not value.strip():
+        raise ImproperlyConfigured(f"{name} is empty.")
+    return value.strip()
+
+
+def env_secret(name: str) -> str | None:
+    """A secret, from the variable `name` or the file that `name`_FILE names; None if neither is set."""
+    value, file = os.environ.get(name), os.environ.get(f"{name}_FILE")
+    if value is not None and file is not None:
+        raise ImproperlyConfigured(f"Both {name} and {name}_FILE are set: keep one.")
+    if file is not None:
+        try:
+            value = Path(file).read_text(encoding="utf-8")
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}.") from error
+    if value is None:
+        return None
+    if not value.strip():
+        raise ImproperlyConfigured(f"{name} is empty.")
+    return value.strip()
+
+
+def kept_secret(path: Path) -> str:
+    """A random secret, made once and kept in the file `path`, so that a restart signs nobody out."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        secret = secrets.token_urlsafe(50)
+        file.write(secret)
+    return secret
+
+
+def loopback_only(name: str, hosts: list[str]) -> list[str]:
+    """The names that this machine alone answers to. `hosts`, the value of the variable `name`, may add none."""
+    if strangers := [host for host in hosts if host not in LOOPBACK_HOSTS]:
+        raise ImproperlyConfigured(
+            f"The demo is for this machine alone, but {name} has {', '.join(strangers)}."
+        )
+    return list(LOOPBACK_HOSTS)
+
+
+def database_from_url(url: str, *, base: Path) -> dict[str, Any]:
+    """Django's description of the database at `url`.
+
+    `sqlite:///file` (relative to `base`; four slashes for an absolute path) or
+    `postgresql://user:password@host:port/name`. What follows a `?` is handed to PostgreSQL's client library; `host` may name the folder of a socket.
+    """
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+        options: dict[str, str] = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}.") from None
+    name = unquote(parts.path.removeprefix("/"))
+    if not name:
+        raise ImproperlyConfigured("DATABASE_URL names no database.")
+    if parts.scheme == "sqlite" and not parts.netloc and not options:
+        return _sqlite(base / name)
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": name,
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": options.pop("host", parts.hostname or ""),
+            "PORT": options.pop("port", port),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": options,
+        }
+    # The address itself may hold a password: no message repeats it.
+    raise ImproperlyConfigured(
+        "DATABASE_URL is neither sqlite:///file nor postgresql://user:password@host/name."
+    )
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    """SQLite for many readers and one writer at a time. Django turns foreign keys on itself."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # A transaction that begins by reading cannot wait for the lock when it comes to write: it fails at once.
+            # IMMEDIATE takes the lock at the start, where waiting (seconds) works.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # In WAL mode NORMAL loses no consistency, only the last commits if the machine's power goes.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }

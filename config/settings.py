@@ -1,0 +1,172 @@
+"""The one settings file, closed by default: whatever opens something is named in the environment.
+
+docs/ and the README list the variables; config/environment.py reads them and refuses nonsense.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import (
+    database_from_url,
+    env_bool,
+    env_int,
+    env_list,
+    env_secret,
+    env_text,
+    kept_secret,
+    loopback_only,
+)
+
+# Paths: what the site writes stands in VAR_DIR, which is never committed.
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+# Environment
+DEBUG = env_bool("CONTROLUCE_DEBUG", default=False)
+# The demo shows the seed newsroom with published passwords, so it answers this machine alone.
+DEMO = env_bool("CONTROLUCE_DEMO", default=False)
+LOCAL = DEBUG or DEMO
+
+SECRET_KEY = env_secret("CONTROLUCE_SECRET_KEY") or (kept_secret(VAR_DIR / "local-secret") if LOCAL else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("CONTROLUCE_SECRET_KEY or CONTROLUCE_SECRET_KEY_FILE must be set.")
+
+ALLOWED_HOSTS = env_list("CONTROLUCE_HOSTS")
+if DEMO:
+    ALLOWED_HOSTS = loopback_only("CONTROLUCE_HOSTS", ALLOWED_HOSTS)
+
+# Apps
+INSTALLED_APPS = [
+    "newsroom",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "django_prose_editor",
+    "lucide",
+    "simple_history",
+]
+AUTH_USER_MODEL = "newsroom.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+# An old state is restored by a deed, which asks who may; never by the history's own button.
+SIMPLE_HISTORY_REVERT_DISABLED = True
+
+# Middleware
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Compression can betray a secret that stands beside reflected words (BREACH). Public pages hold no secret; on
+    # the desk's, Django masks the CSRF token anew in each answer and pads each compressed answer at random.
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "newsroom.middleware.LanguageFromPath",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+# Templates
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                # All lazy: a page that asks for neither the user nor the messages reads no session.
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Database
+DATABASES = {
+    "default": database_from_url(
+        env_text("DATABASE_URL", default="sqlite:///var/controluce.sqlite3"), base=BASE_DIR
+    ),
+}
+
+# Who may come in
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+
+# Static files: hashed names, compressed once, kept by browsers for ever
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Language and time: newsroom.middleware.LanguageFromPath chooses the language
+LANGUAGE_CODE = "it"
+LANGUAGES = [("it", "Italiano"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
+USE_TZ = True
+TIME_ZONE = "Europe/Rome"
+
+# Security
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+# An address of the desk is told to nobody outside.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = env_bool("CONTROLUCE_HTTPS_REDIRECT", default=not LOCAL)
+SECURE_HSTS_SECONDS = env_int("CONTROLUCE_HSTS_SECONDS", default=0 if LOCAL else 24 * 60 * 60)
+# Subdomains and browsers' preload lists are for the owner of the whole domain to decide, not for one site in it.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+if env_bool("CONTROLUCE_BEHIND_PROXY", default=False):
+    # Only for a proxy that sets this header itself, whatever the visitor sent.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# What goes wrong is said on the standard error stream.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

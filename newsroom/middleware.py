@@ -1,0 +1,26 @@
+"""What happens to every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+
+
+class LanguageFromPath:
+    """The language of a page is in its address: English under /en/, Italian elsewhere.
+
+    Neither a header nor a cookie is asked, unlike Django's LocaleMiddleware: every page is one for all who open
+    it, so it can be cached, shared and quoted. `i18n_patterns` reads the language that is active here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        language = "en" if request.path_info == "/en" or request.path_info.startswith("/en/") else "it"
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
