@@ -98,7 +98,7 @@ def kept_secret(path: Path) -> str:
 
 
 def loopback_only(name: str, hosts: list[str]) -> list[str]:
-    """The names that this machine alone answers to. `hosts`, the value of the variable `name`, may add none."""
+    """The names that only this machine answers to. `hosts`, the value of variable `name`, may add none."""
     if strangers := [host for host in hosts if host not in LOOPBACK_HOSTS]:
         raise ImproperlyConfigured(
             f"The demo is for this machine alone, but {name} has {', '.join(strangers)}."
@@ -109,8 +109,9 @@ def loopback_only(name: str, hosts: list[str]) -> list[str]:
 def database_from_url(url: str, *, base: Path) -> dict[str, Any]:
     """Django's description of the database at `url`.
 
-    `sqlite:///file` (relative to `base`; four slashes for an absolute path) or
-    `postgresql://user:password@host:port/name`. What follows a `?` is handed to PostgreSQL's client library; `host` may name the folder of a socket.
+    `sqlite:///file`, relative to `base` (four slashes make it absolute), or
+    `postgresql://user:password@host:port/name`. What follows a `?` goes to PostgreSQL's client library;
+    `host` there may name the folder of a socket.
     """
     try:
         parts = urlsplit(url)
@@ -147,8 +148,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "OPTIONS": {
-            # A transaction that begins by reading cannot wait for the lock when it comes to write: it fails at once.
-            # IMMEDIATE takes the lock at the start, where waiting (seconds) works.
+            # A transaction that has read cannot wait for the lock when it comes to write: it fails at once.
+            # IMMEDIATE takes the lock at the start, where waiting (`timeout`, in seconds) works.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # In WAL mode NORMAL loses no consistency, only the last commits if the machine's power goes.

@@ -1,6 +1,6 @@
 """The one settings file, closed by default: whatever opens something is named in the environment.
 
-docs/ and the README list the variables; config/environment.py reads them and refuses nonsense.
+config/environment.py reads it, and refuses nonsense.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Compression can betray a secret that stands beside reflected words (BREACH). Public pages hold no secret; on
-    # the desk's, Django masks the CSRF token anew in each answer and pads each compressed answer at random.
+    # Compression can betray a secret that stands beside reflected words (BREACH). Public pages hold none; on
+    # the desk's, Django masks the CSRF token anew in each answer and pads what it compresses at random.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "newsroom.middleware.LanguageFromPath",
@@ -153,7 +153,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = env_bool("CONTROLUCE_HTTPS_REDIRECT", default=not LOCAL)
 SECURE_HSTS_SECONDS = env_int("CONTROLUCE_HSTS_SECONDS", default=0 if LOCAL else 24 * 60 * 60)
-# Subdomains and browsers' preload lists are for the owner of the whole domain to decide, not for one site in it.
+# Subdomains and browsers' preload lists are for the owner of the whole domain to decide, not for one site.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if env_bool("CONTROLUCE_BEHIND_PROXY", default=False):
     # Only for a proxy that sets this header itself, whatever the visitor sent.

@@ -11,8 +11,8 @@ from django.utils import translation
 class LanguageFromPath:
     """The language of a page is in its address: English under /en/, Italian elsewhere.
 
-    Neither a header nor a cookie is asked, unlike Django's LocaleMiddleware: every page is one for all who open
-    it, so it can be cached, shared and quoted. `i18n_patterns` reads the language that is active here.
+    Unlike Django's LocaleMiddleware it asks neither a header nor a cookie: a page is one for all who open it,
+    so it can be cached, shared and quoted. `i18n_patterns` reads the language that is active here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

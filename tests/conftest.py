@@ -1,0 +1,201 @@
+"""The cast, the database and the browser of the tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
+from django.test import Client
+from django.test.testcases import QuietWSGIRequestHandler
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from newsroom.models import User
+from tests.prepared_database import PreparedDatabase
+from tests.watched_browser import FLAGS, WatchedBrowser, chromium
+
+# Playwright's event loop runs in the thread of the tests, where Django would then refuse every query.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+hypothesis.settings.register_profile("default", max_examples=25, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("long", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile("default")
+
+JOURNEYS = Path(__file__).parent / "journeys"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # before there are workers: once for them all
+        collect_static_files()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if JOURNEYS in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        for marker in item.iter_markers("django_db"):
+            if marker.kwargs.get("transaction"):
+                raise pytest.UsageError(
+                    f"{item.nodeid}: transaction=True empties the tables; ask for `committed`."
+                )
+
+
+def collect_static_files() -> None:
+    """Collects them as in production, hashed and compressed, if one changed since. Takes some seconds."""
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    collected = manifest.stat().st_mtime if manifest.exists() else 0
+    files = (storage.path(path) for finder in get_finders() for path, storage in finder.list([]))
+    if any(os.stat(file).st_mtime > collected for file in files):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+# The database: loaded once for each worker
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite on a file: the threads of a server would share the one connection of a database in memory."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The seed newsroom is in the database before the first test."""
+    with django_db_blocker.unblock():
+        call_command("loaddata", "seed", verbosity=0)
+        call_command("sync_roles", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def prepared_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PreparedDatabase]:
+    with django_db_blocker.unblock():
+        prepared = PreparedDatabase(tmp_path_factory.mktemp("prepared"))
+        yield prepared
+        prepared.drop()
+
+
+@pytest.fixture
+def committed(prepared_database: PreparedDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What the test writes is really committed, for other threads to see; afterwards the seed is put back."""
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+        prepared_database.restore()
+
+
+@pytest.fixture
+def rows(request: pytest.FixtureRequest) -> None:
+    """The database as this test needs it: committed for a journey, else rolled back at the end."""
+    journey = request.node.get_closest_marker("browser") or "committed" in request.fixturenames
+    request.getfixturevalue("committed" if journey else "db")
+
+
+# The cast
+
+
+@pytest.fixture
+def reader(rows: None) -> Client:
+    """Anybody, not signed in."""
+    return Client()
+
+
+@pytest.fixture
+def reporter(rows: None) -> User:
+    return User.objects.get(username="reporter")
+
+
+@pytest.fixture
+def checker(rows: None) -> User:
+    return User.objects.get(username="checker")
+
+
+@pytest.fixture
+def editor(rows: None) -> User:
+    return User.objects.get(username="editor")
+
+
+@pytest.fixture
+def signed_in(rows: None) -> Callable[[User], Client]:
+    """`signed_in(editor)`: the client of a member of staff."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = chromium()
+    if executable is None:
+        pytest.fail("The journeys need Chromium: install it, or name its executable in CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(prepared_database: PreparedDatabase) -> Iterator[str]:
+    """The address of the site, served as in production: many threads, static files by WhiteNoise."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
+    server.set_app(WSGIHandler())
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def live(server: str, committed: None) -> str:
+    """The address of the site. What a visitor does there is undone after the test."""
+    return server
+
+
+@pytest.fixture
+def watched(browser: Browser, live: str) -> Iterator[WatchedBrowser]:
+    """Opens pages: `watched.open(viewport=…)`. The test fails if anything went wrong on one of them."""
+    watched = WatchedBrowser(browser, live)
+    yield watched
+    watched.close()
+    assert watched.faults == []
+
+
+@pytest.fixture
+def page(watched: WatchedBrowser) -> Page:
+    return watched.open()
+
+
+@pytest.fixture
+def sign_in(live: str, signed_in: Callable[[User], Client]) -> Callable[[Page, User], None]:
+    """`sign_in(page, editor)`: from now on the page is that member of staff's."""
+
+    def give_cookie(page: Page, user: User) -> None:
+        cookie = signed_in(user).cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live}])
+
+    return give_cookie

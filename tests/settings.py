@@ -1,0 +1,11 @@
+"""The settings the tests run with: the demo's, for the seed is shown in full there, with quick passwords."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.update(CONTROLUCE_DEMO="1", CONTROLUCE_SECRET_KEY="the tests sign nothing that lasts")
+
+from config.settings import *  # noqa: F403 -- a settings file is its names
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
