@@ -1,8 +1,18 @@
-"""Which address leads where."""
+"""Where addresses begin: Italian at the bare path, English under /en/; data and files without a language."""
 
 from __future__ import annotations
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+from newsroom.views.reader import robots
+
+urlpatterns = [
+    path("robots.txt", robots, name="robots"),
+    *i18n_patterns(
+        path("admin/", admin.site.urls),
+        path("", include("newsroom.urls")),
+        prefix_default_language=False,
+    ),
+]

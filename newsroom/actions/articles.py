@@ -1,0 +1,218 @@
+"""Articles: made, revised, published, withdrawn, moved to another address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from newsroom.models import (
+    Annotation,
+    Article,
+    ArticleAddress,
+    Claim,
+    Correction,
+    Review,
+    Revision,
+    Target,
+    User,
+)
+from newsroom.text import document
+from newsroom.text.selectors import Selector, match
+
+from . import reviews
+from .deeds import record
+from .refusals import Outdated, Refused, require
+
+
+@transaction.atomic
+def create(*, html: str, by: User, at: datetime, **fields: Any) -> Article:
+    """A draft with its first revision. `fields` are the article's own; a free slug is made if none is given."""
+    require(by, "add_article")
+    article = Article(**fields)
+    article.slug = article.slug or _free_slug(article.headline)
+    article.full_clean(exclude=["current_revision"])
+    article.save()
+    article.current_revision = _write(article, html=html, kind=Revision.Kind.FIRST, note="", by=by, at=at)
+    article.save(update_fields=["current_revision"])
+    record("article.create", by=by, at=at, article=article, objects=[article], after={"slug": article.slug})
+    return article
+
+
+@transaction.atomic
+def revise(
+    article: Article,
+    *,
+    html: str,
+    kind: str,
+    note: str,
+    by: User,
+    at: datetime,
+    based_on: int,
+) -> Revision:
+    """A new text for an article; its annotations are carried along or say that they cannot be.
+
+    `kind` is a minor edit, whose `note` is the reason, or a correction, whose `note` is public. `based_on` is
+    the number of the revision that was being edited: if it is not current any more, `Outdated` is raised and
+    nothing is written. An unchanged text is refused.
+    """
+    require(by, "revise_article")
+    article = Article.objects.select_for_update().select_related("current_revision").get(pk=article.pk)
+    before = article.current_revision
+    if before.number != based_on:
+        raise Outdated(before)
+    if kind not in (Revision.Kind.MINOR, Revision.Kind.CORRECTION):
+        raise Refused(_("Say whether this is a minor edit or a correction."), code="kind")
+    if not note.strip():
+        raise Refused(_("A change of the text needs its reason, a correction its public note."), code="note")
+    if document.write(document.parse(html)) == before.html:
+        raise Refused(_("The text is the same as before."), code="unchanged")
+
+    after = _write(article, html=html, kind=kind, note=note.strip(), by=by, at=at, number=before.number + 1)
+    lost = _carry_targets(article, before, after)
+    stale = _mark_stale(lost, by=by, at=at)
+    article.current_revision = after
+    article.save(update_fields=["current_revision"])
+    if kind == Revision.Kind.CORRECTION:
+        correction = Correction.objects.create(
+            article=article, before=before, after=after, lang=article.lang, note=note.strip(), by=by, at=at
+        )
+        correction.claims.set(Claim.objects.filter(appearances__annotation__in=lost))
+    record(
+        "article.revise",
+        by=by,
+        at=at,
+        article=article,
+        objects=[article, after, *stale],
+        before={"number": before.number, "sha256": before.sha256},
+        after={"number": after.number, "sha256": after.sha256, "kind": kind, "note": note.strip()},
+    )
+    return after
+
+
+@transaction.atomic
+def edit(article: Article, *, changes: Mapping[str, Any], by: User, at: datetime) -> Article:
+    """Changes what surrounds the text. A new slug leaves the old one behind as a redirect."""
+    require(by, "change_article")
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    before = {name: getattr(article, name) for name in changes}
+    for name, value in changes.items():
+        setattr(article, name, value)
+    article.full_clean(exclude=["current_revision"])
+    if "slug" in changes and before["slug"] != article.slug:
+        if ArticleAddress.objects.filter(slug=article.slug).exclude(article=article).exists():
+            raise Refused(_("Another article had this address before."), code="slug")
+        ArticleAddress.objects.filter(article=article, slug=article.slug).delete()
+        ArticleAddress.objects.create(article=article, slug=before["slug"])
+    article.save()
+    record("article.edit", by=by, at=at, article=article, objects=[article], before=before, after=dict(changes))
+    return article
+
+
+@transaction.atomic
+def publish(article: Article, *, by: User, at: datetime) -> Article:
+    require(by, "publish_article")
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    if article.is_withdrawn:
+        raise Refused(_("This article was withdrawn."), code="withdrawn")
+    if article.published_at is not None:
+        raise Refused(_("This article is public already."), code="published")
+    article.published_at = at
+    article.save(update_fields=["published_at"])
+    record("article.publish", by=by, at=at, article=article, objects=[article])
+    return article
+
+
+@transaction.atomic
+def withdraw(article: Article, *, reason: str, by: User, at: datetime) -> Article:
+    """Takes a public article back: its address answers 410 and gives the reason."""
+    require(by, "publish_article")
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    if article.published_at is None or article.is_withdrawn:
+        raise Refused(_("Only a public article can be withdrawn."), code="state")
+    if not reason.strip():
+        raise Refused(_("Say why it is withdrawn: readers will see the reason."), code="reason")
+    article.withdrawn_at, article.withdrawal_reason = at, reason.strip()
+    article.save(update_fields=["withdrawn_at", "withdrawal_reason"])
+    record(
+        "article.withdraw", by=by, at=at, article=article, objects=[article], after={"reason": reason.strip()}
+    )
+    return article
+
+
+def _write(
+    article: Article, *, html: str, kind: str, note: str, by: User, at: datetime, number: int = 1
+) -> Revision:
+    parsed = document.parse(html)
+    if not parsed.text:
+        raise Refused(_("The text is empty."), code="empty")
+    return Revision.objects.create(
+        article=article,
+        number=number,
+        html=document.write(parsed),
+        text=parsed.text,
+        blocks=parsed.to_data(),
+        sha256=hashlib.sha256(parsed.text.encode()).hexdigest(),
+        kind=kind,
+        note=note,
+        by=by,
+        at=at,
+    )
+
+
+def _carry_targets(article: Article, before: Revision, after: Revision) -> list[Annotation]:
+    """Targets of every live annotation in the new text; returns the annotations that lost words.
+
+    A target is carried only where its exact words stand in one place whose context agrees; otherwise it is
+    orphaned and keeps its quotation. An orphan is looked for again each time, so that words which come back
+    bring their annotation back.
+    """
+    carried, lost = [], {}
+    for target in Target.objects.filter(
+        revision=before, annotation__in=article.annotations.live()
+    ).select_related("annotation"):
+        selector = Selector(target.exact, target.prefix, target.suffix, target.start, target.end)
+        found = match(after.text, selector)
+        stands = found is not None and found.certain
+        if not stands:
+            lost[target.annotation_id] = target.annotation
+        carried.append(
+            Target(
+                annotation=target.annotation,
+                revision=after,
+                role=target.role,
+                ordinal=target.ordinal,
+                start=found.start if stands else None,
+                end=found.end if stands else None,
+                exact=target.exact,
+                prefix=target.prefix,
+                suffix=target.suffix,
+                fate=Target.Fate.EXACT if stands else Target.Fate.ORPHANED,
+                score=found.score if stands else 0.0,
+            )
+        )
+    Target.objects.bulk_create(carried)
+    return list(lost.values())
+
+
+def _mark_stale(annotations: list[Annotation], *, by: User, at: datetime) -> list[Review]:
+    touched = Review.objects.filter(
+        state=Review.State.PUBLISHED, appearance__annotation__in=annotations
+    ).select_related("claim")
+    return [reviews.mark_stale(review, by=by, at=at) for review in touched]
+
+
+def _free_slug(headline: str) -> str:
+    base = slugify(headline)[:100].strip("-") or "articolo"
+    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken |= set(ArticleAddress.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug, count = base, 1
+    while slug in taken:
+        count += 1
+        slug = f"{base}-{count}"
+    return slug

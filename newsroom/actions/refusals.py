@@ -1,0 +1,30 @@
+"""Why a deed was not done. Each message is fit for the person who tried."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from newsroom.models import Revision, User
+
+
+class Refused(ValidationError):
+    """A rule of the house stands against the deed; nothing was written."""
+
+
+class Outdated(Refused):
+    """Somebody saved in between. `revision` is theirs; what was typed is still with the caller."""
+
+    def __init__(self, revision: Revision):
+        self.revision = revision
+        super().__init__(
+            _("%(who)s saved revision %(number)s of this text in the meantime: yours has not been saved."),
+            params={"who": revision.by, "number": revision.number},
+            code="outdated",
+        )
+
+
+def require(by: User, permission: str) -> None:
+    """Raises PermissionDenied unless `by` holds `newsroom.<permission>`."""
+    if not by.has_perm(f"newsroom.{permission}"):
+        raise PermissionDenied(_("You may not do this."))

@@ -1,0 +1,44 @@
+"""Who may do what: the three groups of the newsroom and their permissions."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from newsroom.models import CHECKER, EDITOR, REPORTER
+
+_KEPT = (
+    "article articleaddress revision annotation target appearance claim claimwording claimrelation mention"
+    " attribution source entity entityalias entityidentifier document evidence review correction deed newsroom"
+    " policy ratingscale ratinglevel ratinglabel"
+).split()
+_TAGGED = "claim claimwording entity entityalias entityidentifier source document evidence".split()
+
+_REPORTER = {
+    *(f"view_{noun}" for noun in _KEPT),
+    *(f"{verb}_{noun}" for noun in _TAGGED for verb in ("add", "change")),
+    *("add_article", "change_article", "revise_article"),
+    *("add_annotation", "change_annotation"),
+    *("delete_claimwording", "delete_entityalias", "delete_entityidentifier"),
+}
+_CHECKER = _REPORTER | {"add_review", "change_review", "add_claimrelation", "change_claimrelation", "delete_claimrelation"}
+_EDITOR = _CHECKER | {
+    *("publish_article", "publish_review", "delete_evidence"),
+    *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),
+    *("change_newsroom", "add_policy", "change_policy"),
+    *(f"{verb}_{noun}" for noun in ("ratingscale", "ratinglevel", "ratinglabel") for verb in ("add", "change")),
+}
+
+PERMISSIONS = {REPORTER: _REPORTER, CHECKER: _CHECKER, EDITOR: _EDITOR}
+
+
+@transaction.atomic
+def sync() -> None:
+    """Gives each group exactly the permissions above. Raises KeyError if a permission does not exist."""
+    known = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(content_type__app_label="newsroom")
+    }
+    for name, codenames in PERMISSIONS.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.set([known[codename] for codename in sorted(codenames)])

@@ -1,0 +1,159 @@
+"""Annotations and their targets: a tag on words, and where the words stand in each revision.
+
+An annotation belongs to an article and outlives its revisions. A target is one span of one annotation in one
+revision: every revision has target rows of its own, so the article as it was is a filter, not a computation.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .article import Article, Revision
+from .identity import Identified, IdentifiedQuerySet
+
+
+class AnnotationQuerySet(IdentifiedQuerySet):
+    def public(self) -> Self:
+        """What a reader may see: accepted by a person and not withdrawn. A proposal never is."""
+        return self.filter(state=Annotation.State.ACCEPTED)
+
+    def live(self) -> Self:
+        """What a new revision has to carry along: all but the rejected and the withdrawn."""
+        return self.filter(state__in=[Annotation.State.ACCEPTED, Annotation.State.SUGGESTED])
+
+
+class Annotation(Identified):
+    class Kind(models.TextChoices):
+        CLAIM = "claim", _("claim")
+        MENTION = "mention", _("mention")
+        ATTRIBUTION = "attribution", _("attribution")
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", _("suggested")
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("rejected")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="annotations")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACCEPTED)
+    #: Which program proposed it; empty when a person tagged it by hand.
+    generator = models.CharField(_("generator"), max_length=80, blank=True)
+    confidence = models.FloatField(_("confidence"), null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="annotations")
+    at = models.DateTimeField(_("at"))
+    #: Counts the saves, so that two people on one annotation notice each other.
+    row_version = models.PositiveIntegerField(_("row version"), default=1, editable=False)
+
+    objects = AnnotationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("annotation")
+        verbose_name_plural = _("annotations")
+        constraints = (
+            models.CheckConstraint(
+                name="annotation_kind_known", condition=Q(kind__in=["claim", "mention", "attribution"])
+            ),
+            models.CheckConstraint(
+                name="annotation_state_known",
+                condition=Q(state__in=["suggested", "accepted", "rejected", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="annotation_suggested_by_program", condition=~Q(state="suggested") | ~Q(generator="")
+            ),
+            models.CheckConstraint(
+                name="annotation_confidence_is_share",
+                condition=Q(confidence=None) | Q(confidence__gte=0, confidence__lte=1),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.code}"
+
+
+class TargetQuerySet(IdentifiedQuerySet):
+    def placed(self) -> Self:
+        """Targets that have a place in their revision."""
+        return self.exclude(fate=Target.Fate.ORPHANED)
+
+    def orphaned(self) -> Self:
+        return self.filter(fate=Target.Fate.ORPHANED)
+
+
+class Target(Identified):
+    """A span of code points, start inclusive and end exclusive, and its quotation (W3C TextQuoteSelector).
+
+    `text[start:end] == exact` of its revision, always; an orphan has no place and keeps the lost quotation.
+    """
+
+    class Role(models.TextChoices):
+        CONTENT = "content", _("content")
+        SOURCE = "source", _("source")
+        CUE = "cue", _("cue")
+        HEDGE = "hedge", _("hedge")
+
+    class Fate(models.TextChoices):
+        EXACT = "exact", _("same words")
+        MOVED = "moved", _("moved")
+        ALTERED = "altered", _("altered")
+        ORPHANED = "orphaned", _("no longer in the text")
+
+    annotation = models.ForeignKey(Annotation, models.PROTECT, related_name="targets")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="targets")
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.CONTENT)
+    ordinal = models.PositiveSmallIntegerField(_("ordinal"), default=0)
+    start = models.PositiveIntegerField(_("start"), null=True, blank=True)
+    end = models.PositiveIntegerField(_("end"), null=True, blank=True)
+    exact = models.TextField(_("exact words"))
+    prefix = models.CharField(_("words before"), max_length=64, blank=True)
+    suffix = models.CharField(_("words after"), max_length=64, blank=True)
+    fate = models.CharField(_("fate"), max_length=8, choices=Fate, default=Fate.EXACT)
+    score = models.FloatField(_("score"), default=1.0)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="confirmed_targets"
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ("annotation", "revision", "role", "ordinal")
+        constraints = (
+            models.UniqueConstraint(
+                name="target_once_per_revision", fields=("annotation", "revision", "role", "ordinal")
+            ),
+            models.CheckConstraint(
+                name="target_has_place_or_is_orphan",
+                condition=Q(fate="orphaned", start=None, end=None)
+                | (~Q(fate="orphaned") & Q(start__isnull=False, end__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="target_start_before_end", condition=Q(start=None) | Q(start__lt=F("end"))
+            ),
+            models.CheckConstraint(
+                name="target_confirmed_by_and_at",
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="target_role_known", condition=Q(role__in=["content", "source", "cue", "hedge"])
+            ),
+            models.CheckConstraint(
+                name="target_fate_known", condition=Q(fate__in=["exact", "moved", "altered", "orphaned"])
+            ),
+            models.CheckConstraint(name="target_words_not_empty", condition=~Q(exact="")),
+        )
+        indexes = (
+            # The annotated article reads all targets of one revision in order of place.
+            models.Index(name="target_by_place", fields=("revision", "start")),
+        )
+
+    def __str__(self) -> str:
+        return f"«{self.exact[:60]}»"

@@ -1,0 +1,180 @@
+"""Claims: what can be checked, in canonical wording, and where it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .annotation import Annotation
+from .dates import ImpreciseDate
+from .identity import Identified, IdentifiedQuerySet, LangField
+from .source import Source
+from .withdrawal import Withdrawable
+
+
+class ClaimQuerySet(IdentifiedQuerySet):
+    def shown(self, *, at: datetime) -> Self:
+        """Claims that stand, for everyone to see, in an article that is published at this moment."""
+        return self.filter(pk__in=Appearance.objects.public(at=at).values("claim"))
+
+    def public(self, *, at: datetime) -> Self:
+        """Those of them that were not withdrawn."""
+        return self.shown(at=at).filter(withdrawn_at=None)
+
+
+class Claim(Identified, ImpreciseDate, Withdrawable):
+    """A checkable statement. `text` in `lang` is its canonical wording; other languages are `ClaimWording` rows."""
+
+    class Kind(models.TextChoices):
+        FACT = "fact", _("reported fact")
+        STATISTIC = "statistic", _("statistic")
+        ALLEGATION = "allegation", _("allegation")
+        PREDICTION = "prediction", _("prediction")
+        OPINION = "opinion", _("opinion or interpretation")
+
+    class Worth(models.TextChoices):
+        HIGH = "high", _("high")
+        MEDIUM = "medium", _("medium")
+        LOW = "low", _("low")
+
+    text = models.TextField(_("canonical wording"))
+    lang = LangField()
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.FACT)
+    claimant = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("claimant")
+    )
+    check_worthiness = models.CharField(
+        _("worth checking"), max_length=6, choices=Worth, default=Worth.MEDIUM
+    )
+    check_reason = models.TextField(_("why it is worth checking, for the desk"), blank=True)
+    note = models.TextField(_("note, for the desk"), blank=True)
+
+    objects = ClaimQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        constraints = (
+            *ImpreciseDate.Meta.constraints,
+            *Withdrawable.Meta.constraints,
+            models.CheckConstraint(name="claim_has_wording", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="claim_kind_known",
+                condition=Q(kind__in=["fact", "statistic", "allegation", "prediction", "opinion"]),
+            ),
+            models.CheckConstraint(
+                name="claim_worth_known", condition=Q(check_worthiness__in=["high", "medium", "low"])
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("reader:claim", args=[f"{self.slug}-{self.code}"])
+
+    @property
+    def slug(self) -> str:
+        """Words for the address; the code beside them decides."""
+        return slugify(self.text)[:60].strip("-") or "claim"
+
+    @property
+    def is_subjective(self) -> bool:
+        """An opinion or a prediction: labelled as such beside its rating, wherever it is shown."""
+        return self.kind in (self.Kind.OPINION, self.Kind.PREDICTION)
+
+
+class ClaimWording(Identified):
+    """The same claim in another language."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="wordings")
+    lang = LangField()
+    text = models.TextField(_("wording"))
+
+    class Meta:
+        verbose_name = _("wording")
+        verbose_name_plural = _("wordings")
+        constraints = (
+            models.UniqueConstraint(name="wording_once_per_language", fields=("claim", "lang")),
+            models.CheckConstraint(name="wording_not_empty", condition=~Q(text="")),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class AppearanceQuerySet(IdentifiedQuerySet):
+    def public(self, *, at: datetime) -> Self:
+        """Appearances in articles that are published at this moment, accepted by a person, not withdrawn."""
+        return self.filter(
+            annotation__state=Annotation.State.ACCEPTED,
+            annotation__article__published_at__lte=at,
+            annotation__article__withdrawn_at=None,
+        )
+
+
+class Appearance(Identified):
+    """Where a claim stands: one annotation of one article."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="appearances")
+    annotation = models.OneToOneField(Annotation, models.PROTECT, related_name="appearance")
+
+    objects = AppearanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+
+    def __str__(self) -> str:
+        return str(self.claim)
+
+
+class ClaimRelation(Identified):
+    """What one claim is to another."""
+
+    class Kind(models.TextChoices):
+        SUPPORTS = "supports", _("supports")
+        CONTRADICTS = "contradicts", _("contradicts")
+        REPEATS = "repeats", _("repeats")
+        UPDATES = "updates", _("updates")
+        PART_OF = "part_of", _("is part of")
+
+    class Strength(models.TextChoices):
+        STRONG = "strong", _("strong")
+        WEAK = "weak", _("weak")
+
+    source = models.ForeignKey(Claim, models.PROTECT, related_name="relations_out", verbose_name=_("claim"))
+    target = models.ForeignKey(
+        Claim, models.PROTECT, related_name="relations_in", verbose_name=_("other claim")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    strength = models.CharField(_("strength"), max_length=6, choices=Strength, blank=True)
+    note = models.TextField(_("note, for the desk"), blank=True)
+
+    class Meta:
+        verbose_name = _("relation between claims")
+        verbose_name_plural = _("relations between claims")
+        constraints = (
+            models.UniqueConstraint(name="relation_once", fields=("source", "target", "kind")),
+            models.CheckConstraint(
+                name="relation_between_two_claims", condition=~Q(source=models.F("target"))
+            ),
+            models.CheckConstraint(
+                name="relation_kind_known",
+                condition=Q(kind__in=["supports", "contradicts", "repeats", "updates", "part_of"]),
+            ),
+            models.CheckConstraint(
+                name="relation_strength_known", condition=Q(strength__in=["", "strong", "weak"])
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.get_kind_display()} {self.target_id}"

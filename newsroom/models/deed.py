@@ -1,0 +1,40 @@
+"""Deeds: the append-only record of what was done, by whom, when. The audit log and the activity feed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .article import Article
+from .identity import Identified
+
+
+class Deed(Identified):
+    """One row per action; triggers on both databases refuse its UPDATE and DELETE.
+
+    `objects_touched` names rows as `["claim", "<uuid>"]`; `before` and `after` hold what changed, without any
+    confidential field.
+    """
+
+    verb = models.CharField(_("deed"), max_length=40)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deeds")
+    at = models.DateTimeField(_("at"))
+    article = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="deeds")
+    objects_touched = models.JSONField(_("objects"), default=list)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+
+    class Meta:
+        verbose_name = _("deed")
+        verbose_name_plural = _("deeds")
+        ordering = ("-at", "-id")
+        constraints = (models.CheckConstraint(name="deed_has_verb", condition=~Q(verb="")),)
+        indexes = (
+            models.Index(name="deed_feed", fields=("-at",)),
+            models.Index(name="deed_feed_of_article", fields=("article", "-at")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.verb} · {self.at:%Y-%m-%d %H:%M}"

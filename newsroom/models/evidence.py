@@ -1,0 +1,107 @@
+"""Evidence: a document's words for or against a claim, and how far somebody looked into it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .article import Rights
+from .claim import Claim
+from .dates import ImpreciseDate
+from .identity import Identified, LangField
+from .withdrawal import Withdrawable
+
+
+class Document(Identified, ImpreciseDate, Withdrawable):
+    """What is read: a page, a file, a repository. Its stored copy, if any, is never public."""
+
+    class Kind(models.TextChoices):
+        PRIMARY = "primary", _("primary")
+        SECONDARY = "secondary", _("secondary")
+        REPUBLICATION = "republication", _("republication")
+
+    title = models.CharField(_("title"), max_length=500)
+    publisher = models.CharField(_("publisher"), max_length=300, blank=True)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    lang = LangField()
+    kind = models.CharField(_("kind"), max_length=13, choices=Kind, default=Kind.SECONDARY)
+    original = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="republications", verbose_name=_("original")
+    )
+    rights = models.CharField(_("rights"), max_length=10, choices=Rights, default=Rights.QUOTATION)
+    date_note = models.CharField(_("about the date, for the desk"), max_length=120, blank=True)
+    note = models.TextField(_("note, for the desk"), blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints = (
+            *ImpreciseDate.Meta.constraints,
+            *Withdrawable.Meta.constraints,
+            models.CheckConstraint(
+                name="document_kind_known", condition=Q(kind__in=["primary", "secondary", "republication"])
+            ),
+            models.CheckConstraint(
+                name="document_original_of_republication",
+                condition=Q(original=None) | Q(kind="republication"),
+            ),
+            models.CheckConstraint(
+                name="document_not_its_own_original", condition=Q(original=None) | ~Q(original=F("id"))
+            ),
+            models.CheckConstraint(name="document_rights_known", condition=Q(rights__in=Rights.values)),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Evidence(Identified):
+    class Stance(models.TextChoices):
+        SUPPORTS = "supports", _("supports")
+        REFUTES = "refutes", _("refutes")
+        CONTEXT = "context", _("context")
+
+    class Checked(models.TextChoices):
+        """How far the document was looked into, from nothing to the whole of it."""
+
+        KNOWN = "known", _("known, not opened")
+        ADDRESS = "address", _("address seen, page not opened")
+        EXCERPT = "excerpt", _("excerpt read")
+        REPOSITORY = "repository", _("repository history read")
+        WHOLE = "whole", _("read in full")
+
+    #: Somebody had the words before their eyes.
+    OPENED = (Checked.EXCERPT, Checked.REPOSITORY, Checked.WHOLE)
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="evidence")
+    stance = models.CharField(_("stance"), max_length=8, choices=Stance)
+    quotation = models.TextField(_("exact words"), blank=True)
+    note = models.TextField(_("note, for the desk"), blank=True)
+    checked = models.CharField(_("how far it was checked"), max_length=10, choices=Checked)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    ordinal = models.PositiveSmallIntegerField(_("ordinal"), default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ("claim", "ordinal", "id")
+        constraints = (
+            models.UniqueConstraint(name="evidence_once", fields=("claim", "document", "stance", "quotation")),
+            models.CheckConstraint(
+                name="evidence_stance_known", condition=Q(stance__in=["supports", "refutes", "context"])
+            ),
+            models.CheckConstraint(
+                name="evidence_checked_known",
+                condition=Q(checked__in=["known", "address", "excerpt", "repository", "whole"]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_stance_display()}: {self.document}"

@@ -1,0 +1,51 @@
+"""What every public thing shares: a uuid, the short code made of it, and a natural key for fixtures."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.text import codes
+
+validate_lang = RegexValidator(
+    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Write a language tag such as “it” or “en-GB” (BCP 47).")
+)
+
+
+class IdentifiedQuerySet(models.QuerySet):
+    def with_code(self, code: str) -> Self:
+        """The rows whose public code this is: one, or none if the code is malformed."""
+        bounds = codes.uuid_range(code)
+        return self.filter(uuid__range=bounds) if bounds else self.none()
+
+    def get_by_natural_key(self, uuid: str) -> models.Model:
+        return self.get(uuid=uuid)
+
+
+class Identified(models.Model):
+    """A row that the world may name: by `uuid` in data, by `code` in addresses, never by its key."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    objects = IdentifiedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self) -> tuple[str]:
+        return (str(self.uuid),)
+
+    @property
+    def code(self) -> str:
+        return codes.encode(self.uuid)
+
+
+class LangField(models.CharField):
+    """A BCP 47 language tag."""
+
+    def __init__(self, verbose_name=_("language"), **kwargs):
+        super().__init__(verbose_name, **({"max_length": 35, "default": "it", "validators": [validate_lang]} | kwargs))

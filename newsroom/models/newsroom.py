@@ -1,0 +1,59 @@
+"""The newsroom itself: one installation is one newsroom, so this table has one row."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .identity import Identified, IdentifiedQuerySet, LangField
+
+
+class NewsroomQuerySet(IdentifiedQuerySet):
+    def current(self) -> Newsroom:
+        """The one row; an unsaved one with defaults while none has been written."""
+        return self.first() or Newsroom()
+
+
+class Newsroom(Identified):
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(_("name"), max_length=120, default="Controluce")
+    address = models.URLField(_("public address"), blank=True, help_text=_("With https://, no slash at the end."))
+    email = models.EmailField(_("e-mail"), blank=True)
+    lang = LangField()
+
+    objects = NewsroomQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("newsroom")
+        verbose_name_plural = _("newsroom")
+        constraints = (models.CheckConstraint(name="newsroom_is_one", condition=models.Q(id=1)),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Policy(Identified):
+    """A text by which the newsroom lets itself be measured, in one language."""
+
+    class Kind(models.TextChoices):
+        METHOD = "method", _("how we check")
+        CORRECTIONS = "corrections", _("how we correct")
+
+    newsroom = models.ForeignKey(Newsroom, models.PROTECT, related_name="policies", default=1)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    lang = LangField()
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+        ordering = ("kind", "lang")
+        constraints = (
+            models.UniqueConstraint(name="policy_once_per_language", fields=("newsroom", "kind", "lang")),
+            models.CheckConstraint(
+                name="policy_kind_known", condition=models.Q(kind__in=["method", "corrections"])
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.lang})"

@@ -1,0 +1,103 @@
+"""Sources: who speaks. What is confidential of them stands in a table of its own."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from newsroom.text.folding import fold
+
+from .identity import Identified, IdentifiedQuerySet, LangField
+from .withdrawal import Withdrawable
+
+
+class SourceQuerySet(IdentifiedQuerySet):
+    def public(self) -> Self:
+        """Sources that a reader may read about on a page of their own."""
+        return self.filter(desk_only=False, pseudonymous=False, withdrawn_at=None)
+
+
+class Source(Identified, Withdrawable):
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        ORGANISATION = "organisation", _("organisation")
+        PUBLICATION = "publication", _("publication")
+        DOCUMENT = "document", _("document")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    name = models.CharField(
+        _("public name"), max_length=300, help_text=_("Of a confidential source: what readers may call it.")
+    )
+    sort_key = models.CharField(max_length=300, editable=False, db_index=True)
+    lang = LangField()
+    description = models.TextField(_("description"), blank=True)
+    entity = models.ForeignKey(
+        "newsroom.Entity", models.PROTECT, null=True, blank=True, related_name="sources", verbose_name=_("entity")
+    )
+    role_note = models.TextField(_("role, for the desk"), blank=True)
+    relations_note = models.TextField(_("relations, for the desk"), blank=True)
+    desk_only = models.BooleanField(
+        _("for the desk alone"), default=False, help_text=_("Known to the desk, named in nothing public.")
+    )
+    pseudonymous = models.BooleanField(
+        _("known only by a pseudonym"),
+        default=False,
+        help_text=_("Named where it speaks; no page gathers the ratings of what it said."),
+    )
+
+    objects = SourceQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ("sort_key",)
+        constraints = (
+            *Withdrawable.Meta.constraints,
+            models.CheckConstraint(
+                name="source_kind_known",
+                condition=Q(kind__in=["person", "organisation", "publication", "document"]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, **kwargs):
+        self.sort_key = fold(self.name)
+        super().save(**kwargs)
+
+    def get_absolute_url(self) -> str:
+        slug = slugify(self.name)[:60].strip("-") or "source"
+        return reverse("reader:source", args=[f"{slug}-{self.code}"])
+
+    @property
+    def has_page(self) -> bool:
+        return not (self.desk_only or self.pseudonymous or self.withdrawn_at)
+
+
+class ConfidentialSource(models.Model):
+    """Who a source really is. It leaves through no page, API, feed, export, log or history."""
+
+    source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="confidential")
+    real_name = models.CharField(_("real name"), max_length=300)
+    contact = models.TextField(_("contact"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+    reason = models.TextField(_("why it is confidential"))
+
+    class Meta:
+        verbose_name = _("confidential source")
+        verbose_name_plural = _("confidential sources")
+        constraints = (
+            models.CheckConstraint(name="confidential_source_has_reason", condition=~Q(reason="")),
+        )
+
+    def __str__(self) -> str:
+        """The public name: a label must not leak what the row keeps."""
+        return self.source.name

@@ -1,0 +1,658 @@
+"""The annotated article: text, margin notes, register, who says what, who is named.
+
+Ten queries whatever the number of annotations. Rows are read as plain tuples and turned into spans; `cut()`
+makes of them runs that never overlap; each run becomes a list of elements, outermost first. Nothing is decided
+in the template.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Count as CountRows
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from newsroom.models import (
+    Annotation,
+    Appearance,
+    Article,
+    Attribution,
+    Claim,
+    Correction,
+    Evidence,
+    Mention,
+    Review,
+    Revision,
+    Source,
+    Target,
+)
+from newsroom.text.document import Block, Inline, Tag
+from newsroom.text.segments import Span, cut
+from newsroom.text.sentences import sentence_around
+
+from . import register
+from .ratings import Badge, Ratings
+
+CLAIMS, ATTRIBUTIONS, ENTITIES, LINEAR = "claims", "attributions", "entities", "linear"
+LAYERS = (CLAIMS, ATTRIBUTIONS, ENTITIES, LINEAR)
+DEFAULT_LAYERS = frozenset({CLAIMS})
+#: What the form of layers always sends, so that "all off" is not taken for "nothing said".
+NO_LAYER = "none"
+
+#: More notes than this beside one paragraph are folded, and then this many stay in sight.
+NOTES_BEFORE_FOLDING, NOTES_KEPT_IN_SIGHT = 4, 3
+#: From how many rows on a browser may skip the rendering of those out of sight.
+MANY_ROWS = 60
+#: Words of a quotation that are spoken with the number of its note.
+SPOKEN_WORDS = 5
+
+#: How layers nest, outermost first; inside a layer the longer span is outside.
+_CLAIM, _ATTRIBUTION, _LINK, _STYLE, _ENTITY = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerChoice:
+    name: str
+    label: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A claim of this article, as its margin note, its register line and its linear reading show it."""
+
+    number: int
+    code: str
+    words: str
+    words_lang: str
+    label: str
+    badge: Badge
+    kind_label: str
+    claimant: str
+    claimant_url: str
+    summary: str
+    summary_lang: str
+    facts_judged: str
+    explanation: str
+    evidence_line: str
+    stale_since: datetime | None
+    url: str
+    card_url: str
+
+    @property
+    def id(self) -> str:
+        return f"note-{self.code}"
+
+    @property
+    def mark_id(self) -> str:
+        return f"claim-{self.code}"
+
+    @property
+    def ref_id(self) -> str:
+        return f"ref-{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One element round a run. `id` and `href` stand on the first fragment of what it marks."""
+
+    tag: str
+    css: str = ""
+    id: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    text: str
+    marks: tuple[Mark, ...]
+    closing: tuple[str, ...]
+    refs: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    tag: str
+    start: int
+    attrs: tuple[tuple[str, str], ...]
+    opens: tuple[Tag, ...]
+    closes: tuple[str, ...]
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    blocks: tuple[TextBlock, ...]
+    notes: tuple[Note, ...]
+    more: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Tagged words with the sentence round them: what is shown of a text that is not ours to show whole."""
+
+    before: str
+    words: str
+    after: str
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    source_name: str
+    source_url: str
+    cue: str
+    content: str
+    quote_type_label: str
+    parent: str
+    mark_id: str
+    note: Note | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    name: str
+    lang: str
+    url: str
+    kind_label: str
+    said: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLine:
+    name: str
+    lang: str
+    url: str
+    description: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityGroup:
+    label: str
+    entities: tuple[EntityLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    article: Article
+    revision: Revision
+    in_full: bool
+    rows: tuple[Row, ...]
+    tail: tuple[Tag, ...]
+    excerpts: tuple[Excerpt, ...]
+    layers: tuple[LayerChoice, ...]
+    linear: bool
+    counts: tuple[register.Count, ...]
+    register: tuple[Note, ...]
+    register_total: int
+    filter_rating: str
+    legend: tuple[Badge, ...]
+    says: tuple[Saying, ...]
+    sources: tuple[SourceLine, ...]
+    entities: tuple[EntityGroup, ...]
+    corrections: tuple[Correction, ...]
+    checked_at: datetime | None
+
+    @property
+    def many_rows(self) -> bool:
+        return len(self.rows) > MANY_ROWS
+
+    @property
+    def shows_claims(self) -> bool:
+        return any(layer.checked for layer in self.layers if layer.name == CLAIMS)
+
+
+def chosen_layers(values: Iterable[str]) -> frozenset[str]:
+    """The layers that a query string asks for; nothing said, or nothing understood, is the default."""
+    values = set(values)
+    known = values.intersection(LAYERS)
+    return frozenset(known) if known or NO_LAYER in values else DEFAULT_LAYERS
+
+
+def annotated_article(
+    article: Article, revision: Revision, *, layers: frozenset[str] = DEFAULT_LAYERS, rating: str = "", in_full: bool
+) -> ArticlePage:
+    """The page of one revision. An unknown `rating` filters nothing."""
+    known = Ratings.load()
+    targets = _targets(revision)
+    claims = _claims(revision, targets)
+    sayings = _attributions(revision)
+    mentions = list(
+        Mention.objects.filter(annotation__in=_annotations(revision), form=Mention.Form.NAME).select_related("entity")
+    )
+
+    keys = {pk: register.filter_key(claim.review) for pk, claim in claims.items()}
+    numbers = Counter(keys.values())
+    rating = rating if numbers[rating] else ""
+    notes = _notes(article, claims, known, explained=LINEAR in layers)
+    shown = {pk: note for pk, note in notes.items() if not rating or keys[pk] == rating}
+    places = _Places(targets)
+
+    rows: tuple[Row, ...] = ()
+    if in_full:
+        spans = list(_style_spans(revision))
+        if CLAIMS in layers:
+            spans += _claim_spans(shown, places)
+        if ATTRIBUTIONS in layers:
+            spans += _attribution_spans(sayings, places)
+        if ENTITIES in layers:
+            spans += _entity_spans(mentions, places)
+        with_notes = shown if CLAIMS in layers or LINEAR in layers else {}
+        rows = tuple(_rows(revision, spans, with_notes, places, refs=CLAIMS in layers))
+
+    def address(key: str) -> str:
+        return _address(layers=layers, rating=key)
+
+    return ArticlePage(
+        article=article,
+        revision=revision,
+        in_full=in_full,
+        rows=rows,
+        tail=revision.document.tail if in_full else (),
+        excerpts=() if in_full else tuple(_excerpts(revision, shown, places)),
+        layers=tuple(
+            LayerChoice(name, label, name in layers)
+            for name, label in (
+                (CLAIMS, _("Claims")),
+                (ATTRIBUTIONS, _("Who says it")),
+                (ENTITIES, _("Names and topics")),
+                (LINEAR, _("Linear reading")),
+            )
+        ),
+        linear=LINEAR in layers,
+        counts=register.counts(numbers, known, url=address, selected=rating),
+        register=tuple(shown.values()),
+        register_total=len(notes),
+        filter_rating=rating,
+        legend=tuple({note.badge.label: note.badge for note in notes.values()}.values()),
+        says=tuple(_sayings(sayings, notes, claims, places, linked=ATTRIBUTIONS in layers and in_full)),
+        sources=tuple(_sources(sayings, claims)),
+        entities=tuple(_entities(mentions)),
+        corrections=tuple(Correction.objects.filter(article=article)),
+        checked_at=max(
+            (claim.review.published_at for claim in claims.values() if claim.review is not None), default=None
+        ),
+    )
+
+
+# -- what is read ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _StandingClaim:
+    claim: Claim
+    words: str
+    review: Review | None
+    evidence: Counter[str]
+
+
+def _annotations(revision: Revision):
+    return Annotation.objects.public().filter(targets__revision=revision).values("pk")
+
+
+def _targets(revision: Revision) -> list[tuple[int, str, int, int, str]]:
+    """(annotation, role, start, end, exact) of every public target that has a place, in order of place."""
+    return list(
+        Target.objects.placed()
+        .filter(revision=revision, annotation__state=Annotation.State.ACCEPTED)
+        .order_by("start", "-end", "pk")
+        .values_list("annotation", "role", "start", "end", "exact")
+    )
+
+
+def _claims(revision: Revision, targets: list) -> dict[int, _StandingClaim]:
+    """The claims that stand in the text, by annotation, in the order in which their notes are numbered."""
+    words: dict[int, list[str]] = defaultdict(list)
+    ends: dict[int, int] = {}
+    for annotation, role, _start, end, exact in targets:
+        if role == Target.Role.CONTENT:
+            words[annotation].append(exact)
+            ends[annotation] = max(end, ends.get(annotation, 0))
+    appearances = [
+        appearance
+        for appearance in Appearance.objects.filter(
+            annotation__in=_annotations(revision), claim__withdrawn_at=None
+        ).select_related("claim__claimant")
+        if appearance.annotation_id in words
+    ]
+    standing = Appearance.objects.filter(annotation__article=revision.article_id).values("claim")
+    current = {
+        review.claim_id: review
+        for review in Review.objects.current().filter(claim__in=standing).select_related("level")
+    }
+    evidence: dict[int, Counter[str]] = defaultdict(Counter)
+    for claim, stance, number in (
+        Evidence.objects.filter(claim__in=standing).order_by().values_list("claim", "stance").annotate(CountRows("id"))
+    ):
+        evidence[claim][stance] = number
+    appearances.sort(key=lambda appearance: (ends[appearance.annotation_id], appearance.pk))
+    return {
+        appearance.annotation_id: _StandingClaim(
+            claim=appearance.claim,
+            words=" […] ".join(words[appearance.annotation_id]),
+            review=current.get(appearance.claim_id),
+            evidence=evidence[appearance.claim_id],
+        )
+        for appearance in appearances
+    }
+
+
+def _attributions(revision: Revision) -> list[Attribution]:
+    return list(
+        Attribution.objects.filter(annotation__in=_annotations(revision)).select_related("source", "parent__source")
+    )
+
+
+class _Places:
+    """Where each annotation stands, by role."""
+
+    def __init__(self, targets: list[tuple[int, str, int, int, str]]):
+        self._found: dict[tuple[int, str], list[tuple[int, int, str]]] = defaultdict(list)
+        for annotation, role, start, end, exact in targets:
+            self._found[annotation, role].append((start, end, exact))
+
+    def of(self, annotation: int, role: str = Target.Role.CONTENT) -> list[tuple[int, int, str]]:
+        return self._found.get((annotation, role), [])
+
+    def words(self, annotation: int, role: str) -> str:
+        return " […] ".join(exact for _start, _end, exact in self.of(annotation, role))
+
+
+# -- notes, register, who says what ------------------------------------------------------------------------
+
+
+def _notes(
+    article: Article, claims: dict[int, _StandingClaim], known: Ratings, *, explained: bool
+) -> dict[int, Note]:
+    return {
+        annotation: _note(number, article, standing, known, explained=explained)
+        for number, (annotation, standing) in enumerate(claims.items(), start=1)
+    }
+
+
+def _note(number: int, article: Article, standing: _StandingClaim, known: Ratings, *, explained: bool) -> Note:
+    claim, review = standing.claim, standing.review
+    badge = known.badge(review)
+    spoken = standing.words.split()
+    beginning = " ".join(spoken[:SPOKEN_WORDS]) + ("…" if len(spoken) > SPOKEN_WORDS else "")
+    rating = f"{badge.label} ({_('to be checked again')})" if badge.stale else badge.label
+    url = claim.get_absolute_url()
+    return Note(
+        number=number,
+        code=claim.code,
+        words=standing.words,
+        words_lang=article.lang,
+        label=_("Note %(number)d, %(rating)s: “%(words)s”")
+        % {"number": number, "rating": rating, "words": beginning},
+        badge=badge,
+        kind_label=claim.get_kind_display() if claim.is_subjective else "",
+        claimant=claim.claimant.name if _may_be_named(claim.claimant) else "",
+        claimant_url=_page_of(claim.claimant),
+        summary=review.summary if review else "",
+        summary_lang=review.lang if review else "",
+        facts_judged=review.facts_judged if review else "",
+        explanation=review.explanation if review and explained else "",
+        evidence_line=evidence_line(standing.evidence),
+        stale_since=review.stale_at if review and badge.stale else None,
+        url=url,
+        card_url=f"{url}card/",
+    )
+
+
+def evidence_line(numbers: Counter[str]) -> str:
+    """How many items of evidence there are, by stance, in words."""
+    if not numbers:
+        return ""
+    parts = [
+        template % {"number": numbers[stance]}
+        for stance, template in (
+            (Evidence.Stance.SUPPORTS, _("%(number)d in support")),
+            (Evidence.Stance.REFUTES, _("%(number)d against")),
+            (Evidence.Stance.CONTEXT, _("%(number)d for context")),
+        )
+        if numbers[stance]
+    ]
+    total = numbers.total()
+    words = ngettext("%(number)d item of evidence", "%(number)d items of evidence", total) % {"number": total}
+    return f"{words}: {', '.join(parts)}"
+
+
+def _may_be_named(source: Source | None) -> bool:
+    return source is not None and not source.desk_only and source.withdrawn_at is None
+
+
+def _page_of(source: Source | None) -> str:
+    return source.get_absolute_url() if source is not None and source.has_page else ""
+
+
+def _sayings(
+    attributions: list[Attribution],
+    notes: dict[int, Note],
+    claims: dict[int, _StandingClaim],
+    places: _Places,
+    *,
+    linked: bool,
+) -> Iterable[Saying]:
+    note_of_claim = {claims[annotation].claim.pk: note for annotation, note in notes.items()}
+
+    def place(attribution: Attribution) -> int:
+        found = places.of(attribution.annotation_id)
+        return found[0][0] if found else 0
+
+    for attribution in sorted(attributions, key=place):
+        content = places.words(attribution.annotation_id, Target.Role.CONTENT)
+        if not content:
+            continue
+        yield Saying(
+            source_name=speaker(attribution),
+            source_url=_page_of(attribution.source),
+            cue=places.words(attribution.annotation_id, Target.Role.CUE),
+            content=content,
+            quote_type_label=attribution.get_quote_type_display(),
+            parent=speaker(attribution.parent) if attribution.parent else "",
+            mark_id=f"attribution-{attribution.code}" if linked else "",
+            note=note_of_claim.get(attribution.claim_id),
+        )
+
+
+def speaker(attribution: Attribution) -> str:
+    """Who is said to speak: the public name, or why it is not named."""
+    if _may_be_named(attribution.source):
+        return attribution.source.name
+    return attribution.anonymity_reason or _("confidential source")
+
+
+def _sources(attributions: list[Attribution], claims: dict[int, _StandingClaim]) -> Iterable[SourceLine]:
+    said: Counter[int] = Counter()
+    sources: dict[int, Source] = {}
+    for attribution in attributions:
+        if _may_be_named(attribution.source):
+            sources[attribution.source_id] = attribution.source
+            said[attribution.source_id] += 1
+    for source in sorted(sources.values(), key=lambda source: source.sort_key):
+        yield SourceLine(source.name, source.lang, _page_of(source), source.get_kind_display(), said[source.pk])
+
+
+def _entities(mentions: list[Mention]) -> Iterable[EntityGroup]:
+    times = Counter(mention.entity_id for mention in mentions)
+    groups: dict[str, dict[int, EntityLine]] = defaultdict(dict)
+    for entity in sorted({mention.entity for mention in mentions}, key=lambda entity: entity.sort_key):
+        if not entity.privacy:
+            url = entity.get_absolute_url() if entity.has_page else ""
+            groups[entity.kind][entity.pk] = EntityLine(
+                entity.name, entity.lang, url, entity.description, times[entity.pk]
+            )
+    for kind in ("person", "organisation", "place", "event", "work", "product", "software", "concept"):
+        if groups[kind]:
+            yield EntityGroup(_group_label(kind), tuple(groups[kind].values()))
+
+
+def _group_label(kind: str) -> str:
+    return {
+        "person": _("People"),
+        "organisation": _("Organisations"),
+        "place": _("Places"),
+        "event": _("Events"),
+        "work": _("Works"),
+        "product": _("Products"),
+        "software": _("Software"),
+        "concept": _("Topics"),
+    }[kind]
+
+
+# -- the text ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Layered:
+    """What a span wears: its layer, which of its kind it is, and the element that shows it."""
+
+    layer: int
+    length: int
+    key: tuple
+    mark: Mark
+
+
+def _order(span: Span) -> tuple:
+    return (span.mark.layer, -span.mark.length, span.mark.key)
+
+
+def _layered(layer: int, start: int, end: int, key: tuple, mark: Mark) -> Span:
+    return Span(start, end, _Layered(layer, end - start, key, mark))
+
+
+def _claim_spans(notes: dict[int, Note], places: _Places) -> Iterable[Span]:
+    for annotation, note in notes.items():
+        badge = note.badge
+        css = f"claim tone-{badge.tone} u-{badge.underline}" + (" is-stale" if badge.stale else "")
+        mark = Mark("span", css, id=note.mark_id)
+        for start, end, _exact in places.of(annotation):
+            yield _layered(_CLAIM, start, end, (note.number,), mark)
+
+
+def _attribution_spans(attributions: list[Attribution], places: _Places) -> Iterable[Span]:
+    for attribution in attributions:
+        url = _page_of(attribution.source)
+        for role in (Target.Role.CONTENT, Target.Role.SOURCE, Target.Role.CUE):
+            named = role != Target.Role.CONTENT
+            for start, end, _exact in places.of(attribution.annotation_id, role):
+                mark = Mark(
+                    "a" if url and named else "span",
+                    f"attribution attribution-{role}",
+                    id="" if named else f"attribution-{attribution.code}",
+                    href=url if named else "",
+                )
+                yield _layered(_ATTRIBUTION, start, end, (attribution.pk, role), mark)
+
+
+def _entity_spans(mentions: list[Mention], places: _Places) -> Iterable[Span]:
+    for mention in mentions:
+        if mention.entity.privacy:
+            continue
+        url = mention.entity.get_absolute_url() if mention.entity.has_page else ""
+        mark = Mark("a" if url else "span", f"entity entity-{mention.entity.kind}", href=url)
+        for start, end, _exact in places.of(mention.annotation_id):
+            yield _layered(_ENTITY, start, end, (mention.pk,), mark)
+
+
+def _style_spans(revision: Revision) -> Iterable[Span]:
+    for number, block in enumerate(revision.document.blocks):
+        for inline in block.inlines:
+            yield _style_span(inline, number)
+
+
+def _style_span(inline: Inline, block: int) -> Span:
+    key = (block, inline.start, inline.kind)
+    if inline.kind == "link":
+        return _layered(_LINK, inline.start, inline.end, key, Mark("a", "link", href=inline.href))
+    return _layered(_STYLE, inline.start, inline.end, key, Mark(inline.kind))
+
+
+def _rows(
+    revision: Revision, spans: list[Span], notes: dict[int, Note], places: _Places, *, refs: bool
+) -> Iterable[Row]:
+    document = revision.document
+    starts = [block.start for block in document.blocks]
+    inside: list[list[Span]] = [[] for _block in starts]
+    for span in spans:
+        first = max(bisect_right(starts, span.start) - 1, 0)
+        last = bisect_right(starts, span.end - 1)
+        for number in range(first, last):
+            inside[number].append(span)
+    refs_at: dict[int, list[Note]] = defaultdict(list)
+    notes_in: dict[int, list[Note]] = defaultdict(list)
+    for annotation, note in notes.items():
+        end = max(end for _start, end, _exact in places.of(annotation))
+        notes_in[bisect_right(starts, end - 1) - 1].append(note)
+        if refs:
+            refs_at[end].append(note)
+
+    begun: set[tuple] = set()
+    number = 0
+    for row in document.rows():
+        blocks, beside = [], []
+        for block in row:
+            blocks.append(_text_block(revision.text, block, inside[number], refs_at, begun))
+            beside += notes_in[number]
+            number += 1
+        kept = NOTES_KEPT_IN_SIGHT if len(beside) > NOTES_BEFORE_FOLDING else len(beside)
+        yield Row(tuple(blocks), tuple(beside[:kept]), tuple(beside[kept:]))
+
+
+def _text_block(
+    text: str, block: Block, spans: list[Span], refs_at: dict[int, list[Note]], begun: set[tuple]
+) -> TextBlock:
+    runs = []
+    # A note stands where its claim ends, so a run must end there too: the claim's own edge sees to that.
+    for segment in cut(text, spans, start=block.start, end=block.end, order=_order):
+        marks = _nested(segment.marks, begun)
+        runs.append(
+            Run(
+                segment.text,
+                marks,
+                tuple(mark.tag for mark in reversed(marks)),
+                tuple(refs_at.get(segment.end, ())),
+            )
+        )
+    return TextBlock(block.tag, block.start, block.attrs, block.opens, block.closes, tuple(runs))
+
+
+def _nested(layered: Iterable[_Layered], begun: set[tuple]) -> tuple[Mark, ...]:
+    """The elements round one run. Only the first fragment keeps id and link; no link stands in a link."""
+    marks = []
+    in_link = False
+    for worn in layered:
+        mark, key = worn.mark, (worn.layer, worn.key)
+        if mark.tag == "a" and in_link:
+            mark = Mark("span", mark.css)
+        elif key in begun:
+            mark = Mark("span" if mark.tag == "a" else mark.tag, mark.css)
+        else:
+            begun.add(key)
+        in_link = in_link or mark.tag == "a"
+        marks.append(mark)
+    return tuple(marks)
+
+
+def _excerpts(revision: Revision, notes: dict[int, Note], places: _Places) -> Iterable[Excerpt]:
+    for annotation, note in notes.items():
+        start, end, words = places.of(annotation)[0]
+        first, last = sentence_around(revision.text, start, end)
+        yield Excerpt(revision.text[first:start], words, revision.text[end:last], note)
+
+
+def _address(*, layers: frozenset[str], rating: str) -> str:
+    """The query string that asks for this view of the page; "?" alone for the default one."""
+    pairs = [("layer", name) for name in LAYERS if name in layers] or [("layer", NO_LAYER)]
+    if layers == DEFAULT_LAYERS:
+        pairs = []
+    if rating:
+        pairs.append(("rating", rating))
+    return "?" + urlencode(pairs)

@@ -1,0 +1,200 @@
+"""A claim: its rating and how that changed, who said it, where, and on what evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from newsroom.models import Annotation, Attribution, Claim, ClaimRelation, Evidence, RatingLevel, Review
+
+from .annotated_article import Saying, evidence_line, speaker
+from .in_context import Passage, passages
+from .ratings import Badge, Ratings
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    review: Review
+    badge: Badge
+    state_label: str
+    reviewer: str
+    approver: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceGroup:
+    stance: str
+    label: str
+    items: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLine:
+    label: str
+    words: str
+    lang: str
+    url: str
+    badge: Badge
+
+
+@dataclass(frozen=True, slots=True)
+class AppearanceLine:
+    passage: Passage
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    claim: Claim
+    url: str
+    kind_label: str
+    badge: Badge
+    current: ReviewView | None
+    history: tuple[ReviewView, ...]
+    claimant: str
+    claimant_lang: str
+    claimant_url: str
+    wordings: tuple[tuple[str, str], ...]
+    appearances: tuple[AppearanceLine, ...]
+    says: tuple[Saying, ...]
+    evidence: tuple[EvidenceGroup, ...]
+    evidence_line: str
+    related: tuple[RelatedLine, ...]
+    levels: tuple[RatingLevel, ...]
+
+    @property
+    def id(self) -> str:
+        return f"claim-card-{self.claim.code}"
+
+    @property
+    def unopened(self) -> int:
+        """How many items of evidence nobody here has opened."""
+        return sum(
+            item.checked not in Evidence.OPENED for group in self.evidence for item in group.items
+        )
+
+
+def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
+    """Everything public about one claim. `claim` comes from `Claim.objects.public()`."""
+    known = Ratings.load()
+    reviews = [
+        _review_view(review, known)
+        for review in claim.reviews.public().select_related(
+            "level", "author", "approver", "revision", "claim__claimant"
+        )
+    ]
+    current = next((view for view in reviews if view.is_current), None)
+    evidence = list(claim.evidence.filter(document__withdrawn_at=None).select_related("document"))
+    claimant = claim.claimant if claim.claimant and not claim.claimant.desk_only else None
+    return ClaimPage(
+        claim=claim,
+        url=claim.get_absolute_url(),
+        kind_label=claim.get_kind_display(),
+        badge=known.badge(current.review if current else None),
+        current=current,
+        history=tuple(reviews),
+        claimant=claimant.name if claimant else "",
+        claimant_lang=claimant.lang if claimant else "",
+        claimant_url=claimant.get_absolute_url() if claimant and claimant.has_page else "",
+        wordings=tuple(claim.wordings.order_by("lang").values_list("lang", "text")),
+        appearances=tuple(
+            AppearanceLine(passage, f"{passage.article_url}#claim-{claim.code}")
+            for passage in passages(Annotation.objects.public().filter(appearance__claim=claim).values("pk"), at=at)
+        ),
+        says=tuple(_sayings(claim, at=at)),
+        evidence=tuple(_by_stance(evidence)),
+        evidence_line=evidence_line(Counter(item.stance for item in evidence)),
+        related=tuple(_related(claim, known, at=at)),
+        levels=tuple(known.levels()),
+    )
+
+
+def _review_view(review: Review, known: Ratings) -> ReviewView:
+    states = {
+        Review.State.PUBLISHED: "",
+        Review.State.STALE: _("To be checked again"),
+        Review.State.SUPERSEDED: _("Superseded"),
+    }
+    return ReviewView(
+        review=review,
+        badge=known.badge(review),
+        state_label=states[review.state],
+        reviewer=review.author.public_name,
+        approver=review.approver.public_name,
+        is_current=review.is_current,
+    )
+
+
+def _by_stance(evidence: list[Evidence]):
+    labels = {
+        Evidence.Stance.SUPPORTS: pgettext("evidence", "In support"),
+        Evidence.Stance.REFUTES: pgettext("evidence", "Against"),
+        Evidence.Stance.CONTEXT: pgettext("evidence", "Context"),
+    }
+    for stance, label in labels.items():
+        items = tuple(item for item in evidence if item.stance == stance)
+        if items:
+            yield EvidenceGroup(stance, label, items)
+
+
+def _sayings(claim: Claim, *, at: datetime):
+    attributions = (
+        Attribution.objects.filter(
+            claim=claim,
+            annotation__in=Annotation.objects.public(),
+            annotation__article__published_at__lte=at,
+            annotation__article__withdrawn_at=None,
+        )
+        .select_related("source", "parent__source", "annotation__article")
+        .prefetch_related("annotation__targets")
+    )
+    for attribution in attributions:
+        targets = [
+            target
+            for target in attribution.annotation.targets.all()
+            if target.revision_id == attribution.annotation.article.current_revision_id and target.start is not None
+        ]
+        words = {role: " […] ".join(t.exact for t in targets if t.role == role) for role in ("cue", "content")}
+        source = attribution.source
+        yield Saying(
+            source_name=speaker(attribution),
+            source_url=source.get_absolute_url() if source and source.has_page else "",
+            cue=words["cue"],
+            content=words["content"],
+            quote_type_label=attribution.get_quote_type_display(),
+            parent=speaker(attribution.parent) if attribution.parent else "",
+            mark_id="",
+            note=None,
+        )
+
+
+def _related(claim: Claim, known: Ratings, *, at: datetime):
+    """Relations in both directions, as seen from this claim, to claims that are public themselves."""
+    there = {
+        ClaimRelation.Kind.SUPPORTS: (pgettext("relation", "Supports"), pgettext("relation", "Supported by")),
+        ClaimRelation.Kind.CONTRADICTS: (pgettext("relation", "Contradicts"), pgettext("relation", "Contradicts")),
+        ClaimRelation.Kind.REPEATS: (pgettext("relation", "Repeats"), pgettext("relation", "Repeated by")),
+        ClaimRelation.Kind.UPDATES: (pgettext("relation", "Updates"), pgettext("relation", "Updated by")),
+        ClaimRelation.Kind.PART_OF: (pgettext("relation", "Part of"), pgettext("relation", "Has as a part")),
+    }
+    public = Claim.objects.public(at=at)
+    found = [
+        (there[relation.kind][0], relation.target)
+        for relation in claim.relations_out.filter(target__in=public).select_related("target")
+    ] + [
+        (there[relation.kind][1], relation.source)
+        for relation in claim.relations_in.filter(source__in=public).select_related("source")
+    ]
+    current = {
+        review.claim_id: review
+        for review in Review.objects.current()
+        .filter(claim__in=[other.pk for _label, other in found])
+        .select_related("level")
+    }
+    for label, other in sorted(found, key=lambda pair: (pair[0], pair[1].pk)):
+        yield RelatedLine(label, other.text, other.lang, other.get_absolute_url(), known.badge(current.get(other.pk)))

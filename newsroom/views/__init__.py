@@ -1,0 +1,1 @@
+"""Request to answer, by audience: readers, the desk."""

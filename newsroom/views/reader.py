@@ -1,0 +1,145 @@
+"""What everyone may read. No page here reads a session, sets a cookie or carries a token: all can be shared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import translate_url
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from newsroom.formats import schema_org
+from newsroom.models import Article, ArticleAddress, Claim, Entity, Newsroom, Source
+from newsroom.presenters.annotated_article import annotated_article, chosen_layers
+from newsroom.presenters.claim import ClaimPage, claim_page
+from newsroom.presenters.entity import entity_page
+from newsroom.presenters.front import front_page
+from newsroom.presenters.method import method_page
+from newsroom.presenters.source import source_page
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    return _page(request, "reader/front.html", page=front_page(at=now()))
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    at = now()
+    found = Article.objects.published(at=at).filter(slug=slug).select_related("current_revision").first()
+    if found is None:
+        return _article_elsewhere(request, slug)
+    page = annotated_article(
+        found,
+        found.current_revision,
+        layers=chosen_layers(request.GET.getlist("layer")),
+        rating=request.GET.get("rating", ""),
+        in_full=found.shows_in_full(demo=settings.DEMO),
+    )
+    if request.htmx:
+        return _page(request, "reader/_annotated_text.html", page=page)
+    newsroom = Newsroom.objects.current()
+    data = schema_org.news_article(found, newsroom=newsroom, corrections=page.corrections)
+    return _page(request, "reader/article.html", page=page, newsroom=newsroom, json_ld=schema_org.script(data))
+
+
+def _article_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
+    """An address that an article had before redirects; a withdrawn article is 410 and says why."""
+    gone = Article.objects.withdrawn().filter(slug=slug).first()
+    if gone is not None:
+        return _page(request, "reader/withdrawn.html", page=gone, status=410)
+    moved = get_object_or_404(ArticleAddress.objects.select_related("article"), slug=slug).article
+    if moved.published_at is None or moved.published_at > now():
+        raise Http404
+    return HttpResponsePermanentRedirect(moved.get_absolute_url())
+
+
+@require_safe
+def claim(request: HttpRequest, address: str) -> HttpResponse:
+    at = now()
+    shown = Claim.objects.shown(at=at).with_code(_code(address)).select_related("claimant")
+    found = get_object_or_404(shown)
+    if found.withdrawn_at:
+        return _page(request, "reader/withdrawn.html", page=found, status=410)
+    if request.path != found.get_absolute_url():
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
+    page = claim_page(found, at=at)
+    newsroom = Newsroom.objects.current()
+    return _page(
+        request, "reader/claim.html", page=page, newsroom=newsroom, json_ld=_claim_review(page, newsroom)
+    )
+
+
+def _claim_review(page: ClaimPage, newsroom: Newsroom) -> str:
+    """The review as JSON-LD, never under the demo setting: made-up data is not published to machines."""
+    if page.current is None or settings.DEMO:
+        return ""
+    data = schema_org.claim_review(
+        page.current.review,
+        label=page.badge.label,
+        levels=page.levels,
+        appearances=[line.url for line in page.appearances],
+        newsroom=newsroom,
+    )
+    return schema_org.script(data)
+
+
+@require_safe
+def claim_card(request: HttpRequest, address: str) -> HttpResponse:
+    at = now()
+    found = get_object_or_404(
+        Claim.objects.public(at=at).with_code(_code(address)).select_related("claimant")
+    )
+    return render(request, "reader/_claim_card.html", {"page": claim_page(found, at=at)})
+
+
+@require_safe
+def source(request: HttpRequest, address: str) -> HttpResponse:
+    found = get_object_or_404(Source.objects.public().with_code(_code(address)).select_related("entity"))
+    if request.path != found.get_absolute_url():
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
+    return _page(request, "reader/source.html", page=source_page(found, at=now()))
+
+
+@require_safe
+def entity(request: HttpRequest, address: str) -> HttpResponse:
+    found = get_object_or_404(Entity.objects.public().with_code(_code(address)))
+    if request.path != found.get_absolute_url():
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
+    page = entity_page(found, at=now(), number=request.GET.get("page", "1"))
+    return _page(request, "reader/entity.html", page=page)
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    return _page(request, "reader/method.html", page=method_page())
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    allowed = "Disallow: /" if settings.DEMO else "Disallow: /desk/\nDisallow: /admin/"
+    return HttpResponse(f"User-agent: *\n{allowed}\n", content_type="text/plain; charset=utf-8")
+
+
+def _code(address: str) -> str:
+    """The code at the end of `<slug>-<code>`: it alone decides."""
+    return address.rpartition("-")[2]
+
+
+def _page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A public page with what every one of them says: whose it is, whether it is a demonstration, its address."""
+    newsroom = context.setdefault("newsroom", Newsroom.objects.current())
+    other = "en" if get_language() == "it" else "it"
+    context |= {
+        "demo": settings.DEMO,
+        "canonical_url": f"{newsroom.address}{request.path}" if newsroom.address else "",
+        "other_language": other,
+        "other_language_url": translate_url(request.get_full_path(), other),
+    }
+    return render(request, template, context, status=status)
