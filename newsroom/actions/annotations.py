@@ -103,9 +103,7 @@ def tag_attribution(
     return attribution
 
 
-def _annotate(
-    article: Article, kind: str, places: Sequence[Place], *, by: User, at: datetime
-) -> Annotation:
+def _annotate(article: Article, kind: str, places: Sequence[Place], *, by: User, at: datetime) -> Annotation:
     require(by, "add_annotation")
     if not places:
         raise Refused(_("Select some words first."), code="empty")

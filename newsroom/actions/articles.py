@@ -110,7 +110,9 @@ def edit(article: Article, *, changes: Mapping[str, Any], by: User, at: datetime
         ArticleAddress.objects.filter(article=article, slug=article.slug).delete()
         ArticleAddress.objects.create(article=article, slug=before["slug"])
     article.save()
-    record("article.edit", by=by, at=at, article=article, objects=[article], before=before, after=dict(changes))
+    record(
+        "article.edit", by=by, at=at, article=article, objects=[article], before=before, after=dict(changes)
+    )
     return article
 
 

@@ -58,7 +58,9 @@ def propose(
     review.full_clean()
     _hold_to_the_rules(review)
     review.save()
-    record("review.propose", by=by, at=at, article=_article(review), objects=[review, claim], after=_gist(review))
+    record(
+        "review.propose", by=by, at=at, article=_article(review), objects=[review, claim], after=_gist(review)
+    )
     return review
 
 

@@ -7,12 +7,14 @@ from django.db import transaction
 
 from newsroom.models import CHECKER, EDITOR, REPORTER
 
-_KEPT = (
-    "article articleaddress revision annotation target appearance claim claimwording claimrelation mention"
-    " attribution source entity entityalias entityidentifier document evidence review correction deed newsroom"
-    " policy ratingscale ratinglevel ratinglabel"
-).split()
-_TAGGED = "claim claimwording entity entityalias entityidentifier source document evidence".split()
+_TAGGED = [
+    "claim", "claimwording", "entity", "entityalias", "entityidentifier", "source", "document", "evidence",
+]  # fmt: skip
+_KEPT = _TAGGED + [
+    "article", "articleaddress", "revision", "annotation", "target", "appearance", "claimrelation", "mention",
+    "attribution", "review", "correction", "deed", "newsroom", "policy", "ratingscale", "ratinglevel",
+    "ratinglabel",
+]  # fmt: skip
 
 _REPORTER = {
     *(f"view_{noun}" for noun in _KEPT),
@@ -21,12 +23,22 @@ _REPORTER = {
     *("add_annotation", "change_annotation"),
     *("delete_claimwording", "delete_entityalias", "delete_entityidentifier"),
 }
-_CHECKER = _REPORTER | {"add_review", "change_review", "add_claimrelation", "change_claimrelation", "delete_claimrelation"}
+_CHECKER = _REPORTER | {
+    "add_review",
+    "change_review",
+    "add_claimrelation",
+    "change_claimrelation",
+    "delete_claimrelation",
+}
 _EDITOR = _CHECKER | {
     *("publish_article", "publish_review", "delete_evidence"),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),
     *("change_newsroom", "add_policy", "change_policy"),
-    *(f"{verb}_{noun}" for noun in ("ratingscale", "ratinglevel", "ratinglabel") for verb in ("add", "change")),
+    *(
+        f"{verb}_{noun}"
+        for noun in ("ratingscale", "ratinglevel", "ratinglabel")
+        for verb in ("add", "change")
+    ),
 }
 
 PERMISSIONS = {REPORTER: _REPORTER, CHECKER: _CHECKER, EDITOR: _EDITOR}

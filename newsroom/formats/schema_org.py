@@ -57,7 +57,12 @@ def news_article(article: Article, *, newsroom: Newsroom, corrections: Iterable[
 
 
 def claim_review(
-    review: Review, *, label: str, levels: Sequence[RatingLevel], appearances: Iterable[str], newsroom: Newsroom
+    review: Review,
+    *,
+    label: str,
+    levels: Sequence[RatingLevel],
+    appearances: Iterable[str],
+    newsroom: Newsroom,
 ) -> Json | None:
     """A ClaimReview with the rating's `label`, or None if this review must not leave as one.
 
@@ -65,7 +70,12 @@ def claim_review(
     """
     claim = review.claim
     claimant = claim.claimant
-    if review.state != Review.State.PUBLISHED or claimant is None or claimant.desk_only or claimant.withdrawn_at:
+    if (
+        review.state != Review.State.PUBLISHED
+        or claimant is None
+        or claimant.desk_only
+        or claimant.withdrawn_at
+    ):
         return None
     numbers = [level.number for level in levels if level.number is not None]
     with_number = review.level.number is not None and review.judges == Review.Judges.CONTENT

@@ -6,6 +6,7 @@ revision: every revision has target rows of its own, so the article as it was is
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -25,6 +26,22 @@ class AnnotationQuerySet(IdentifiedQuerySet):
     def live(self) -> Self:
         """What a new revision has to carry along: all but the rejected and the withdrawn."""
         return self.filter(state__in=[Annotation.State.ACCEPTED, Annotation.State.SUGGESTED])
+
+
+class OfAnnotationQuerySet(IdentifiedQuerySet):
+    """Rows that hang on an annotation: targets, appearances, mentions, attributions."""
+
+    def public_in(self, article: Article | int) -> Self:
+        """Those of an article's public annotations, whatever the revision."""
+        return self.filter(annotation__article=article, annotation__state=Annotation.State.ACCEPTED)
+
+    def public(self, *, at: datetime) -> Self:
+        """Those of public annotations of articles that are published at this moment."""
+        return self.filter(
+            annotation__state=Annotation.State.ACCEPTED,
+            annotation__article__published_at__lte=at,
+            annotation__article__withdrawn_at=None,
+        )
 
 
 class Annotation(Identified):
@@ -76,7 +93,7 @@ class Annotation(Identified):
         return f"{self.get_kind_display()} {self.code}"
 
 
-class TargetQuerySet(IdentifiedQuerySet):
+class TargetQuerySet(OfAnnotationQuerySet):
     def placed(self) -> Self:
         """Targets that have a place in their revision."""
         return self.exclude(fate=Target.Fate.ORPHANED)

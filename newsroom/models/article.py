@@ -49,7 +49,9 @@ class Article(Identified, ImpreciseDate, Withdrawable):
     headline = models.CharField(_("headline"), max_length=300)
     standfirst = models.TextField(_("standfirst"), blank=True)
     byline = models.CharField(_("byline"), max_length=200, blank=True)
-    publisher = models.CharField(_("publisher"), max_length=200, blank=True, help_text=_("Empty if it is ours."))
+    publisher = models.CharField(
+        _("publisher"), max_length=200, blank=True, help_text=_("Empty if it is ours.")
+    )
     original_url = models.URLField(_("address of the original"), max_length=1000, blank=True)
     backstory = models.TextField(_("how it was made"), blank=True)
     rights = models.CharField(_("rights"), max_length=10, choices=Rights, default=Rights.QUOTATION)
@@ -74,9 +76,7 @@ class Article(Identified, ImpreciseDate, Withdrawable):
         )
         indexes = (
             # The front page: what is public, newest first.
-            models.Index(
-                name="article_public", fields=("-published_at",), condition=Q(withdrawn_at=None)
-            ),
+            models.Index(name="article_public", fields=("-published_at",), condition=Q(withdrawn_at=None)),
         )
         permissions = (
             ("publish_article", _("Can publish and withdraw articles")),
@@ -142,9 +142,7 @@ class Revision(Identified):
                 name="revision_first_is_number_one",
                 condition=Q(kind="first", number=1) | (~Q(kind="first") & Q(number__gt=1)),
             ),
-            models.CheckConstraint(
-                name="revision_change_has_note", condition=Q(kind="first") | ~Q(note="")
-            ),
+            models.CheckConstraint(name="revision_change_has_note", condition=Q(kind="first") | ~Q(note="")),
             models.CheckConstraint(
                 name="revision_kind_known", condition=Q(kind__in=["first", "minor", "correction"])
             ),

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from .annotation import Annotation
+from .annotation import Annotation, OfAnnotationQuerySet
 from .claim import Claim
 from .identity import Identified
 from .source import Source
@@ -36,18 +36,22 @@ class Attribution(Identified):
     )
     note = models.TextField(_("note, for the desk"), blank=True)
 
+    objects = OfAnnotationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("attribution")
         verbose_name_plural = _("attributions")
         constraints = (
             models.CheckConstraint(
-                name="attribution_source_or_reason", condition=Q(source__isnull=False) | ~Q(anonymity_reason="")
+                name="attribution_source_or_reason",
+                condition=Q(source__isnull=False) | ~Q(anonymity_reason=""),
             ),
             models.CheckConstraint(
                 name="attribution_not_inside_itself", condition=Q(parent=None) | ~Q(parent=F("id"))
             ),
             models.CheckConstraint(
-                name="attribution_quote_type_known", condition=Q(quote_type__in=["direct", "indirect", "mixed"])
+                name="attribution_quote_type_known",
+                condition=Q(quote_type__in=["direct", "indirect", "mixed"]),
             ),
         )
 

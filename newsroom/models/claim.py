@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .annotation import Annotation
+from .annotation import Annotation, OfAnnotationQuerySet
 from .dates import ImpreciseDate
 from .identity import Identified, IdentifiedQuerySet, LangField
 from .source import Source
@@ -111,23 +111,13 @@ class ClaimWording(Identified):
         return self.text
 
 
-class AppearanceQuerySet(IdentifiedQuerySet):
-    def public(self, *, at: datetime) -> Self:
-        """Appearances in articles that are published at this moment, accepted by a person, not withdrawn."""
-        return self.filter(
-            annotation__state=Annotation.State.ACCEPTED,
-            annotation__article__published_at__lte=at,
-            annotation__article__withdrawn_at=None,
-        )
-
-
 class Appearance(Identified):
     """Where a claim stands: one annotation of one article."""
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="appearances")
     annotation = models.OneToOneField(Annotation, models.PROTECT, related_name="appearance")
 
-    objects = AppearanceQuerySet.as_manager()
+    objects = OfAnnotationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("appearance")

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.text import dates
@@ -30,7 +31,9 @@ class ImpreciseDate(models.Model):
         max_length=24,
         blank=True,
         validators=[validate_edtf],
-        help_text=_("As far as known: 2023, 2023-08 or 2023-08-21; 2023-08~ if approximate; empty if unknown."),
+        help_text=_(
+            "As far as known: 2023, 2023-08 or 2023-08-21; 2023-08~ if approximate; empty if unknown."
+        ),
     )
     date_earliest = models.DateField(_("earliest day"), null=True, blank=True, editable=False)
     date_latest = models.DateField(_("latest day"), null=True, blank=True, editable=False)
@@ -49,12 +52,13 @@ class ImpreciseDate(models.Model):
         self.date_earliest, self.date_latest = dates.bounds(self.date)
         super().save(**kwargs)
 
-
     @property
     def date_in_words(self) -> str:
         """The date in the active language, to the precision that is known and no further; "" if unknown."""
         if self.date_earliest is None:
             return ""
         shape = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}[dates.precision(self.date)]
+        # Django's Italian months are capitalised, as at the head of a line; Italian writes them small.
         words = formats.date_format(self.date_earliest, shape)
+        words = words.lower() if get_language() == "it" else words
         return _("about %(date)s") % {"date": words} if dates.is_approximate(self.date) else words

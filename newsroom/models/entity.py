@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from newsroom.text.folding import fold
 
-from .annotation import Annotation
+from .annotation import Annotation, OfAnnotationQuerySet
 from .identity import Identified, IdentifiedQuerySet, LangField
 from .withdrawal import Withdrawable
 
@@ -42,7 +42,10 @@ class Entity(Identified, Withdrawable):
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     schema_type = models.CharField(
-        _("schema.org type"), max_length=60, blank=True, help_text=_("For example Corporation or DefinedTerm.")
+        _("schema.org type"),
+        max_length=60,
+        blank=True,
+        help_text=_("For example Corporation or DefinedTerm."),
     )
     name = models.CharField(_("name"), max_length=300)
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
@@ -73,7 +76,14 @@ class Entity(Identified, Withdrawable):
                 name="entity_kind_known",
                 condition=Q(
                     kind__in=[
-                        "person", "organisation", "place", "event", "product", "software", "work", "concept",
+                        "person",
+                        "organisation",
+                        "place",
+                        "event",
+                        "product",
+                        "software",
+                        "work",
+                        "concept",
                     ]
                 ),
             ),
@@ -148,16 +158,16 @@ class EntityIdentifier(Identified):
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
         constraints = (
-            models.UniqueConstraint(
-                name="identifier_once_per_entity", fields=("entity", "scheme", "value")
-            ),
+            models.UniqueConstraint(name="identifier_once_per_entity", fields=("entity", "scheme", "value")),
             models.CheckConstraint(
                 name="identifier_scheme_known",
                 condition=Q(scheme__in=["wikidata", "viaf", "isni", "geonames", "lei", "other"]),
             ),
             models.CheckConstraint(
                 name="identifier_other_is_address",
-                condition=~Q(scheme="other") | Q(value__startswith="https://") | Q(value__startswith="http://"),
+                condition=~Q(scheme="other")
+                | Q(value__startswith="https://")
+                | Q(value__startswith="http://"),
             ),
         )
 
@@ -181,6 +191,8 @@ class Mention(Identified):
     entity = models.ForeignKey(Entity, models.PROTECT, null=True, blank=True, related_name="mentions")
     form = models.CharField(_("form"), max_length=12, choices=Form, default=Form.NAME)
     note = models.CharField(_("note, for the desk"), max_length=200, blank=True)
+
+    objects = OfAnnotationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mention")

@@ -28,7 +28,12 @@ class Document(Identified, ImpreciseDate, Withdrawable):
     lang = LangField()
     kind = models.CharField(_("kind"), max_length=13, choices=Kind, default=Kind.SECONDARY)
     original = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="republications", verbose_name=_("original")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="republications",
+        verbose_name=_("original"),
     )
     rights = models.CharField(_("rights"), max_length=10, choices=Rights, default=Rights.QUOTATION)
     date_note = models.CharField(_("about the date, for the desk"), max_length=120, blank=True)
@@ -93,7 +98,9 @@ class Evidence(Identified):
         verbose_name_plural = _("evidence")
         ordering = ("claim", "ordinal", "id")
         constraints = (
-            models.UniqueConstraint(name="evidence_once", fields=("claim", "document", "stance", "quotation")),
+            models.UniqueConstraint(
+                name="evidence_once", fields=("claim", "document", "stance", "quotation")
+            ),
             models.CheckConstraint(
                 name="evidence_stance_known", condition=Q(stance__in=["supports", "refutes", "context"])
             ),

@@ -47,5 +47,6 @@ class Identified(models.Model):
 class LangField(models.CharField):
     """A BCP 47 language tag."""
 
-    def __init__(self, verbose_name=_("language"), **kwargs):
-        super().__init__(verbose_name, **({"max_length": 35, "default": "it", "validators": [validate_lang]} | kwargs))
+    def __init__(self, verbose_name=None, **kwargs):
+        given = {"max_length": 35, "default": "it", "validators": [validate_lang]} | kwargs
+        super().__init__(verbose_name or _("language"), **given)

@@ -17,7 +17,9 @@ class NewsroomQuerySet(IdentifiedQuerySet):
 class Newsroom(Identified):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=120, default="Controluce")
-    address = models.URLField(_("public address"), blank=True, help_text=_("With https://, no slash at the end."))
+    address = models.URLField(
+        _("public address"), blank=True, help_text=_("With https://, no slash at the end.")
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     lang = LangField()
 

@@ -50,7 +50,12 @@ class Review(Identified):
     level = models.ForeignKey(RatingLevel, models.PROTECT, related_name="reviews", verbose_name=_("rating"))
     judges = models.CharField(_("judges"), max_length=11, choices=Judges, default=Judges.CONTENT)
     appearance = models.ForeignKey(
-        Appearance, models.PROTECT, null=True, blank=True, related_name="reviews", verbose_name=_("appearance")
+        Appearance,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        verbose_name=_("appearance"),
     )
     revision = models.ForeignKey(
         Revision, models.PROTECT, null=True, blank=True, related_name="reviews", verbose_name=_("revision")
@@ -74,7 +79,12 @@ class Review(Identified):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     stale_at = models.DateTimeField(_("stale since"), null=True, blank=True)
     supersedes = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("supersedes")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
     )
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True)
 
@@ -108,7 +118,8 @@ class Review(Identified):
                 condition=Q(state="stale", stale_at__isnull=False) | ~Q(state="stale"),
             ),
             models.CheckConstraint(
-                name="review_withdrawn_with_reason", condition=~Q(state="withdrawn") | ~Q(withdrawal_reason="")
+                name="review_withdrawn_with_reason",
+                condition=~Q(state="withdrawn") | ~Q(withdrawal_reason=""),
             ),
             models.CheckConstraint(
                 name="review_appearance_with_revision",

@@ -38,7 +38,12 @@ class Source(Identified, Withdrawable):
     lang = LangField()
     description = models.TextField(_("description"), blank=True)
     entity = models.ForeignKey(
-        "newsroom.Entity", models.PROTECT, null=True, blank=True, related_name="sources", verbose_name=_("entity")
+        "newsroom.Entity",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sources",
+        verbose_name=_("entity"),
     )
     role_note = models.TextField(_("role, for the desk"), blank=True)
     relations_note = models.TextField(_("relations, for the desk"), blank=True)

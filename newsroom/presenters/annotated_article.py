@@ -15,16 +15,17 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db.models import Count as CountRows
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsroom.models import (
-    Annotation,
     Appearance,
     Article,
     Attribution,
     Claim,
     Correction,
+    Entity,
     Evidence,
     Mention,
     Review,
@@ -217,23 +218,26 @@ def chosen_layers(values: Iterable[str]) -> frozenset[str]:
 
 
 def annotated_article(
-    article: Article, revision: Revision, *, layers: frozenset[str] = DEFAULT_LAYERS, rating: str = "", in_full: bool
+    article: Article,
+    revision: Revision,
+    *,
+    layers: frozenset[str] = DEFAULT_LAYERS,
+    rating: str = "",
+    in_full: bool,
 ) -> ArticlePage:
     """The page of one revision. An unknown `rating` filters nothing."""
     known = Ratings.load()
     targets = _targets(revision)
+    places = _Places(targets)
     claims = _claims(revision, targets)
     sayings = _attributions(revision)
-    mentions = list(
-        Mention.objects.filter(annotation__in=_annotations(revision), form=Mention.Form.NAME).select_related("entity")
-    )
+    mentions = _mentions(revision, places)
 
-    keys = {pk: register.filter_key(claim.review) for pk, claim in claims.items()}
+    keys = {pk: register.filter_key(claim.review, known) for pk, claim in claims.items()}
     numbers = Counter(keys.values())
     rating = rating if numbers[rating] else ""
     notes = _notes(article, claims, known, explained=LINEAR in layers)
     shown = {pk: note for pk, note in notes.items() if not rating or keys[pk] == rating}
-    places = _Places(targets)
 
     rows: tuple[Row, ...] = ()
     if in_full:
@@ -293,15 +297,12 @@ class _StandingClaim:
     evidence: Counter[str]
 
 
-def _annotations(revision: Revision):
-    return Annotation.objects.public().filter(targets__revision=revision).values("pk")
-
-
 def _targets(revision: Revision) -> list[tuple[int, str, int, int, str]]:
     """(annotation, role, start, end, exact) of every public target that has a place, in order of place."""
     return list(
         Target.objects.placed()
-        .filter(revision=revision, annotation__state=Annotation.State.ACCEPTED)
+        .public_in(revision.article_id)
+        .filter(revision=revision)
         .order_by("start", "-end", "pk")
         .values_list("annotation", "role", "start", "end", "exact")
     )
@@ -315,39 +316,52 @@ def _claims(revision: Revision, targets: list) -> dict[int, _StandingClaim]:
         if role == Target.Role.CONTENT:
             words[annotation].append(exact)
             ends[annotation] = max(end, ends.get(annotation, 0))
-    appearances = [
-        appearance
-        for appearance in Appearance.objects.filter(
-            annotation__in=_annotations(revision), claim__withdrawn_at=None
-        ).select_related("claim__claimant")
-        if appearance.annotation_id in words
+    standing = Appearance.objects.public_in(revision.article_id)
+    claims = [
+        claim
+        for claim in Claim.objects.filter(appearances__in=standing, withdrawn_at=None)
+        .annotate(annotation=F("appearances__annotation"))
+        .select_related("claimant")
+        if claim.annotation in words
     ]
-    standing = Appearance.objects.filter(annotation__article=revision.article_id).values("claim")
     current = {
         review.claim_id: review
-        for review in Review.objects.current().filter(claim__in=standing).select_related("level")
+        for review in Review.objects.current().filter(claim__in=standing.values("claim"))
     }
     evidence: dict[int, Counter[str]] = defaultdict(Counter)
     for claim, stance, number in (
-        Evidence.objects.filter(claim__in=standing).order_by().values_list("claim", "stance").annotate(CountRows("id"))
+        Evidence.objects.filter(claim__in=standing.values("claim"))
+        .order_by()
+        .values_list("claim", "stance")
+        .annotate(CountRows("id"))
     ):
         evidence[claim][stance] = number
-    appearances.sort(key=lambda appearance: (ends[appearance.annotation_id], appearance.pk))
+    claims.sort(key=lambda claim: (ends[claim.annotation], claim.annotation))
     return {
-        appearance.annotation_id: _StandingClaim(
-            claim=appearance.claim,
-            words=" […] ".join(words[appearance.annotation_id]),
-            review=current.get(appearance.claim_id),
-            evidence=evidence[appearance.claim_id],
+        claim.annotation: _StandingClaim(
+            claim=claim,
+            words=" […] ".join(words[claim.annotation]),
+            review=current.get(claim.pk),
+            evidence=evidence[claim.pk],
         )
-        for appearance in appearances
+        for claim in claims
     }
 
 
 def _attributions(revision: Revision) -> list[Attribution]:
-    return list(
-        Attribution.objects.filter(annotation__in=_annotations(revision)).select_related("source", "parent__source")
+    return list(Attribution.objects.public_in(revision.article_id).select_related("source", "parent__source"))
+
+
+def _mentions(revision: Revision, places: _Places) -> list[tuple[int, Entity]]:
+    """(annotation, entity) of every name in the text."""
+    named = list(
+        Mention.objects.public_in(revision.article_id)
+        .filter(form=Mention.Form.NAME)
+        .order_by("pk")
+        .values_list("annotation", "entity")
     )
+    entities = Entity.objects.in_bulk({entity for _annotation, entity in named})
+    return [(annotation, entities[entity]) for annotation, entity in named if places.of(annotation)]
 
 
 class _Places:
@@ -371,13 +385,22 @@ class _Places:
 def _notes(
     article: Article, claims: dict[int, _StandingClaim], known: Ratings, *, explained: bool
 ) -> dict[int, Note]:
+    pages = {standing.claim.claimant_id: page_of(standing.claim.claimant) for standing in claims.values()}
     return {
-        annotation: _note(number, article, standing, known, explained=explained)
+        annotation: _note(number, article, standing, known, pages, explained=explained)
         for number, (annotation, standing) in enumerate(claims.items(), start=1)
     }
 
 
-def _note(number: int, article: Article, standing: _StandingClaim, known: Ratings, *, explained: bool) -> Note:
+def _note(
+    number: int,
+    article: Article,
+    standing: _StandingClaim,
+    known: Ratings,
+    pages: dict[int | None, str],
+    *,
+    explained: bool,
+) -> Note:
     claim, review = standing.claim, standing.review
     badge = known.badge(review)
     spoken = standing.words.split()
@@ -393,8 +416,8 @@ def _note(number: int, article: Article, standing: _StandingClaim, known: Rating
         % {"number": number, "rating": rating, "words": beginning},
         badge=badge,
         kind_label=claim.get_kind_display() if claim.is_subjective else "",
-        claimant=claim.claimant.name if _may_be_named(claim.claimant) else "",
-        claimant_url=_page_of(claim.claimant),
+        claimant=claim.claimant.name if may_be_named(claim.claimant) else "",
+        claimant_url=pages[claim.claimant_id],
         summary=review.summary if review else "",
         summary_lang=review.lang if review else "",
         facts_judged=review.facts_judged if review else "",
@@ -424,11 +447,11 @@ def evidence_line(numbers: Counter[str]) -> str:
     return f"{words}: {', '.join(parts)}"
 
 
-def _may_be_named(source: Source | None) -> bool:
+def may_be_named(source: Source | None) -> bool:
     return source is not None and not source.desk_only and source.withdrawn_at is None
 
 
-def _page_of(source: Source | None) -> str:
+def page_of(source: Source | None) -> str:
     return source.get_absolute_url() if source is not None and source.has_page else ""
 
 
@@ -452,7 +475,7 @@ def _sayings(
             continue
         yield Saying(
             source_name=speaker(attribution),
-            source_url=_page_of(attribution.source),
+            source_url=page_of(attribution.source),
             cue=places.words(attribution.annotation_id, Target.Role.CUE),
             content=content,
             quote_type_label=attribution.get_quote_type_display(),
@@ -464,7 +487,7 @@ def _sayings(
 
 def speaker(attribution: Attribution) -> str:
     """Who is said to speak: the public name, or why it is not named."""
-    if _may_be_named(attribution.source):
+    if may_be_named(attribution.source):
         return attribution.source.name
     return attribution.anonymity_reason or _("confidential source")
 
@@ -473,17 +496,19 @@ def _sources(attributions: list[Attribution], claims: dict[int, _StandingClaim])
     said: Counter[int] = Counter()
     sources: dict[int, Source] = {}
     for attribution in attributions:
-        if _may_be_named(attribution.source):
+        if may_be_named(attribution.source):
             sources[attribution.source_id] = attribution.source
             said[attribution.source_id] += 1
     for source in sorted(sources.values(), key=lambda source: source.sort_key):
-        yield SourceLine(source.name, source.lang, _page_of(source), source.get_kind_display(), said[source.pk])
+        yield SourceLine(
+            source.name, source.lang, page_of(source), source.get_kind_display(), said[source.pk]
+        )
 
 
-def _entities(mentions: list[Mention]) -> Iterable[EntityGroup]:
-    times = Counter(mention.entity_id for mention in mentions)
+def _entities(mentions: list[tuple[int, Entity]]) -> Iterable[EntityGroup]:
+    times = Counter(entity.pk for _annotation, entity in mentions)
     groups: dict[str, dict[int, EntityLine]] = defaultdict(dict)
-    for entity in sorted({mention.entity for mention in mentions}, key=lambda entity: entity.sort_key):
+    for entity in sorted({entity for _annotation, entity in mentions}, key=lambda entity: entity.sort_key):
         if not entity.privacy:
             url = entity.get_absolute_url() if entity.has_page else ""
             groups[entity.kind][entity.pk] = EntityLine(
@@ -539,7 +564,7 @@ def _claim_spans(notes: dict[int, Note], places: _Places) -> Iterable[Span]:
 
 def _attribution_spans(attributions: list[Attribution], places: _Places) -> Iterable[Span]:
     for attribution in attributions:
-        url = _page_of(attribution.source)
+        url = page_of(attribution.source)
         for role in (Target.Role.CONTENT, Target.Role.SOURCE, Target.Role.CUE):
             named = role != Target.Role.CONTENT
             for start, end, _exact in places.of(attribution.annotation_id, role):
@@ -552,14 +577,14 @@ def _attribution_spans(attributions: list[Attribution], places: _Places) -> Iter
                 yield _layered(_ATTRIBUTION, start, end, (attribution.pk, role), mark)
 
 
-def _entity_spans(mentions: list[Mention], places: _Places) -> Iterable[Span]:
-    for mention in mentions:
-        if mention.entity.privacy:
+def _entity_spans(mentions: list[tuple[int, Entity]], places: _Places) -> Iterable[Span]:
+    for annotation, entity in mentions:
+        if entity.privacy:
             continue
-        url = mention.entity.get_absolute_url() if mention.entity.has_page else ""
-        mark = Mark("a" if url else "span", f"entity entity-{mention.entity.kind}", href=url)
-        for start, end, _exact in places.of(mention.annotation_id):
-            yield _layered(_ENTITY, start, end, (mention.pk,), mark)
+        url = entity.get_absolute_url() if entity.has_page else ""
+        mark = Mark("a" if url else "span", f"entity entity-{entity.kind}", href=url)
+        for start, end, _exact in places.of(annotation):
+            yield _layered(_ENTITY, start, end, (annotation,), mark)
 
 
 def _style_spans(revision: Revision) -> Iterable[Span]:

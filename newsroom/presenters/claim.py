@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from newsroom.models import Annotation, Attribution, Claim, ClaimRelation, Evidence, RatingLevel, Review
 
-from .annotated_article import Saying, evidence_line, speaker
+from .annotated_article import Saying, evidence_line, may_be_named, page_of, speaker
 from .in_context import Passage, passages
 from .ratings import Badge, Ratings
 
@@ -74,9 +74,7 @@ class ClaimPage:
     @property
     def unopened(self) -> int:
         """How many items of evidence nobody here has opened."""
-        return sum(
-            item.checked not in Evidence.OPENED for group in self.evidence for item in group.items
-        )
+        return sum(item.checked not in Evidence.OPENED for group in self.evidence for item in group.items)
 
 
 def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
@@ -90,7 +88,7 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
     ]
     current = next((view for view in reviews if view.is_current), None)
     evidence = list(claim.evidence.filter(document__withdrawn_at=None).select_related("document"))
-    claimant = claim.claimant if claim.claimant and not claim.claimant.desk_only else None
+    claimant = claim.claimant if may_be_named(claim.claimant) else None
     return ClaimPage(
         claim=claim,
         url=claim.get_absolute_url(),
@@ -100,11 +98,13 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
         history=tuple(reviews),
         claimant=claimant.name if claimant else "",
         claimant_lang=claimant.lang if claimant else "",
-        claimant_url=claimant.get_absolute_url() if claimant and claimant.has_page else "",
+        claimant_url=page_of(claimant),
         wordings=tuple(claim.wordings.order_by("lang").values_list("lang", "text")),
         appearances=tuple(
             AppearanceLine(passage, f"{passage.article_url}#claim-{claim.code}")
-            for passage in passages(Annotation.objects.public().filter(appearance__claim=claim).values("pk"), at=at)
+            for passage in passages(
+                Annotation.objects.public().filter(appearance__claim=claim).values("pk"), at=at
+            )
         ),
         says=tuple(_sayings(claim, at=at)),
         evidence=tuple(_by_stance(evidence)),
@@ -144,12 +144,8 @@ def _by_stance(evidence: list[Evidence]):
 
 def _sayings(claim: Claim, *, at: datetime):
     attributions = (
-        Attribution.objects.filter(
-            claim=claim,
-            annotation__in=Annotation.objects.public(),
-            annotation__article__published_at__lte=at,
-            annotation__article__withdrawn_at=None,
-        )
+        Attribution.objects.public(at=at)
+        .filter(claim=claim)
         .select_related("source", "parent__source", "annotation__article")
         .prefetch_related("annotation__targets")
     )
@@ -157,13 +153,15 @@ def _sayings(claim: Claim, *, at: datetime):
         targets = [
             target
             for target in attribution.annotation.targets.all()
-            if target.revision_id == attribution.annotation.article.current_revision_id and target.start is not None
+            if target.revision_id == attribution.annotation.article.current_revision_id
+            and target.start is not None
         ]
-        words = {role: " […] ".join(t.exact for t in targets if t.role == role) for role in ("cue", "content")}
-        source = attribution.source
+        words = {
+            role: " […] ".join(t.exact for t in targets if t.role == role) for role in ("cue", "content")
+        }
         yield Saying(
             source_name=speaker(attribution),
-            source_url=source.get_absolute_url() if source and source.has_page else "",
+            source_url=page_of(attribution.source),
             cue=words["cue"],
             content=words["content"],
             quote_type_label=attribution.get_quote_type_display(),
@@ -177,7 +175,10 @@ def _related(claim: Claim, known: Ratings, *, at: datetime):
     """Relations in both directions, as seen from this claim, to claims that are public themselves."""
     there = {
         ClaimRelation.Kind.SUPPORTS: (pgettext("relation", "Supports"), pgettext("relation", "Supported by")),
-        ClaimRelation.Kind.CONTRADICTS: (pgettext("relation", "Contradicts"), pgettext("relation", "Contradicts")),
+        ClaimRelation.Kind.CONTRADICTS: (
+            pgettext("relation", "Contradicts"),
+            pgettext("relation", "Contradicts"),
+        ),
         ClaimRelation.Kind.REPEATS: (pgettext("relation", "Repeats"), pgettext("relation", "Repeated by")),
         ClaimRelation.Kind.UPDATES: (pgettext("relation", "Updates"), pgettext("relation", "Updated by")),
         ClaimRelation.Kind.PART_OF: (pgettext("relation", "Part of"), pgettext("relation", "Has as a part")),
@@ -197,4 +198,6 @@ def _related(claim: Claim, known: Ratings, *, at: datetime):
         .select_related("level")
     }
     for label, other in sorted(found, key=lambda pair: (pair[0], pair[1].pk)):
-        yield RelatedLine(label, other.text, other.lang, other.get_absolute_url(), known.badge(current.get(other.pk)))
+        yield RelatedLine(
+            label, other.text, other.lang, other.get_absolute_url(), known.badge(current.get(other.pk))
+        )

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import F
 
-from newsroom.models import Annotation, Claim, Entity, EntityIdentifier, Mention, Review, Target
+from newsroom.models import Claim, Entity, EntityIdentifier, Mention, Review, Target
 
 from .in_context import Passage, passages
 from .ratings import Badge, Ratings
@@ -38,13 +38,8 @@ class EntityPage:
 def entity_page(entity: Entity, *, at: datetime, number: str = "1") -> EntityPage:
     """`entity` comes from `Entity.objects.public()`; a page number that is none shows the first page."""
     annotations = (
-        Mention.objects.filter(
-            entity=entity,
-            form=Mention.Form.NAME,
-            annotation__state=Annotation.State.ACCEPTED,
-            annotation__article__published_at__lte=at,
-            annotation__article__withdrawn_at=None,
-        )
+        Mention.objects.public(at=at)
+        .filter(entity=entity, form=Mention.Form.NAME)
         .order_by("-annotation__article__published_at", "annotation__article", "annotation")
         .values_list("annotation", flat=True)
     )
@@ -65,19 +60,19 @@ def _claims(entity: Entity, *, at: datetime):
     """Public claims in whose words the entity is named."""
     naming = (
         Target.objects.placed()
+        .public(at=at)
         .filter(
             annotation__mentions__entity=entity,
-            annotation__state=Annotation.State.ACCEPTED,
             revision=F("annotation__article__current_revision"),
         )
         .values_list("revision", "start", "end")
     )
     standing = (
         Target.objects.placed()
+        .public(at=at)
         .filter(
             revision__in={revision for revision, _start, _end in naming},
             role=Target.Role.CONTENT,
-            annotation__state=Annotation.State.ACCEPTED,
             annotation__appearance__claim__in=Claim.objects.public(at=at),
         )
         .order_by("revision", "start")
@@ -95,4 +90,6 @@ def _claims(entity: Entity, *, at: datetime):
     }
     known = Ratings.load()
     for claim in claims:
-        yield NamingClaim(claim.text, claim.lang, claim.get_absolute_url(), known.badge(current.get(claim.pk)))
+        yield NamingClaim(
+            claim.text, claim.lang, claim.get_absolute_url(), known.badge(current.get(claim.pk))
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from newsroom.models import Annotation, Target
 from newsroom.text.sentences import sentence_around
@@ -33,11 +33,9 @@ def passages(annotations: QuerySet[Annotation] | Iterable[int], *, at: datetime)
     """
     targets = (
         Target.objects.placed()
+        .public(at=at)
         .filter(
-            Q(annotation__in=annotations),
-            annotation__state=Annotation.State.ACCEPTED,
-            annotation__article__published_at__lte=at,
-            annotation__article__withdrawn_at=None,
+            annotation__in=annotations,
             revision=F("annotation__article__current_revision"),
             role=Target.Role.CONTENT,
             ordinal=0,

@@ -23,7 +23,7 @@ class Count:
     selected: bool = False
 
 
-def filter_key(review: Review | None) -> str:
+def filter_key(review: Review | None, known: Ratings) -> str:
     """Under which key of the register a claim with this current review is counted."""
     if review is None:
         return ratings.UNCHECKED
@@ -31,7 +31,7 @@ def filter_key(review: Review | None) -> str:
         return ratings.STALE
     if review.judges == Review.Judges.ATTRIBUTION:
         return ratings.ATTRIBUTION
-    return review.level.code_name
+    return known.labels[review.level_id].level.code_name
 
 
 def counts(
@@ -41,7 +41,9 @@ def counts(
     badges = [known.of_level(level.pk) for level in known.levels()]
     badges += [ratings.attributions(), ratings.stale(), ratings.unchecked()]
     return tuple(
-        Count(badge, numbers[badge.key], url("" if badge.key == selected else badge.key), badge.key == selected)
+        Count(
+            badge, numbers[badge.key], url("" if badge.key == selected else badge.key), badge.key == selected
+        )
         for badge in badges
         if numbers[badge.key]
     )

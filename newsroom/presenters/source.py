@@ -28,9 +28,9 @@ def source_page(source: Source, *, at: datetime) -> SourcePage:
     """`source` comes from `Source.objects.public()`, with its entity."""
     attributions = {
         attribution.annotation_id: attribution
-        for attribution in source.attributions.filter(annotation__in=Annotation.objects.public()).select_related(
-            "claim"
-        )
+        for attribution in source.attributions.filter(
+            annotation__in=Annotation.objects.public()
+        ).select_related("claim")
     }
     entity = source.entity
     return SourcePage(

@@ -46,7 +46,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, "reader/_annotated_text.html", page=page)
     newsroom = Newsroom.objects.current()
     data = schema_org.news_article(found, newsroom=newsroom, corrections=page.corrections)
-    return _page(request, "reader/article.html", page=page, newsroom=newsroom, json_ld=schema_org.script(data))
+    return _page(
+        request, "reader/article.html", page=page, newsroom=newsroom, json_ld=schema_org.script(data)
+    )
 
 
 def _article_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:

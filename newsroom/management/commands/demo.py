@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, no_serve: bool, **options):
         if not settings.DEMO:
-            raise CommandError("This is for the demonstration: set CONTROLUCE_DEMO=1, on a computer of your own.")
+            raise CommandError(
+                "This is for the demonstration: set CONTROLUCE_DEMO=1, on a computer of your own."
+            )
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if not Article.objects.exists():

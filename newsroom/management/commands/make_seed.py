@@ -185,7 +185,9 @@ class Seed:
             if item["wikidata"]:
                 self.keep(
                     item["wikidata"],
-                    m.EntityIdentifier.objects.create(entity=entity, scheme="wikidata", value=item["wikidata"]),
+                    m.EntityIdentifier.objects.create(
+                        entity=entity, scheme="wikidata", value=item["wikidata"]
+                    ),
                 )
 
     def sources(self) -> None:
@@ -255,7 +257,10 @@ class Seed:
                 date="2023-08",
             )
             self.keep(item["id"], claim)
-            places = [self.place(item), *(self.place(marker, m.Target.Role.HEDGE) for marker in item["markers"])]
+            places = [
+                self.place(item),
+                *(self.place(marker, m.Target.Role.HEDGE) for marker in item["markers"]),
+            ]
             appearance = annotations.tag_claim(
                 self.row["article"], claim=claim, places=places, by=self.row["reporter"], at=self.now()
             )
@@ -288,7 +293,10 @@ class Seed:
 
     def mentions(self) -> None:
         for item in self.dossier["entities"]:
-            for form, places in ((m.Mention.Form.NAME, item["mentions"]), (m.Mention.Form.NESTED, item["nested_mentions"])):
+            for form, places in (
+                (m.Mention.Form.NAME, item["mentions"]),
+                (m.Mention.Form.NESTED, item["nested_mentions"]),
+            ):
                 for span in places:
                     self.mention([item["id"]], span, form, f"{item['id']}-{form}-{span['start']}")
         for item in self.dossier["coreference"]:
@@ -371,7 +379,12 @@ class Seed:
                     stable[str(row.uuid)] = str(uuid5(NAMESPACE, f"{row._meta.model_name}/{name}"))
         rows += m.Article.objects.order_by("pk")
         data = serializers.serialize(
-            "json", rows, indent=1, ensure_ascii=False, use_natural_foreign_keys=True, use_natural_primary_keys=True
+            "json",
+            rows,
+            indent=1,
+            ensure_ascii=False,
+            use_natural_foreign_keys=True,
+            use_natural_primary_keys=True,
         )
         pattern = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
         return pattern.sub(lambda found: stable.get(found[0], found[0]), data) + "\n"
