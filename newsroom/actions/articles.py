@@ -32,7 +32,7 @@ from .refusals import Outdated, Refused, require
 
 @transaction.atomic
 def create(*, html: str, by: User, at: datetime, **fields: Any) -> Article:
-    """A draft with its first revision. `fields` are the article's own; a free slug is made if none is given."""
+    """A draft with its first revision. `fields` are the article's; without a slug a free one is made."""
     require(by, "add_article")
     article = Article(**fields)
     article.slug = article.slug or _free_slug(article.headline)

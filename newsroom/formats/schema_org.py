@@ -1,8 +1,8 @@
 """schema.org JSON-LD: NewsArticle and ClaimReview.
 
-ClaimReview says in public, to machines, that a claim of somebody else was judged. It is made only of a published
-review whose words still stand: an unchecked claim and a stale rating never leave as one, nor does an assertion
-of the newsroom's own. Required by Google's fact-check documentation: `claimReviewed`,
+ClaimReview says in public, to machines, that a claim of somebody else was judged. It is made only of a
+published review whose words still stand: an unchecked claim and a stale rating never leave as one, nor does
+an assertion of the newsroom's own. Required by Google's fact-check documentation: `claimReviewed`,
 `reviewRating.alternateName`, `url`.
 """
 

@@ -30,7 +30,7 @@ class ClaimQuerySet(IdentifiedQuerySet):
 
 
 class Claim(Identified, ImpreciseDate, Withdrawable):
-    """A checkable statement. `text` in `lang` is its canonical wording; other languages are `ClaimWording` rows."""
+    """A checkable statement: `text` in `lang` is its wording, other languages are `ClaimWording` rows."""
 
     class Kind(models.TextChoices):
         FACT = "fact", _("reported fact")

@@ -10,7 +10,7 @@ REPORTER, CHECKER, EDITOR = "Reporter", "Checker", "Editor"
 
 
 class User(AbstractUser):
-    """A member of staff. What a reader sees of them is `public_name`, which they choose; the log keeps the name."""
+    """A member of staff. Readers see `public_name`, which each one chooses; the log keeps the name."""
 
     class Signature(models.TextChoices):
         NAME = "name", _("first and last name")

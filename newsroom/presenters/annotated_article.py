@@ -1,8 +1,8 @@
 """The annotated article: text, margin notes, register, who says what, who is named.
 
 Ten queries whatever the number of annotations. Rows are read as plain tuples and turned into spans; `cut()`
-makes of them runs that never overlap; each run becomes a list of elements, outermost first. Nothing is decided
-in the template.
+makes of them runs that never overlap; each run becomes a list of elements, outermost first. Nothing is
+decided in the template.
 """
 
 from __future__ import annotations

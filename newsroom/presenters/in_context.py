@@ -1,4 +1,4 @@
-"""Tagged words with the sentence round them, wherever they stand: for the pages of claims, sources, entities."""
+"""Tagged words with the sentence round them, for the pages of claims, sources and entities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What everyone may read. No page here reads a session, sets a cookie or carries a token: all can be shared."""
+"""What everyone may read. No page reads a session, sets a cookie or carries a token: all can be shared."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _code(address: str) -> str:
 
 
 def _page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A public page with what every one of them says: whose it is, whether it is a demonstration, its address."""
+    """A public page with what each of them says: whose it is, whether it is a demo, its address."""
     newsroom = context.setdefault("newsroom", Newsroom.objects.current())
     other = "en" if get_language() == "it" else "it"
     context |= {

@@ -1,7 +1,7 @@
 """`manage.py make_seed`: makes `fixtures/seed.json` again from the committed source data.
 
-The seed newsroom is built by the same deeds that the desk uses, in an empty database, and then written down as
-a fixture. UUIDs are made from the dossier's own identifiers, so addresses do not change when it is made again.
+The seed newsroom is built by the same deeds that the desk uses, in an empty database, and then written down
+as a fixture. UUIDs are made from the dossier's own identifiers, so addresses stay when it is made again.
 """
 
 from __future__ import annotations
