@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -224,8 +224,12 @@ def annotated_article(
     layers: frozenset[str] = DEFAULT_LAYERS,
     rating: str = "",
     in_full: bool,
+    claim_url: Callable[[Claim], str] | None = None,
 ) -> ArticlePage:
-    """The page of one revision. An unknown `rating` filters nothing."""
+    """The page of one revision. An unknown `rating` filters nothing.
+
+    With a `claim_url` its notes lead there and have no card: the desk previews what has no public page yet.
+    """
     known = Ratings.load()
     targets = _targets(revision)
     places = _Places(targets)
@@ -236,7 +240,7 @@ def annotated_article(
     keys = {pk: register.filter_key(claim.review, known) for pk, claim in claims.items()}
     numbers = Counter(keys.values())
     rating = rating if numbers[rating] else ""
-    notes = _notes(article, claims, known, explained=LINEAR in layers)
+    notes = _notes(article, claims, known, claim_url, explained=LINEAR in layers)
     shown = {pk: note for pk, note in notes.items() if not rating or keys[pk] == rating}
 
     rows: tuple[Row, ...] = ()
@@ -383,11 +387,16 @@ class _Places:
 
 
 def _notes(
-    article: Article, claims: dict[int, _StandingClaim], known: Ratings, *, explained: bool
+    article: Article,
+    claims: dict[int, _StandingClaim],
+    known: Ratings,
+    claim_url: Callable[[Claim], str] | None,
+    *,
+    explained: bool,
 ) -> dict[int, Note]:
     pages = {standing.claim.claimant_id: page_of(standing.claim.claimant) for standing in claims.values()}
     return {
-        annotation: _note(number, article, standing, known, pages, explained=explained)
+        annotation: _note(number, article, standing, known, pages, claim_url, explained=explained)
         for number, (annotation, standing) in enumerate(claims.items(), start=1)
     }
 
@@ -398,6 +407,7 @@ def _note(
     standing: _StandingClaim,
     known: Ratings,
     pages: dict[int | None, str],
+    claim_url: Callable[[Claim], str] | None,
     *,
     explained: bool,
 ) -> Note:
@@ -406,7 +416,7 @@ def _note(
     spoken = standing.words.split()
     beginning = " ".join(spoken[:SPOKEN_WORDS]) + ("…" if len(spoken) > SPOKEN_WORDS else "")
     rating = f"{badge.label} ({_('to be checked again')})" if badge.stale else badge.label
-    url = claim.get_absolute_url()
+    url = claim_url(claim) if claim_url else claim.get_absolute_url()
     return Note(
         number=number,
         code=claim.code,
@@ -425,7 +435,7 @@ def _note(
         evidence_line=evidence_line(standing.evidence),
         stale_since=review.stale_at if review and badge.stale else None,
         url=url,
-        card_url=f"{url}card/",
+        card_url="" if claim_url else f"{url}card/",
     )
 
 
