@@ -1,0 +1,213 @@
+"""Closed by default: what the environment must say, and what it may not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import (
+    LOOPBACK_HOSTS,
+    database_from_url,
+    env_bool,
+    env_int,
+    env_list,
+    env_secret,
+    env_text,
+    kept_secret,
+    loopback_only,
+)
+
+BASE = Path(__file__).resolve().parent.parent
+SECRET = "c0ntroluce-pr0duction-secret-that-is-long-and-has-many-different-letters"
+PRODUCTION = {"CONTROLUCE_SECRET_KEY": SECRET, "CONTROLUCE_HOSTS": "redazione.example"}
+
+
+def manage(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs manage.py with these variables and no other of ours."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("CONTROLUCE_", "D"))}
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=BASE,
+        env={**outside, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def setting(name: str, **environment: str) -> str:
+    """The value that one setting has under these variables."""
+    shown = manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        f"from django.conf import settings; print(settings.{name})",
+        **environment,
+    )
+    assert shown.returncode == 0, shown.stderr
+    return shown.stdout.strip()
+
+
+def test_without_a_secret_nothing_starts() -> None:
+    refused = manage("check")
+    assert refused.returncode != 0
+    assert "CONTROLUCE_SECRET_KEY" in refused.stderr
+
+
+def test_without_a_word_there_is_no_debugging_no_demo_and_no_host() -> None:
+    values = "DEBUG, settings.DEMO, settings.ALLOWED_HOSTS"
+    assert setting(values, CONTROLUCE_SECRET_KEY=SECRET) == "False False []"
+
+
+def test_a_production_site_passes_djangos_deployment_checks() -> None:
+    checked = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
+
+
+def test_a_production_site_keeps_its_cookies_to_https() -> None:
+    values = "SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT"
+    assert setting(values, **PRODUCTION) == "True True True"
+
+
+def test_the_demo_refuses_a_host_that_is_not_this_machine() -> None:
+    refused = manage("check", CONTROLUCE_DEMO="1", CONTROLUCE_HOSTS="localhost,redazione.example")
+    assert refused.returncode != 0
+    assert "redazione.example" in refused.stderr
+
+
+def test_the_demo_answers_this_machine_alone() -> None:
+    shown = setting("ALLOWED_HOSTS", CONTROLUCE_DEMO="1", CONTROLUCE_SECRET_KEY=SECRET)
+    assert shown == str(list(LOOPBACK_HOSTS))
+
+
+def test_a_mistyped_switch_stops_the_site() -> None:
+    refused = manage("check", CONTROLUCE_DEBUG="flase", **PRODUCTION)
+    assert refused.returncode != 0
+    assert "CONTROLUCE_DEBUG is 'flase'" in refused.stderr
+
+
+@pytest.mark.parametrize("url", ["sqlite:///news.sqlite3", "sqlite:////data/news.sqlite3"])
+def test_sqlite_waits_for_its_lock_and_holds_its_foreign_keys(url: str) -> None:
+    database = database_from_url(url, base=Path("/data"))
+    assert database["NAME"] == Path("/data/news.sqlite3")
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_postgresql_is_described_by_its_address() -> None:
+    database = database_from_url("postgresql://desk:p%40ss@db.example:5433/news?sslmode=require", base=BASE)
+    wanted = {"NAME": "news", "USER": "desk", "PASSWORD": "p@ss", "HOST": "db.example", "PORT": "5433"}
+    assert database | wanted == database
+    assert database["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_postgresql_may_listen_on_a_socket() -> None:
+    database = database_from_url("postgresql://postgres:@/news?host=/run/postgresql", base=BASE)
+    assert (database["HOST"], database["PORT"], database["OPTIONS"]) == ("/run/postgresql", "", {})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://desk:hush@db/news",
+        "news.sqlite3",
+        "sqlite://news.sqlite3",
+        "sqlite:///",
+        "sqlite:///news.sqlite3?mode=ro",
+        "postgresql://desk:hush@db",
+        "postgresql://desk:hush@db:many/news",
+        "postgresql://desk:hush@db/news?sslmode",
+    ],
+)
+def test_an_address_of_no_database_is_refused_and_its_password_not_repeated(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        database_from_url(url, base=BASE)
+    assert "hush" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "meaning"), [("1", True), ("True", True), ("on", True), ("0", False), ("no", False)]
+)
+def test_a_switch_is_read(monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool) -> None:
+    monkeypatch.setenv("SWITCH", value)
+    assert env_bool("SWITCH", default=not meaning) is meaning
+
+
+def test_what_is_not_set_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NOTHING", "NOTHING_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    assert env_bool("NOTHING", default=True) is True
+    assert env_int("NOTHING", default=3) == 3
+    assert env_list("NOTHING") == []
+    assert env_text("NOTHING", default="here") == "here"
+    assert env_secret("NOTHING") is None
+
+
+@pytest.mark.parametrize("value", ["", "flase", "2"])
+def test_nonsense_is_no_switch(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("SWITCH", value)
+    with pytest.raises(ImproperlyConfigured, match="SWITCH"):
+        env_bool("SWITCH", default=False)
+
+
+@pytest.mark.parametrize("value", ["", "-1", "1.5", "ten", "٣"])
+def test_nonsense_is_no_number(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("NUMBER", value)
+    with pytest.raises(ImproperlyConfigured, match="NUMBER"):
+        env_int("NUMBER", default=0)
+
+
+@pytest.mark.parametrize("value", ["", "a.example,,b.example", "a.example,"])
+def test_a_list_has_no_empty_value(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("LIST", value)
+    with pytest.raises(ImproperlyConfigured, match="LIST"):
+        env_list("LIST")
+
+
+def test_a_list_is_parted_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIST", "a.example, b.example")
+    assert env_list("LIST") == ["a.example", "b.example"]
+
+
+def test_an_empty_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXT", " ")
+    with pytest.raises(ImproperlyConfigured, match="TEXT"):
+        env_text("TEXT", default="here")
+
+
+def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("hush\n")
+    monkeypatch.setenv("KEY_FILE", str(tmp_path / "key"))
+    assert env_secret("KEY") == "hush"
+
+
+def test_an_empty_a_missing_and_a_doubled_secret_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KEY", " ")
+    with pytest.raises(ImproperlyConfigured, match="KEY is empty"):
+        env_secret("KEY")
+    monkeypatch.setenv("KEY_FILE", str(tmp_path / "none"))
+    with pytest.raises(ImproperlyConfigured, match="keep one"):
+        env_secret("KEY")
+    monkeypatch.delenv("KEY")
+    with pytest.raises(ImproperlyConfigured, match="cannot be read"):
+        env_secret("KEY")
+
+
+def test_an_invented_secret_is_kept_and_is_the_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "secret"
+    secret = kept_secret(path)
+    assert len(secret) >= 50
+    assert kept_secret(path) == secret
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_loopback_names_are_all_there_is_in_the_demo() -> None:
+    assert loopback_only("HOSTS", ["localhost"]) == list(LOOPBACK_HOSTS)
+    with pytest.raises(ImproperlyConfigured, match=r"HOSTS has 192\.0\.2\.1"):
+        loopback_only("HOSTS", ["192.0.2.1", "127.0.0.1"])
