@@ -1,0 +1,72 @@
+"""`python -m benchmarks [part …]`: measures and prints JSON; without parts, all of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+
+from .bench import newsroom, stay_on_one_core
+
+PARTS = ("article_page", "torture_page", "text")
+PAGE_MS, PAGE_QUERIES, PAGE_BYTES = 25, 12, 100 * 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"one of {', '.join(PARTS)}")
+    wanted = parser.parse_args().parts or PARTS
+    if strangers := set(wanted) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(strangers))}")
+    console = Console(stderr=True)
+    stay_on_one_core()
+    with console.status("Preparing the seed newsroom") as status, newsroom():
+        import django
+
+        from . import article_page, calibrate, text
+
+        measures = {
+            "article_page": article_page.measure,
+            "torture_page": article_page.measure_torture,
+            "text": text.measure,
+        }
+        found: dict[str, Any] = {
+            "python": platform.python_version(),
+            "django": django.get_version(),
+        }
+        status.update("Calibrating")
+        found["calibration"] = calibrate.measure()
+        for part in wanted:
+            status.update(f"Measuring {part}")
+            found[part] = measures[part]()
+    found["bars"] = list(bars(found))
+    for bar in found["bars"]:
+        console.print(
+            f"{'met' if bar['met'] else 'NOT MET':>8}  {bar['what']}: {bar['measured']} of {bar['bar']}"
+        )
+    print(json.dumps(found, indent=1))
+
+
+def bars(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What was asked of each figure, and whether it is so. Milliseconds scale by the bare view's ratio."""
+    ratio = found["calibration"]["ratios"]["bare_view_ms"]
+    if page := found.get("article_page"):
+        yield bar("article page, median ms of server time", page["ms"]["median"], PAGE_MS, ratio)
+        yield bar("article page, queries", page["queries"], PAGE_QUERIES)
+        yield bar("article page, bytes of a first visit", page["bytes"]["first_visit_gzip"], PAGE_BYTES)
+    if torture := found.get("torture_page"):
+        queries = max(torture[name]["queries"] for name in ("default", "all_layers"))
+        yield bar("article with 5,000 annotations, queries", queries, PAGE_QUERIES)
+
+
+def bar(what: str, measured: float, limit: float, ratio: float = 1.0) -> dict[str, Any]:
+    scaled = round(limit * ratio, 3)
+    return {"what": what, "measured": measured, "bar": limit, "bar_here": scaled, "met": measured <= scaled}
+
+
+if __name__ == "__main__":
+    main()

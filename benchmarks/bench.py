@@ -1,0 +1,75 @@
+"""The workbench: a newsroom of its own in a temporary folder, requests in this process, a clock."""
+
+from __future__ import annotations
+
+import os
+import statistics
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds of one piece of work, done `rounds` times."""
+
+    median: float
+    fastest: float
+    slowest_of_20: float
+    rounds: int
+
+    def figures(self) -> dict[str, float]:
+        return asdict(self)
+
+
+@contextmanager
+def newsroom() -> Iterator[None]:
+    """The seed newsroom on SQLite, migrated and loaded, with its static files as in production.
+
+    Django is set up here, so nothing that needs it may be imported before.
+    """
+    with TemporaryDirectory(prefix="controluce-") as folder:
+        os.environ["BENCHMARK_FOLDER"] = folder
+        os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+        import django
+        from django.core.management import call_command
+        from django.db import connections
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("loaddata", "seed", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield
+        connections.close_all()
+
+
+def stay_on_one_core() -> None:
+    """Where the system can: a median over two cores measures its scheduler too."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def timed(*works: Callable[[], object], rounds: int, warm_up: int = 3) -> list[Timing]:
+    """Each piece of work `rounds` times, in turn, so that a busy moment of the machine strikes all alike."""
+    for _ in range(warm_up):
+        for work in works:
+            work()
+    taken: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for work, times in zip(works, taken, strict=True):
+            start = perf_counter()
+            work()
+            times.append((perf_counter() - start) * 1000)
+    return [_timing(times) for times in taken]
+
+
+def _timing(times: list[float]) -> Timing:
+    times = sorted(times)
+    return Timing(
+        median=round(statistics.median(times), 4),
+        fastest=round(times[0], 4),
+        slowest_of_20=round(times[len(times) * 19 // 20], 4),
+        rounds=len(times),
+    )

@@ -1,0 +1,44 @@
+"""How fast this machine is: three pieces of work that know nothing of Controluce.
+
+A bar in milliseconds holds on the machine whose figures stand in `reference.json`. On another one it scales
+by the ratio of a figure here to the figure there.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from .bench import timed
+from .requests import visit
+
+REFERENCE = Path(__file__).with_name("reference.json")
+SCANNED = 1_000_000
+
+
+def measure() -> dict[str, Any]:
+    """Median milliseconds: a bare view under the project's middleware, a one-row commit, a scan of 1 MB."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE calibration (number integer)")
+        cursor.execute("INSERT INTO calibration VALUES (0)")
+    text = "".join(random.Random(1).choices("abcdefghij ", k=SCANNED))
+    words = re.compile(r"\b(?:ab|cd)\w+(?=e\b)")
+    figures = {
+        "bare_view_ms": timed(visit("/bare/"), rounds=2000, warm_up=50)[0].median,
+        "commit_ms": timed(_commit, rounds=500)[0].median,
+        "scan_ms": timed(lambda: sum(1 for _ in words.finditer(text)), rounds=30)[0].median,
+    }
+    reference = json.loads(REFERENCE.read_text(encoding="utf-8"))
+    return figures | {
+        "ratios": {name: round(figures[name] / reference[name], 3) for name in figures if name in reference}
+    }
+
+
+def _commit() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE calibration SET number = number + 1")

@@ -1,0 +1,21 @@
+"""The project's settings over a database and static files of the benchmark's own.
+
+`BENCHMARK_FOLDER` names the temporary folder in which `bench.py` lays them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.update(
+    CONTROLUCE_DEBUG="0",
+    CONTROLUCE_DEMO="1",
+    CONTROLUCE_SECRET_KEY="the benchmarks sign nothing that lasts",
+    DATABASE_URL=f"sqlite:///{os.environ['BENCHMARK_FOLDER']}/newsroom.sqlite3",
+)
+
+from config.settings import *  # noqa: F403 -- it reads the environment above, and is its names
+
+ROOT_URLCONF = "benchmarks.urls"
+STATIC_ROOT = Path(os.environ["BENCHMARK_FOLDER"]) / "static"

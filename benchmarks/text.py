@@ -1,0 +1,55 @@
+"""The room `newsroom/text`: reading and writing HTML, cutting overlapping spans, finding quotations again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from newsroom.text.document import parse, parse_text, write
+from newsroom.text.segments import Span, cut
+from newsroom.text.selectors import describe, match
+
+from .bench import timed
+
+ARTICLE = Path(__file__).parent.parent / "fixtures" / "source" / "article.txt"
+LONG = 20
+
+
+def measure() -> dict[str, Any]:
+    """Milliseconds of one call each, on the seed's text and on one twenty times as long."""
+    one = ARTICLE.read_text(encoding="utf-8")
+    return {"seed": _of(one, spans=500, rounds=100), "long": _of("\n\n".join([one] * LONG), 5000, 10)}
+
+
+def _of(plain: str, spans: int, rounds: int) -> dict[str, Any]:
+    document = parse_text(plain)
+    html, text = write(document), document.text
+    chosen = list(_spans(text, spans))
+    places = [(span.start, span.end) for span in chosen[:100]]
+    selectors = [describe(text, start, end) for start, end in places]
+    parsed, written, run, described, matched = timed(
+        lambda: parse(html),
+        lambda: write(document),
+        lambda: cut(text, chosen),
+        lambda: [describe(text, start, end) for start, end in places],
+        lambda: [match(text, selector) for selector in selectors],
+        rounds=rounds,
+    )
+    return {
+        "characters": len(text),
+        "spans": len(chosen),
+        "parse_ms": parsed.figures(),
+        "write_ms": written.figures(),
+        "cut_ms": run.figures(),
+        "describe_100_ms": described.figures(),
+        "match_100_ms": matched.figures(),
+    }
+
+
+def _spans(text: str, number: int) -> Iterator[Span]:
+    choose = random.Random(7)
+    for mark in range(number):
+        start = choose.randrange(len(text) - 1)
+        yield Span(start, min(len(text), start + choose.randint(1, 300)), mark)
