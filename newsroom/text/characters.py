@@ -1,11 +1,11 @@
 """Which characters are text, and how one line of it is written.
 
-A line is canonical when it is in Unicode's composed form (NFC), holds no character that is not text, and no run of
-blanks. Offsets are counted in canonical text, so whoever changes a line must say where its edges went:
+A line is canonical when it is in Unicode's composed form (NFC), holds no character that is not text, and no
+run of blanks. Offsets are counted in canonical text, so whoever changes a line must say where its edges went:
 ``canonical()`` takes the edges of the inline spans through every change.
 
-An edge never parts a character from its combining marks. In ``e<em>◌́t</em>`` the accent belongs to the character that
-was begun first, so the text is ``ét`` and the emphasis begins after it.
+An edge never parts a character from its combining marks. In ``e<em>◌́t</em>`` the accent belongs to the
+character that was begun first, so the text is ``ét`` and the emphasis begins after it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-# Controls, soft hyphens, zero-width spaces and word joiners, byte order marks, surrogates and noncharacters: they are
-# no words, they hide differences between quotations, and XML refuses half of them. The zero-width joiners, the marks
-# of direction, the variation selectors and the tags of flags stay: writing needs them.
+# Controls, soft hyphens, zero-width spaces, word joiners, byte order marks, surrogates and noncharacters are no
+# words, hide differences between quotations, and half of them no XML may hold. Zero-width joiners, marks of
+# direction, variation selectors and the tags of flags stay: writing needs them.
 _NOT_TEXT = re.compile(
     "[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060-\u2065\u206a-\u206f\ud800-\udfff"
     "\ufdd0-\ufdef\ufeff\ufff0-\ufffc\ufffe\uffff]"
@@ -32,8 +32,8 @@ _NOTHING_SEEN = re.compile(rf"[\s{_UNSEEN}]*")
 def canonical(text: str, edges: Sequence[int] = (), *, keep_blanks: bool = False) -> tuple[str, list[int]]:
     """Return one line in canonical form and where the edges (ascending offsets into ``text``) stand in it.
 
-    ``keep_blanks`` is for preformatted text: only the blanks at the end of the line go. The line is empty when it holds
-    nothing that can be seen.
+    ``keep_blanks`` is for preformatted text: only the blanks at the end of the line go. The line is empty
+    when it holds nothing that can be seen.
     """
     pieces = [_NOT_TEXT.sub("", text[start:end]) for start, end in pairwise((0, *edges, len(text)))]
     pieces = _compose(pieces)
@@ -52,7 +52,7 @@ def canonical(text: str, edges: Sequence[int] = (), *, keep_blanks: bool = False
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Narrow a span until it neither begins nor ends with a blank, nor parts a character from its combining marks."""
+    """The span without blanks at its ends, its edges moved behind combining marks; it may become empty."""
     while end < len(text) and joins(text[end]):
         end += 1
     while start < end and text[end - 1].isspace():
@@ -63,9 +63,11 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def joins(character: str) -> bool:
-    """Whether a character attaches to the one before it, so that the two may compose: a mark, or a Hangul vowel or tail."""
+    """Whether a character attaches to the one before it: a mark, or a Hangul or Kirat Rai vowel or tail."""
     return character >= "\u0300" and (
-        unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff" or "\U00016d63" <= character <= "\U00016d6a"
+        unicodedata.category(character)[0] == "M"
+        or "\u1160" <= character <= "\u11ff"
+        or "\U00016d63" <= character <= "\U00016d6a"
     )
 
 

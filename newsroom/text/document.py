@@ -1,44 +1,50 @@
 """HTML → canonical text with blocks and inline spans, and back to the same HTML.
 
-An annotation points at characters, a page is a tree, and a rich-text editor writes whatever it likes. So an article is
-kept as one string, its *canonical text*, and beside it the structure that puts the string back on the page. Ways that
-were not taken: offsets into HTML move with every attribute; offsets into a browser's ``textContent`` depend on the
-white space between tags; a tree with text in its nodes must be walked for every question about an offset.
+An annotation points at characters, a page is a tree, and a rich-text editor writes whatever it likes. So an
+article is kept as one string, its *canonical text*, and beside it the structure that puts the string back on
+the page. Ways that were not taken: offsets into HTML move with every attribute; offsets into a browser's
+``textContent`` depend on the white space between tags; a tree with text in its nodes must be walked for every
+question about an offset.
 
-The canonical text is the texts of the blocks joined by one ``"\\n"``. A block holds no line end and no other block,
-neither begins nor ends with a blank (a line of preformatted text keeps its indentation), is never empty, and is in NFC.
-Offsets are code points of the canonical text. Alternative texts of pictures are not in it.
+The canonical text is the texts of the blocks joined by one ``"\\n"``. A block holds no line end and no other
+block, neither begins nor ends with a blank (a line of preformatted text keeps its indentation), is never
+empty, and is in NFC. Offsets are code points of the canonical text. Alternative texts of pictures are not in
+it.
 
-A document is a list, not a tree: each block says which elements open before its own element and which close after it,
-so the page is written by walking once from first to last, and any run of blocks that balances can be written alone.
+A document is a list, not a tree: each block says which elements open before its own element and which close
+after it, so the page is written by walking once from first to last, and any run of blocks that balances can
+be written alone.
 
-- ``<p>a<br>b</p>`` is two blocks: the first opens ``p``, the second opens ``br`` and closes ``p``, and both are ``span``.
-  Line breaks in a row part a paragraph in two; each line of ``pre`` is a block, an empty one a further ``br``.
-- A list item's own text is a ``div``; ``div`` and ``span`` are for the page, and not written into the article's HTML.
-- A tag whose name begins with a slash closes what was opened in the same ``opens``: an empty cell that keeps its row in
-  step, or the figure of a picture without caption.
-- A picture without caption is a row of its own: it stands before the paragraph, list, table or quotation that it was
-  in, if it came before that one's text, else after it; behind the last row it is in ``tail``.
-- A table's caption is a paragraph before the table; ``q`` becomes quotation marks, which are words to a reader.
+- ``<p>a<br>b</p>`` is two blocks: the first opens ``p``, the second opens ``br`` and closes ``p``, and both
+  are ``span``. Line breaks in a row part a paragraph in two; each line of ``pre`` is a block, an empty one a
+  further ``br``.
+- A list item's own text is a ``div``; ``div`` and ``span`` are for the page, and not written into the
+  article's HTML.
+- A tag whose name begins with a slash closes what was opened in the same ``opens``: an empty cell that keeps
+  its row in step, or the figure of a picture without caption.
+- A picture without caption is a row of its own: it stands before the paragraph, list, table or quotation that
+  it was in, if it came before that one's text, else after it; behind the last row it is in ``tail``.
+- A table's caption is a paragraph before the table; ``q`` becomes quotation marks, which are words to a
+  reader.
 """
 
 from __future__ import annotations
 
-import html as html_entities
 from dataclasses import dataclass, field
+from html import escape
+from itertools import takewhile
 from typing import Any, Self
 
 from newsroom.text.outline import Attrs, Node, outline, outline_of_text
-from newsroom.text.segments import Segment, Span, cut
+from newsroom.text.segments import Span, cut
 
 _VOID = {"br", "img"}
 _UNWRITTEN = {"div", "span"}
-_ELEMENTS = {"link": "a"}  # the other kinds of inline span are called as their elements
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """An element that opens, a void element, or, called ``/name``, the end of one opened in the same place."""
+    """An element that opens, a void element or, called ``/name``, the end of one opened in the same place."""
 
     name: str
     attrs: Attrs = ()
@@ -46,9 +52,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """A span of canonical text within one block. Kinds: em, strong, sub, sup, code, link (the only one with href).
+    """A span of text in one block. Kinds: em, strong, sub, sup, code, link (the only one with ``href``).
 
-    Spans of one kind never overlap nor touch (two links with different addresses may touch); different kinds may cross.
+    Spans of one kind never overlap nor touch (two links with different addresses may touch); different kinds
+    may cross.
     """
 
     kind: str
@@ -59,7 +66,7 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``text[start:end]`` in an element ``tag`` with ``attrs``; ``opens`` outermost first, ``closes`` innermost first."""
+    """``text[start:end]`` in an element ``tag``; ``opens`` begins outermost, ``closes`` innermost."""
 
     tag: str
     start: int
@@ -72,7 +79,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Canonical text and the blocks that cover it, but for the ``"\\n"`` between two; ``tail`` stands after the last."""
+    """Canonical text and the blocks that cover it but for line ends; ``tail`` stands after the last block."""
 
     text: str
     blocks: tuple[Block, ...]
@@ -106,7 +113,7 @@ class Document:
 
 
 def parse(html: str) -> Document:
-    """The document of any HTML, sanitised; text outside any block becomes paragraphs. Never raises on odd HTML."""
+    """The document of any HTML, sanitised; text outside blocks becomes paragraphs. Never raises on odd HTML."""
     return _Linear(outline(html)).document()
 
 
@@ -116,7 +123,7 @@ def parse_text(plain: str) -> Document:
 
 
 def write(document: Document) -> str:
-    """Normalised HTML of the subset, one line a row: ``parse(write(d)) == d`` for every ``d`` that was parsed."""
+    """Normalised HTML of the subset, one line a row. ``parse(write(d)) == d`` for each ``d`` that was parsed."""
     rows = ["".join(_write_block(document.text, block) for block in row) for row in document.rows()]
     if document.tail:
         rows.append("".join(_write_tag(tag) for tag in document.tail))
@@ -206,7 +213,7 @@ def _steps(tag: Tag) -> int:
 
 
 def _write_tag(tag: Tag) -> str:
-    attrs = "".join(f' {name}="{html_entities.escape(value)}"' for name, value in tag.attrs)
+    attrs = "".join(f' {name}="{escape(value)}"' for name, value in tag.attrs)
     return f"<{tag.name}{attrs}>"
 
 
@@ -225,22 +232,26 @@ def _write_inlines(text: str, block: Block) -> str:
     segments = cut(text, spans, start=block.start, end=block.end, order=_links_outside)
     parts: list[str] = []
     worn: tuple[Any, ...] = ()
-    for segment in [*segments, Segment(block.end, block.end, "", ())]:
-        kept = 0
-        while kept < min(len(worn), len(segment.marks)) and worn[kept] == segment.marks[kept]:
-            kept += 1
-        parts += [f"</{_ELEMENTS.get(inline.kind, inline.kind)}>" for inline in reversed(worn[kept:])]
-        for inline in segment.marks[kept:]:
-            attrs = (("href", inline.href),) if inline.href else ()
-            parts.append(_write_tag(Tag(_ELEMENTS.get(inline.kind, inline.kind), attrs)))
-        parts.append(html_entities.escape(segment.text, quote=False))
-        worn = segment.marks
+    for words, marks in [*((segment.text, segment.marks) for segment in segments), ("", ())]:
+        kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(worn, marks, strict=False)))
+        parts += [_write_end(inline) for inline in reversed(worn[kept:])]
+        parts += [_write_begin(inline) for inline in marks[kept:]]
+        parts.append(escape(words, quote=False))
+        worn = marks
     return "".join(parts)
+
+
+def _write_begin(inline: Inline) -> str:
+    return _write_tag(Tag("a", (("href", inline.href),)) if inline.kind == "link" else Tag(inline.kind))
+
+
+def _write_end(inline: Inline) -> str:
+    return "</a>" if inline.kind == "link" else f"</{inline.kind}>"
 
 
 def _links_outside(span: Span) -> tuple[bool, int, int, str]:
     """Where two kinds cross, one must be written in two parts; that is never the link."""
-    inline: Any = span.mark
+    inline: Any = span.mark  # _write_inlines puts nothing but Inlines there
     return inline.kind != "link", span.start - span.end, span.start, inline.kind
 
 

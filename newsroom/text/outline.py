@@ -1,10 +1,11 @@
-"""Any HTML → an outline: a small tree of the allowed subset, tidied until each thing can be written in one way only.
+"""Any HTML → an outline: a small tree of the allowed subset, with one way only to write each thing.
 
-nh3 goes first: it builds the tree that a browser would build, keeps what is on the list and writes it out again, closed
-and escaped. What it writes needs no second tree builder, so the standard library's tokeniser reads it.
+nh3 goes first: it builds the tree that a browser would build, keeps what is on the list and writes it out
+again, closed and escaped. What it writes needs no second tree builder, so the standard library's tokeniser
+reads it.
 
-The outline has containers (quotation, list, table, figure …), leaves that hold lines of text, and pictures. A container
-without text is not kept, but an empty cell that keeps its row in step.
+The outline has containers (quotation, list, table, figure …), leaves that hold lines of text, and pictures. A
+container without text is not kept, but an empty cell that keeps its row in step.
 """
 
 from __future__ import annotations
@@ -21,24 +22,25 @@ from newsroom.text.characters import canonical, trim
 Attrs = tuple[tuple[str, str], ...]
 
 INLINES = {
-    "a": "link", "em": "em", "i": "em", "strong": "strong", "b": "strong", "sub": "sub", "sup": "sup", "code": "code",
+    "a": "link", "em": "em", "i": "em", "strong": "strong", "b": "strong", "sub": "sub", "sup": "sup",
+    "code": "code",
 }  # fmt: skip
 _LEAVES = {
     "p": "p", "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4", "pre": "pre",
     "figcaption": "figcaption", "caption": "caption",
 }  # fmt: skip
-# Where a part of a list, table or figure must stand to be one; elsewhere its tag only parts one block from the next.
+# Where a part of a list, table or figure must stand to be one; elsewhere its tag only parts two blocks.
 _PARENTS = {
-    "li": {"ul", "ol"}, "thead": {"table"}, "tbody": {"table"}, "tfoot": {"table"}, "tr": {"thead", "tbody", "tfoot"},
-    "th": {"tr"}, "td": {"tr"}, "figcaption": {"figure"}, "caption": {"table"},
+    "li": {"ul", "ol"}, "thead": {"table"}, "tbody": {"table"}, "tfoot": {"table"}, "caption": {"table"},
+    "tr": {"thead", "tbody", "tfoot"}, "th": {"tr"}, "td": {"tr"}, "figcaption": {"figure"},
 }  # fmt: skip
 _CONTAINERS = {"blockquote", "ul", "ol", "table", "figure"}
 # What is put straight into a list or a table belongs in a part of it.
 _PARTS = {"ul": "li", "ol": "li", "table": "tbody", "thead": "tr", "tbody": "tr", "tfoot": "tr", "tr": "td"}
 # Tags that mean nothing here but that one block ends and another begins.
 _BOUNDARIES = {
-    "address", "article", "aside", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "footer", "form",
-    "header", "hgroup", "hr", "legend", "main", "nav", "section", "summary",
+    "address", "article", "aside", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "footer",
+    "form", "header", "hgroup", "hr", "legend", "main", "nav", "section", "summary",
 }  # fmt: skip
 _DROPPED_WHOLE = {
     "audio", "canvas", "iframe", "math", "noscript", "object", "script", "select", "style", "svg", "template",
@@ -65,7 +67,7 @@ class Line:
 
 @dataclass(slots=True)
 class Node:
-    """A container (``children``) or a leaf (``lines``). A leaf called ``div`` is text that stands in no paragraph."""
+    """A container (``children``) or a leaf (``lines``); a leaf called ``div`` is text in no paragraph."""
 
     name: str
     attrs: Attrs = ()
@@ -78,7 +80,12 @@ def outline(html: str) -> list[Node]:
     encodable = html.encode("utf-8", "ignore").decode("utf-8")  # nh3 refuses lone surrogates
     clean = nh3.clean(
         encodable,
-        tags=INLINES.keys() | _LEAVES.keys() | _PARENTS.keys() | _CONTAINERS | _BOUNDARIES | {"br", "img", "q"},
+        tags=INLINES.keys()
+        | _LEAVES.keys()
+        | _PARENTS.keys()
+        | _CONTAINERS
+        | _BOUNDARIES
+        | {"br", "img", "q"},
         clean_content_tags=_DROPPED_WHOLE,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
@@ -333,7 +340,7 @@ def _is_empty(cell: Node) -> bool:
 
 
 def _tidy_figure(figure: Node) -> list[Node]:
-    """A figure is kept for its caption, which is its first or last text; without one its parts stand alone."""
+    """A figure is kept for its caption, its first or last text; without one its parts stand alone."""
     parts = _without_pictures(figure.children)
     pictures = [node for node in figure.children if node.name == "img"]
     caption = None
@@ -366,7 +373,7 @@ def _tidy_table(table: Node) -> list[Node]:
 
 
 def _tidy_own_text(node: Node) -> None:
-    """Join own text that nothing parts any more; the only paragraph of an item or cell, if first, is its own text."""
+    """Join own text that nothing parts any more; an only paragraph, if it is first, is own text too."""
     children: list[Node] = []
     own: Node | None = None
     for child in node.children:
@@ -383,7 +390,7 @@ def _tidy_own_text(node: Node) -> None:
 
 
 def _tidy_cell(cell: Node) -> list[Node]:
-    """A cell that holds nothing but its own text is a leaf; beside other blocks its own text is a paragraph."""
+    """A cell with nothing but its own text is a leaf; beside other blocks its own text is a paragraph."""
     parts = _without_pictures(cell.children)
     pictures = [node for node in cell.children if node.name == "img"]
     if not parts:

@@ -1,13 +1,13 @@
 """Spans that overlap → flat runs that never do.
 
-HTML can only nest, and the things that an article's text wears do not: a claim may begin inside a quotation and end
-after it. Three ways are known. Splitting the text anew for every span costs runs × spans; a tree of intervals costs a
-structure that nobody else needs; a sweep walks once over the sorted edges and carries the spans that are open. This is
-the sweep: an edge inserts or removes one rank in a sorted list, a run copies that list, so the whole costs
-O((n + runs) log n) and the length of its own answer.
+HTML can only nest, and the things that an article's text wears do not: a claim may begin inside a quotation
+and end after it. Three ways are known. Splitting the text anew for every span costs runs × spans; a tree of
+intervals costs a structure that nobody else needs; a sweep walks once over the sorted edges and carries the
+spans that are open. This is the sweep: an edge inserts or removes one rank in a sorted list, a run copies
+that list, so the whole costs O((n + runs) log n) and the length of its own answer.
 
-A run's marks are in nesting order, the outermost first, and the order of two spans is the same in every run that both
-cover, so a renderer may keep an element open from one run to the next.
+A run's marks are in nesting order, the outermost first, and the order of two spans is the same in every run
+that both cover, so a renderer may keep an element open from one run to the next.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Segment:
     start: int
     end: int
     text: str
-    marks: tuple[Hashable, ...]
+    marks: tuple[Any, ...]
 
 
 def longer_outside(span: Span) -> tuple[int, int]:
@@ -52,10 +52,11 @@ def cut(
 ) -> list[Segment]:
     """Cut ``text[start:end]`` into the fewest segments whose characters all wear the same marks.
 
-    Joined, the segments' texts are ``text[start:end]``. Every span that covers a character gives it its mark once,
-    so two spans with equal marks give it twice. Spans are clipped to the range, and ignored where nothing is left.
-    ``order`` is a sort key over whole, unclipped spans, outermost first; what it calls equal keeps the order of input.
-    Offsets are code points of the whole ``text``. ValueError unless ``0 <= start <= end <= len(text)``.
+    Joined, the segments' texts are ``text[start:end]``. Every span that covers a character gives it its mark
+    once, so two spans with equal marks give it twice. Spans are clipped to the range, and ignored where
+    nothing is left. ``order`` is a sort key over whole, unclipped spans, outermost first; what it calls equal
+    keeps the order of input. Offsets are code points of the whole ``text``. ValueError unless ``0 <= start <=
+    end <= len(text)``.
     """
     if end is None:
         end = len(text)
@@ -70,7 +71,7 @@ def cut(
     edges.sort()
     edges.append((end, False, len(ranked)))
 
-    runs: list[tuple[int, int, tuple[Hashable, ...]]] = []
+    runs: list[tuple[int, int, tuple[Any, ...]]] = []
     open_ranks: list[int] = []
     run_start = start
     for at, opens, rank in edges:

@@ -1,0 +1,11 @@
+"""What can be known from text alone: no Django, no row, no clock, no network, no file.
+
+document     sanitised HTML → canonical text, blocks, inline spans; and back
+segments     spans that overlap → flat runs that never do
+selectors    place ↔ quotation (W3C Web Annotation)
+offsets      code points ↔ UTF-16 units
+dates        imprecise dates (EDTF)
+folding      a name → the key it is sorted and searched by
+
+characters and outline are what document stands on.
+"""
