@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Thread, local
 
 import hypothesis
 import pytest
@@ -17,15 +17,19 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
+from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from newsroom.actions import roles
 from newsroom.models import User
 from tests.prepared_database import PreparedDatabase
 from tests.watched_browser import FLAGS, WatchedBrowser, chromium
 
 # Playwright's event loop runs in the thread of the tests, where Django would then refuse every query.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# For the same loop Django would keep connections by asynchronous context; here a thread has its own.
+connections._connections = local()
 
 hypothesis.settings.register_profile("default", max_examples=25, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("long", max_examples=1000, deadline=None)
@@ -74,11 +78,20 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The seed newsroom is in the database before the first test."""
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The seed newsroom is in the test database before the first test.
+
+    pytest-django's own fixture makes no database unless a test of this run is marked with `django_db`.
+    """
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
         call_command("loaddata", "seed", verbosity=0)
-        call_command("sync_roles", verbosity=0)
+        roles.sync()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")
