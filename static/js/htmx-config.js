@@ -3,6 +3,8 @@ Object.assign(htmx.config, {
   allowEval: false,
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
+  // Settling would copy style attributes, which the content security policy refuses.
+  attributesToSettle: [],
   // No snapshot of a page stays in the browser: going back asks the server for the whole page.
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,

@@ -38,9 +38,14 @@ customElements.define(
       if (elsewhere || !this.keysOn.checked || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "n") this.travel(1);
       else if (event.key === "p") this.travel(-1);
-      else if (event.key === "?") this.help.showPopover();
+      else if (event.key === "?") this.explain();
       else return;
       event.preventDefault();
+    }
+
+    explain() {
+      this.help.showPopover();
+      this.keysOn.focus();
     }
 
     /** To the next note after the focus (step 1) or the last one before it (step -1). */

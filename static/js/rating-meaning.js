@@ -9,12 +9,16 @@
     if (!entry || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     name = link;
+    name.dataset.explained = "";
     popover.textContent = `${link.textContent.trim()}: ${entry.textContent.trim()}`;
     popover.showPopover();
     popover.focus();
   });
 
   popover.addEventListener("toggle", (event) => {
-    if (event.newState === "closed" && document.activeElement === document.body) name?.focus({ preventScroll: true });
+    if (event.newState !== "closed" || !name) return;
+    delete name.dataset.explained;
+    if ([document.body, popover].includes(document.activeElement)) name.focus({ preventScroll: true });
+    name = null;
   });
 })();
