@@ -1,0 +1,122 @@
+"""Annotations and all that hangs on them, to be looked at: tagging is done on the text, by its deeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.models import Annotation, Appearance, Attribution, Mention, Target
+
+from .keeping import ReadOnly, ShownInline, shortened
+
+
+def with_words(rows: QuerySet, *, annotation: str = "pk", article: str = "article") -> QuerySet:
+    """Adds `words`, `start` and `fate` of each row's first target in the article's current revision."""
+    first = Target.objects.filter(
+        annotation=OuterRef(annotation), revision=OuterRef(f"{article}__current_revision")
+    ).order_by("role", "ordinal")
+    return rows.annotate(
+        words=Subquery(first.values("exact")[:1]),
+        start=Subquery(first.values("start")[:1]),
+        fate=Subquery(first.values("fate")[:1]),
+    )
+
+
+class OnWords(ReadOnly, admin.ModelAdmin):
+    """Rows that hang on an annotation, each with the words it stands on."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return with_words(
+            super().get_queryset(request), annotation="annotation", article="annotation__article"
+        )
+
+    @admin.display(description=_("words"))
+    def short_words(self, row: Any) -> str:
+        return shortened(row.words or "")
+
+    @admin.display(description=_("article"))
+    def article(self, row: Any) -> str:
+        return str(row.annotation.article)
+
+
+class TargetInline(ShownInline):
+    model = Target
+    fields = ("revision", "role", "exact", "start", "end", "fate")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Target]:
+        return super().get_queryset(request).select_related("revision").order_by("-revision__number", "role")
+
+
+@admin.register(Annotation)
+class AnnotationAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("short_words", "kind", "state", "article", "by", "at")
+    list_select_related = ("article", "by")
+    list_filter = ("kind", "state", "at")
+    search_fields = ("targets__exact", "article__headline")
+    ordering = ("-at", "-id")
+    inlines = (TargetInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:
+        return with_words(super().get_queryset(request))
+
+    @admin.display(description=_("words"))
+    def short_words(self, annotation: Any) -> str:
+        return shortened(annotation.words or "")
+
+
+@admin.register(Target)
+class TargetAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("short_exact", "role", "fate", "revision", "start", "end")
+    list_select_related = ("revision",)
+    list_filter = ("role", "fate")
+    search_fields = ("exact", "annotation__article__headline")
+    ordering = ("-id",)
+
+    @admin.display(description=_("exact words"))
+    def short_exact(self, target: Target) -> str:
+        return shortened(target.exact)
+
+
+@admin.register(Appearance)
+class AppearanceAdmin(OnWords):
+    list_display = ("short_words", "claim", "article")
+    list_select_related = ("claim", "annotation__article")
+    search_fields = ("claim__text", "annotation__targets__exact", "annotation__article__headline")
+    ordering = ("-id",)
+
+
+@admin.register(Mention)
+class MentionAdmin(OnWords):
+    list_display = ("short_words", "entity", "form", "article")
+    list_select_related = ("entity", "annotation__article")
+    list_filter = ("form", "entity__kind")
+    search_fields = ("entity__name", "annotation__targets__exact", "annotation__article__headline")
+    ordering = ("-id",)
+
+
+class NestedInline(ShownInline):
+    model = Attribution
+    verbose_name = _("nested attribution")
+    verbose_name_plural = _("nested attributions")
+    fields = ("source", "anonymity_reason", "quote_type", "claim")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Attribution]:
+        return super().get_queryset(request).select_related("source", "claim")
+
+
+@admin.register(Attribution)
+class AttributionAdmin(OnWords):
+    list_display = ("source_or_reason", "quote_type", "short_words", "claim", "parent", "article")
+    list_select_related = ("source", "claim", "parent__source", "annotation__article")
+    list_filter = ("quote_type", "source__kind")
+    search_fields = ("source__name", "anonymity_reason", "claim__text", "annotation__targets__exact")
+    ordering = ("-id",)
+    inlines = (NestedInline,)
+
+    @admin.display(description=_("source"), ordering="source__sort_key")
+    def source_or_reason(self, attribution: Attribution) -> str:
+        return str(attribution.source or attribution.anonymity_reason)

@@ -1,0 +1,195 @@
+"""Articles, their revisions and corrections. Their text is written by the deeds alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.actions import articles
+from newsroom.forms import ArticleForm
+from newsroom.models import Annotation, Article, ArticleAddress, Correction, Revision, Target
+
+from .annotations import with_words
+from .keeping import ReadOnly, ShownInline, shortened
+from .publishing import PublishedByDeeds, SavedByDeeds
+
+HEAD = ("headline", "standfirst", "byline")
+ABOUT = (
+    _("About it"),
+    {"fields": ("publisher", "original_url", "date", "lang", "rights", "slug", "backstory")},
+)
+#: How many of an article's annotations its page lists; the others stand behind a link.
+LISTED = 200
+#: What a list of revisions has no need to read.
+HEAVY = ("html", "text", "blocks")
+
+
+class RevisionInline(ShownInline):
+    model = Revision
+    fields = ("number", "kind", "note", "by", "at")
+    ordering = ("-number",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
+        return super().get_queryset(request).select_related("by").defer(*HEAVY)
+
+
+class OldAddressInline(ShownInline):
+    model = ArticleAddress
+    fields = ("slug",)
+    show_change_link = False
+
+
+@admin.register(Article)
+class ArticleAdmin(PublishedByDeeds, SavedByDeeds):
+    form = ArticleForm
+    deeds = articles
+    publish_permission = "newsroom.publish_article"
+    list_display = (
+        "headline",
+        "byline",
+        "publisher",
+        "lang",
+        "revision_number",
+        "published_at",
+        "withdrawn_at",
+    )
+    list_filter = (
+        "lang",
+        "rights",
+        ("published_at", EmptyFieldListFilter),
+        ("withdrawn_at", EmptyFieldListFilter),
+    )
+    search_fields = ("headline", "standfirst", "byline", "publisher", "slug")
+    ordering = ("-id",)
+    readonly_fields = ("published_at", "withdrawn_at", "withdrawal_reason")
+    inlines = (RevisionInline, OldAddressInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return super().get_queryset(request).annotate(number=F("current_revision__number"))
+
+    @admin.display(description=_("revision"), ordering="number")
+    def revision_number(self, article: Any) -> int:
+        return article.number
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
+        if obj is None:
+            return [(None, {"fields": (*HEAD, "body")}), ABOUT]
+        may_change = self.has_change_permission(request, obj)
+        text = ("body", "kind", "note", "based_on") if may_change else ()
+        return [
+            (None, {"fields": (*HEAD, *text)}),
+            ABOUT,
+            (_("State"), {"fields": self.readonly_fields}),
+        ]
+
+    def get_form(
+        self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ArticleForm]:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "body" in form.base_fields:
+            may_write = obj is None or request.user.has_perm("newsroom.revise_article")
+            form.base_fields["body"].disabled = not may_write
+        return form
+
+    def get_inlines(self, request: HttpRequest, obj: Article | None) -> tuple[Any, ...]:
+        return self.inlines if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
+        by, at = request.user, now()
+        if not change:
+            # The admin goes on with the object it made itself: from here on that is the article.
+            obj.pk = articles.create(
+                html=form.cleaned_data["body"], by=by, at=at, **form.around_the_text()
+            ).pk
+            obj.refresh_from_db()
+            return
+        if changes := form.around_the_text():
+            articles.edit(obj, changes=changes, by=by, at=at)
+        if form.wants_revision:
+            articles.revise(
+                obj,
+                html=form.cleaned_data["body"],
+                kind=form.cleaned_data["kind"],
+                note=form.cleaned_data["note"],
+                based_on=form.cleaned_data["based_on"],
+                by=by,
+                at=at,
+            )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        article = context.get("original")
+        if article is not None:
+            annotations = with_words(Annotation.objects.filter(article=article))
+            context["annotations"] = [
+                (annotation, Target.Fate(annotation.fate).label if annotation.fate else "")
+                for annotation in annotations.order_by("start", "pk")[:LISTED]
+            ]
+            context["annotations_total"] = annotations.count()
+        context["refusal"] = getattr(request, "refusal", None)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What was done to an article stands in its deeds."""
+        query = urlencode({"article__id__exact": object_id})
+        return HttpResponseRedirect(f"{reverse('admin:newsroom_deed_changelist')}?{query}")
+
+    def view_on_site(self, article: Article) -> str:
+        """The public page, or, while it is not public, the desk's preview."""
+        if Article.objects.published(at=now()).filter(pk=article.pk).exists():
+            return article.get_absolute_url()
+        return reverse("desk:article", args=[article.slug])
+
+    def may_publish(self, row: Article) -> bool:
+        return row.published_at is None
+
+    def may_withdraw(self, row: Article) -> bool:
+        return row.published_at is not None and not row.is_withdrawn
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("article", "number", "kind", "short_note", "by", "at")
+    list_display_links = ("article", "number")
+    list_select_related = ("article", "by")
+    list_filter = ("kind", "at")
+    search_fields = ("article__headline", "note")
+    ordering = ("-at", "-id")
+    fields = ("article", "number", "kind", "note", "by", "at", "sha256", "text")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
+        return super().get_queryset(request).defer(*HEAVY)
+
+    @admin.display(description=_("note"))
+    def short_note(self, revision: Revision) -> str:
+        return shortened(revision.note)
+
+
+@admin.register(ArticleAddress)
+class ArticleAddressAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("slug", "article")
+    list_select_related = ("article",)
+    search_fields = ("slug", "article__headline")
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("short_note", "article", "by", "at")
+    list_select_related = ("article", "by")
+    list_filter = ("lang", "at")
+    search_fields = ("note", "article__headline")
+
+    @admin.display(description=_("public note"))
+    def short_note(self, correction: Correction) -> str:
+        return shortened(correction.note)

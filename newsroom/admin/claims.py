@@ -1,0 +1,136 @@
+"""Claims with all that an editor holds against them: evidence, reviews, wordings, places, relations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.models import Appearance, Claim, ClaimRelation, ClaimWording, Evidence, Review
+
+from .annotations import with_words
+from .keeping import Kept, Recorded, RecordedWithHistory, ShownInline, shortened
+from .ratings import rating_in_words
+
+
+class WordingInline(admin.TabularInline):
+    model = ClaimWording
+    extra = 0
+
+
+class EvidenceInline(Kept, admin.StackedInline):
+    model = Evidence
+    extra = 0
+    fields = (("document", "stance"), "quotation", ("checked", "checked_at"), "note", "ordinal")
+    autocomplete_fields = ("document",)
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
+        return super().get_queryset(request).select_related("document")
+
+
+class ReviewInline(ShownInline):
+    model = Review
+    fields = ("state", "rating", "summary", "author", "approver", "published_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
+        reviews = super().get_queryset(request).select_related("level", "author", "approver")
+        return reviews.prefetch_related("level__labels").order_by("-proposed_at")
+
+    @admin.display(description=_("rating"))
+    def rating(self, review: Review) -> str:
+        return rating_in_words(review)
+
+
+class AppearanceInline(ShownInline):
+    model = Appearance
+    fields = ("article", "words")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appearance]:
+        appearances = super().get_queryset(request).select_related("claim", "annotation__article")
+        return with_words(appearances, annotation="annotation", article="annotation__article")
+
+    @admin.display(description=_("article"))
+    def article(self, appearance: Appearance) -> str:
+        return str(appearance.annotation.article)
+
+    @admin.display(description=_("words"))
+    def words(self, appearance: Any) -> str:
+        return appearance.words or ""
+
+
+class RelationInline(admin.TabularInline):
+    model = ClaimRelation
+    fk_name = "source"
+    extra = 0
+    fields = ("kind", "target", "strength", "note")
+    autocomplete_fields = ("target",)
+
+
+@admin.register(Claim)
+class ClaimAdmin(Kept, RecordedWithHistory):
+    list_display = ("short_text", "kind", "claimant", "rating", "check_worthiness", "lang", "date")
+    list_select_related = ("claimant",)
+    list_filter = ("kind", "check_worthiness", "reviews__state", "lang")
+    search_fields = ("text", "wordings__text", "claimant__name", "evidence__document__title")
+    ordering = ("-id",)
+    autocomplete_fields = ("claimant",)
+    readonly_fields = ("withdrawn_at", "withdrawal_reason")
+    inlines = (WordingInline, ReviewInline, EvidenceInline, AppearanceInline, RelationInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        current = Review.objects.current().select_related("level").prefetch_related("level__labels")
+        return super().get_queryset(request).prefetch_related(Prefetch("reviews", current, to_attr="current"))
+
+    def get_inlines(self, request: HttpRequest, obj: Claim | None) -> tuple[Any, ...]:
+        """A new claim has no reviews and stands nowhere yet."""
+        return self.inlines if obj else (WordingInline, EvidenceInline, RelationInline)
+
+    @admin.display(description=_("claim"), ordering="text")
+    def short_text(self, claim: Claim) -> str:
+        return shortened(claim.text)
+
+    @admin.display(description=_("rating"))
+    def rating(self, claim: Any) -> str:
+        return rating_in_words(claim.current[0]) if claim.current else ""
+
+    def view_on_site(self, claim: Claim) -> str | None:
+        shown = Claim.objects.shown(at=now()).filter(pk=claim.pk).exists()
+        return claim.get_absolute_url() if shown else None
+
+
+@admin.register(ClaimWording)
+class ClaimWordingAdmin(Recorded):
+    list_display = ("short_text", "lang", "claim")
+    list_select_related = ("claim",)
+    list_filter = ("lang",)
+    search_fields = ("text", "claim__text")
+    ordering = ("-id",)
+    autocomplete_fields = ("claim",)
+
+    @admin.display(description=_("wording"), ordering="text")
+    def short_text(self, wording: ClaimWording) -> str:
+        return shortened(wording.text)
+
+
+@admin.register(ClaimRelation)
+class ClaimRelationAdmin(Recorded):
+    list_display = ("short_source", "kind", "short_target", "strength")
+    list_display_links = ("short_source", "kind")
+    list_select_related = ("source", "target")
+    list_filter = ("kind", "strength")
+    search_fields = ("source__text", "target__text", "note")
+    ordering = ("-id",)
+    autocomplete_fields = ("source", "target")
+
+    @admin.display(description=_("claim"), ordering="source__text")
+    def short_source(self, relation: ClaimRelation) -> str:
+        return shortened(relation.source.text)
+
+    @admin.display(description=_("other claim"), ordering="target__text")
+    def short_target(self, relation: ClaimRelation) -> str:
+        return shortened(relation.target.text)

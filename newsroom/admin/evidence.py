@@ -1,0 +1,34 @@
+"""Documents, and what they say for or against a claim."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.models import Document, Evidence
+
+from .keeping import Kept, RecordedWithHistory, shortened
+
+
+@admin.register(Document)
+class DocumentAdmin(Kept, RecordedWithHistory):
+    list_display = ("title", "publisher", "kind", "date", "lang", "rights")
+    list_filter = ("kind", "rights", "lang")
+    search_fields = ("title", "publisher", "url")
+    ordering = ("title",)
+    autocomplete_fields = ("original",)
+    readonly_fields = ("withdrawn_at", "withdrawal_reason")
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(Kept, RecordedWithHistory):
+    list_display = ("document", "stance", "short_claim", "checked", "checked_at")
+    list_select_related = ("document", "claim")
+    list_filter = ("stance", "checked", "document__kind")
+    search_fields = ("document__title", "claim__text", "quotation")
+    ordering = ("-id",)
+    autocomplete_fields = ("claim", "document")
+
+    @admin.display(description=_("claim"), ordering="claim__text")
+    def short_claim(self, evidence: Evidence) -> str:
+        return shortened(evidence.claim.text)

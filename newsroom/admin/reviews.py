@@ -1,0 +1,96 @@
+"""Reviews: proposed from the page of their claim, then shown, published and withdrawn by deeds alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+
+from newsroom.actions import reviews
+from newsroom.forms import ReviewForm
+from newsroom.models import Claim, Review
+
+from .keeping import Kept, shortened
+from .publishing import PublishedByDeeds, SavedByDeeds
+from .ratings import rating_in_words
+
+
+@admin.register(Review)
+class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, SimpleHistoryAdmin):
+    deeds = reviews
+    publish_permission = "newsroom.publish_review"
+    publish_label = gettext_lazy("Approve and publish")
+    object_history_list_template = "admin/history_list.html"
+    list_display = ("short_summary", "rating", "state", "short_claim", "author", "approver", "published_at")
+    list_select_related = ("level", "claim", "author", "approver")
+    list_filter = ("state", "judges", "author", "lang", "published_at")
+    search_fields = ("summary", "claim__text", "judged_words", "explanation")
+    ordering = ("-proposed_at", "-id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
+        return super().get_queryset(request).prefetch_related("level__labels")
+
+    @admin.display(description=gettext_lazy("in short"), ordering="summary")
+    def short_summary(self, review: Review) -> str:
+        return shortened(review.summary)
+
+    @admin.display(description=gettext_lazy("rating"), ordering="level__position")
+    def rating(self, review: Review) -> str:
+        return rating_in_words(review)
+
+    @admin.display(description=gettext_lazy("claim"), ordering="claim__text")
+    def short_claim(self, review: Review) -> str:
+        return shortened(review.claim.text)
+
+    def has_change_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
+        """A proposed review is answered by another proposal, a public one by a new review."""
+        return False
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if "claim" not in request.GET:
+            self.message_user(
+                request, _("Open the claim that you want to review, and propose it there."), messages.INFO
+            )
+            return HttpResponseRedirect(reverse("admin:newsroom_claim_changelist"))
+        context = {"title": _("Propose a review"), "subtitle": self._claim(request)}
+        return super().add_view(request, form_url, context | (extra_context or {}))
+
+    def get_form(
+        self, request: HttpRequest, obj: Review | None = None, change: bool = False, **kwargs: Any
+    ) -> type[Any]:
+        if obj is not None:
+            return super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change, form=ReviewForm, **kwargs)
+        return type(form.__name__, (form,), {"claim": self._claim(request)})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Review | None = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": ReviewForm.Meta.fields})]
+        return super().get_fieldsets(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Review, form: ReviewForm, change: bool) -> None:
+        # The admin goes on with the object it made itself: from here on that is the review.
+        obj.pk = reviews.propose(form.claim, by=request.user, at=now(), **form.cleaned_data).pk
+        obj.refresh_from_db()
+
+    def may_publish(self, row: Review) -> bool:
+        return row.state == Review.State.PROPOSED
+
+    def may_withdraw(self, row: Review) -> bool:
+        return row.state != Review.State.WITHDRAWN
+
+    def _claim(self, request: HttpRequest) -> Claim:
+        number = request.GET.get("claim", "")
+        if not number.isdecimal():
+            raise Http404
+        return get_object_or_404(Claim, pk=number)

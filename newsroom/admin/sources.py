@@ -1,0 +1,46 @@
+"""Sources, and apart from them, for those who may, who the confidential ones really are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from newsroom.models import ConfidentialSource, Source
+
+from .keeping import Kept, Recorded, RecordedWithHistory
+
+
+@admin.register(Source)
+class SourceAdmin(Kept, RecordedWithHistory):
+    list_display = ("name", "kind", "entity", "lang", "desk_only", "pseudonymous")
+    list_select_related = ("entity",)
+    list_filter = ("kind", "desk_only", "pseudonymous", "lang")
+    search_fields = ("name", "description", "entity__name")
+    autocomplete_fields = ("entity",)
+    readonly_fields = ("withdrawn_at", "withdrawal_reason")
+
+    def view_on_site(self, source: Source) -> str | None:
+        return source.get_absolute_url() if source.has_page else None
+
+
+@admin.register(ConfidentialSource)
+class ConfidentialSourceAdmin(Kept, Recorded):
+    """Found by its public name alone. Its deed says that it was touched, and nothing more."""
+
+    list_display = ("source",)
+    list_select_related = ("source",)
+    search_fields = ("source__name",)
+    ordering = ("source__sort_key",)
+    autocomplete_fields = ("source",)
+
+    def record(
+        self,
+        request: HttpRequest,
+        verb: str,
+        rows: Iterable[ConfidentialSource],
+        *,
+        fields: Iterable[str] = (),
+    ) -> None:
+        super().record(request, verb, [row.source for row in rows])

@@ -1,0 +1,220 @@
+"""What people type. Each rule of the desk stands in its deed; a form shows what the deed refuses."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import OuterRef, Subquery
+from django.forms import Script
+from django.templatetags.static import static
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.actions.refusals import Outdated, Refused
+from newsroom.models import (
+    Annotation,
+    Appearance,
+    Article,
+    Claim,
+    RatingLevel,
+    RatingScale,
+    Review,
+    Revision,
+    Target,
+)
+from newsroom.models.review import SUMMARY_LENGTH
+from newsroom.presenters.ratings import Ratings
+from newsroom.text import document
+
+
+class BodyEditor(forms.Textarea):
+    """A rich-text editor over a textarea of HTML, which is what there is without JavaScript.
+
+    js/admin-body.js imports the editor from the address in the attribute: no import map, so no nonce.
+    """
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["data-editor"] = static("django_prose_editor/editor.js")
+        return context
+
+    class Media:
+        css = {
+            "all": [
+                "django_prose_editor/material-icons.css",
+                "django_prose_editor/editor.css",
+                "django_prose_editor/overrides.css",
+                "css/admin-body.css",
+            ]
+        }
+        js = [Script("js/admin-body.js", defer=True)]
+
+
+class CountedText(forms.Textarea):
+    """A textarea that says how many characters are left of its `maxlength`."""
+
+    class Media:
+        js = [Script("js/admin-count.js", defer=True)]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Readers see it where the thing was."),
+    )
+
+
+class DeedForm(forms.ModelForm):
+    """The form of a deed. `refusal` is what the deed said to the same data, a moment ago."""
+
+    refusal: ClassVar[Refused | None] = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.refusal is not None:
+            code = getattr(self.refusal, "code", None)
+            self.add_error(code if code in self.fields else None, self.refusal)
+        return cleaned
+
+
+class ArticleForm(DeedForm):
+    """An article and its text. A changed text is a new revision: it wants its kind and its note."""
+
+    body = forms.CharField(label=_("text"), widget=BodyEditor)
+    kind = forms.ChoiceField(
+        label=_("kind of change"),
+        choices=[choice for choice in Revision.Kind.choices if choice[0] != Revision.Kind.FIRST],
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("When the text changed: a correction changes what was said, and readers are told."),
+    )
+    note = forms.CharField(
+        label=_("reason, or public note"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text=_("Of a minor edit the reason; of a correction the note that readers see."),
+    )
+    based_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    #: The revision that the posted text was made from; None of a new article.
+    base: Revision | None = None
+
+    class Meta:
+        model = Article
+        fields = (
+            "headline", "standfirst", "byline", "publisher", "original_url", "date", "lang", "slug", "rights",
+            "backstory",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & set(self.Meta.fields):
+            # What this person did not touch is not a change, even if another changed it in between.
+            self.fields[name].show_hidden_initial = self.instance.pk is not None
+        if self.instance.pk is None:
+            if "slug" in self.fields:
+                self.fields["slug"].required = False
+            return
+        self.base = self._base()
+        self.initial |= {"body": self.base.html, "based_on": self.base.number}
+        if isinstance(self.refusal, Outdated):
+            # To save again, with their text before one's eyes, is to decide that this one replaces it.
+            self.data = self.data.copy()
+            self.data["based_on"] = str(self.refusal.revision.number)
+
+    def _base(self) -> Revision:
+        """The one whose number was posted, or the current one."""
+        number = self.data.get("based_on", "")
+        named = self.instance.revisions.filter(number=number).first() if number.isdecimal() else None
+        return named or self.instance.current_revision
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.text_changed:
+            for name in ("kind", "note"):
+                if not cleaned.get(name):
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned
+
+    @property
+    def text_changed(self) -> bool:
+        """Whether there is a text that this one differs from, as both are written down."""
+        if self.base is None:
+            return False
+        return document.write(document.parse(self.cleaned_data.get("body", ""))) != self.base.html
+
+    @property
+    def wants_revision(self) -> bool:
+        """Also with a note on a text that did not change: the deed says so, and the note is not lost."""
+        return self.text_changed or bool(self.cleaned_data["kind"] or self.cleaned_data["note"])
+
+    def around_the_text(self) -> dict[str, Any]:
+        """What the article's own fields are to be; of one that exists, only those that were touched."""
+        names = [name for name in self.Meta.fields if name in self.cleaned_data]
+        if self.base is not None:
+            names = [name for name in names if name in self.changed_data]
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class LevelChoice(forms.ModelChoiceField):
+    """Levels of the current scale, by their label in the reader's language."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=RatingLevel.objects.none(), **kwargs)
+
+    def offer(self) -> None:
+        self.ratings = Ratings.load()
+        self.queryset = RatingLevel.objects.filter(scale__in=RatingScale.objects.current())
+
+    def label_from_instance(self, level: RatingLevel) -> str:
+        return self.ratings.of_level(level.pk).label
+
+
+class AppearanceChoice(forms.ModelChoiceField):
+    """Places where one claim stands, by their article and their words now."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Appearance.objects.none(), **kwargs)
+
+    def offer(self, claim: Claim) -> None:
+        words = Target.objects.filter(
+            annotation=OuterRef("annotation"), revision=OuterRef("annotation__article__current_revision")
+        ).order_by("role", "ordinal")
+        self.queryset = (
+            claim.appearances.filter(annotation__state=Annotation.State.ACCEPTED)
+            .select_related("annotation__article")
+            .annotate(words=Subquery(words.values("exact")[:1]))
+        )
+
+    def label_from_instance(self, appearance: Appearance) -> str:
+        return f"{appearance.annotation.article}: «{Truncator(appearance.words).chars(90)}»"
+
+
+class ReviewForm(DeedForm):
+    """A proposal to review `claim`, which the admin sets on the class it makes of this."""
+
+    claim: ClassVar[Claim]
+
+    level = LevelChoice(label=_("rating"), widget=forms.RadioSelect)
+    appearance = AppearanceChoice(
+        label=_("appearance"),
+        required=False,
+        help_text=_("The rating belongs to the words that stand there now."),
+    )
+
+    class Meta:
+        model = Review
+        fields = (
+            "level", "judges", "appearance", "lang", "summary", "explanation", "facts_judged",
+            "no_evidence_reason",
+        )  # fmt: skip
+        widgets = {"summary": CountedText(attrs={"rows": 3, "maxlength": SUMMARY_LENGTH})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].offer()
+        self.fields["appearance"].offer(self.claim)
+        self.initial.setdefault("lang", self.claim.lang)
+        self.initial.setdefault("appearance", self.fields["appearance"].queryset.first())
