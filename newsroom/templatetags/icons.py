@@ -16,6 +16,7 @@ register = Library()
 def icon(name: str) -> SafeString:
     """An icon of the Lucide set, as large as the words beside it, which say what it means.
 
-    Kept once drawn: an article shows more than a hundred, of about ten kinds. A name that is not in the set raises.
+    Kept once drawn: an article shows more than a hundred, of about ten kinds.
+    A name that is not in the set raises.
     """
     return lucide(name, size=None, **{"class": "icon", "aria_hidden": "true"})
