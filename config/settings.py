@@ -57,6 +57,8 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "newsroom.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# An address typed without its scheme means https, as in Django 6.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 # An old state is restored by a deed, which asks who may; never by the history's own button.
 SIMPLE_HISTORY_REVERT_DISABLED = True

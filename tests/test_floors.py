@@ -16,7 +16,6 @@ HOUSE = ("config", "newsroom")
 FLOORS = {
     "text": 0,
     "models": 1,
-    "migrations": 1,
     "outside": 1,
     "presenters": 2,
     "actions": 2,
@@ -71,9 +70,13 @@ def is_package(module: str) -> bool:
 
 
 def room(module: str) -> str:
-    """`newsroom.models.claim` is in models, `newsroom.forms` in forms, `config.settings` in config."""
+    """`newsroom.models.claim` is in models, `newsroom.forms` in forms, `config.settings` in config.
+
+    Django wants the history of the models in a folder of its own; it belongs to their room.
+    """
     top, _, rest = module.partition(".")
-    return (rest.partition(".")[0] or top) if top == "newsroom" else top
+    name = (rest.partition(".")[0] or top) if top == "newsroom" else top
+    return "models" if name == "migrations" else name
 
 
 def imports(tree: ast.Module, module: str) -> Iterator[str]:
