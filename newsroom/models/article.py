@@ -137,7 +137,6 @@ class Revision(Identified):
         ordering = ("article", "number")
         constraints = (
             models.UniqueConstraint(name="revision_number_once", fields=("article", "number")),
-            models.CheckConstraint(name="revision_number_from_one", condition=Q(number__gte=1)),
             models.CheckConstraint(
                 name="revision_first_is_number_one",
                 condition=Q(kind="first", number=1) | (~Q(kind="first") & Q(number__gt=1)),

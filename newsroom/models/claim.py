@@ -7,8 +7,6 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -79,12 +77,7 @@ class Claim(Identified, ImpreciseDate, Withdrawable):
         return self.text
 
     def get_absolute_url(self) -> str:
-        return reverse("reader:claim", args=[f"{self.slug}-{self.code}"])
-
-    @property
-    def slug(self) -> str:
-        """Words for the address; the code beside them decides."""
-        return slugify(self.text)[:60].strip("-") or "claim"
+        return self.address_under("reader:claim", words=self.text)
 
     @property
     def is_subjective(self) -> bool:

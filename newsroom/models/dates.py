@@ -44,7 +44,12 @@ class ImpreciseDate(models.Model):
             models.CheckConstraint(
                 name="%(class)s_date_has_bounds",
                 condition=Q(date="", date_earliest=None, date_latest=None)
-                | (~Q(date="") & Q(date_earliest__lte=F("date_latest"))),
+                # A comparison with NULL is not false, so it alone would let a date without days pass.
+                | (
+                    ~Q(date="")
+                    & Q(date_earliest__isnull=False, date_latest__isnull=False)
+                    & Q(date_earliest__lte=F("date_latest"))
+                ),
             ),
         )
 

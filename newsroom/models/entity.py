@@ -6,8 +6,6 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -100,8 +98,7 @@ class Entity(Identified, Withdrawable):
         super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
-        slug = slugify(self.name)[:60].strip("-") or "entity"
-        return reverse("reader:entity", args=[f"{slug}-{self.code}"])
+        return self.address_under("reader:entity", words=self.name)
 
     @property
     def has_page(self) -> bool:

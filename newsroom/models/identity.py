@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from typing import Self
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.text import codes
@@ -42,6 +46,22 @@ class Identified(models.Model):
     @property
     def code(self) -> str:
         return codes.encode(self.uuid)
+
+    def address_under(self, view: str, *, words: str) -> str:
+        """The public address `<slug>-<code>` under a view, in the active language.
+
+        The slug is made of `words` and is for people; the code decides.
+        """
+        slug = slugify(words)[:60].strip("-") or self._meta.model_name
+        before, after = _round_address(view, get_language())
+        return f"{before}{slug}-{self.code}{after}"
+
+
+@cache
+def _round_address(view: str, _language: str) -> tuple[str, str]:
+    """What stands before and after `<slug>-<code>`: `reverse()` is slow for a page of hundreds."""
+    before, after = reverse(view, args=["0"]).rsplit("0", 1)
+    return before, after
 
 
 class LangField(models.CharField):

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count as CountRows
@@ -293,11 +294,26 @@ def annotated_article(
 # -- what is read ------------------------------------------------------------------------------------------
 
 
+class _ReviewRow(NamedTuple):
+    """Of a review what an article shows: plain rows are twice as fast as models, and these are many."""
+
+    claim_id: int
+    level_id: int
+    judges: str
+    state: str
+    summary: str
+    explanation: str
+    facts_judged: str
+    lang: str
+    published_at: datetime
+    stale_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class _StandingClaim:
     claim: Claim
     words: str
-    review: Review | None
+    review: _ReviewRow | None
     evidence: Counter[str]
 
 
@@ -330,7 +346,12 @@ def _claims(revision: Revision, targets: list) -> dict[int, _StandingClaim]:
     ]
     current = {
         review.claim_id: review
-        for review in Review.objects.current().filter(claim__in=standing.values("claim"))
+        for review in map(
+            _ReviewRow._make,
+            Review.objects.current()
+            .filter(claim__in=standing.values("claim"))
+            .values_list(*_ReviewRow._fields),
+        )
     }
     evidence: dict[int, Counter[str]] = defaultdict(Counter)
     for claim, stance, number in (

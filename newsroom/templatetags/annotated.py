@@ -1,7 +1,7 @@
 """What an article repeats by the hundred: `{% runs block %}` and `{% rating badge %}`.
 
-Everywhere else a template loops and includes. Here that took half of the page's time, so the runs of a block are
-joined in Python, and a rating is drawn from its template once for each badge and language.
+Everywhere else a template loops and includes. Here that took half of the page's time, so the runs of a block
+are joined in Python, and a rating is drawn from its template once for each badge and language.
 """
 
 from __future__ import annotations
