@@ -981,7 +981,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date', ''), ('date_earliest', None), ('date_latest', None)), models.Q(models.Q(('date', ''), _negated=True), ('date_earliest__lte', models.F('date_latest'))), _connector='OR'), name='claim_date_has_bounds'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date', ''), ('date_earliest', None), ('date_latest', None)), models.Q(models.Q(('date', ''), _negated=True), ('date_earliest__isnull', False), ('date_latest__isnull', False), ('date_earliest__lte', models.F('date_latest'))), _connector='OR'), name='claim_date_has_bounds'),
         ),
         migrations.AddConstraint(
             model_name='claim',
@@ -1025,7 +1025,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date', ''), ('date_earliest', None), ('date_latest', None)), models.Q(models.Q(('date', ''), _negated=True), ('date_earliest__lte', models.F('date_latest'))), _connector='OR'), name='document_date_has_bounds'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date', ''), ('date_earliest', None), ('date_latest', None)), models.Q(models.Q(('date', ''), _negated=True), ('date_earliest__isnull', False), ('date_latest__isnull', False), ('date_earliest__lte', models.F('date_latest'))), _connector='OR'), name='document_date_has_bounds'),
         ),
         migrations.AddConstraint(
             model_name='document',
@@ -1137,10 +1137,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='revision_number_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'first'), ('number', 1)), models.Q(models.Q(('kind', 'first'), _negated=True), ('number__gt', 1)), _connector='OR'), name='revision_first_is_number_one'),
         ),
         migrations.AddConstraint(
@@ -1213,7 +1209,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date', ''), ('date_earliest', None), ('date_latest', None)), models.Q(models.Q(('date', ''), _negated=True), ('date_earliest__lte', models.F('date_latest'))), _connector='OR'), name='article_date_has_bounds'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date', ''), ('date_earliest', None), ('date_latest', None)), models.Q(models.Q(('date', ''), _negated=True), ('date_earliest__isnull', False), ('date_latest__isnull', False), ('date_earliest__lte', models.F('date_latest'))), _connector='OR'), name='article_date_has_bounds'),
         ),
         migrations.AddConstraint(
             model_name='article',

@@ -7,11 +7,11 @@ from django.db import migrations
 
 GUARDED = {
     "newsroom_revision": (
-        "uuid article_id number html text blocks sha256 kind note by_id at".split(),
+        "id uuid article_id number html text blocks sha256 kind note by_id at".split(),
         "a revision never changes",
     ),
     "newsroom_deed": (
-        "uuid verb actor_id at article_id objects_touched before after".split(),
+        "id uuid verb actor_id at article_id objects_touched before after".split(),
         "a deed never changes",
     ),
 }
