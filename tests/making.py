@@ -1,0 +1,192 @@
+"""Rows for tests: `make_claim(kind="opinion")` makes a claim, and of the rest what it needs.
+
+Rows only: no deed is done, so none is recorded. Moments lie in the past, so that what is published is public.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from newsroom.models import (
+    Annotation,
+    Appearance,
+    Article,
+    Attribution,
+    Claim,
+    Document,
+    Entity,
+    Evidence,
+    Mention,
+    RatingLevel,
+    Review,
+    Revision,
+    Rights,
+    Source,
+    Target,
+    User,
+)
+from newsroom.text.document import parse, write
+from newsroom.text.selectors import describe
+
+THEN = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
+LATER = datetime(2024, 5, 7, 9, 0, tzinfo=UTC)
+
+#: Two paragraphs; «Il ponte» stands twice in them, all other words once.
+HTML = (
+    "<p>Il ponte sarà aperto a maggio, ha detto la sindaca. Costerà dieci milioni di euro.</p>"
+    "<p>Secondo i tecnici le prove sono finite. Il ponte vecchio resterà chiuso.</p>"
+)
+
+_numbers = count(1)
+
+
+def make_user(**given: Any) -> User:
+    return User.objects.create(**({"username": f"person-{next(_numbers)}", "password": "!"} | given))
+
+
+def make_article(*, html: str = HTML, by: User | None = None, **given: Any) -> Article:
+    """A public article of our own with its first revision; a draft if `published_at` is None."""
+    by = by or make_user()
+    number = next(_numbers)
+    fields = {"slug": f"articolo-{number}", "headline": f"Articolo {number}", "rights": Rights.OURS}
+    published_at = given.pop("published_at", THEN)
+    article = Article.objects.create(**(fields | given))
+    article.current_revision = make_revision(article, html=html, by=by)
+    article.published_at = published_at
+    article.save()
+    return article
+
+
+def make_revision(article: Article, *, html: str = HTML, by: User | None = None, **given: Any) -> Revision:
+    parsed = parse(html)
+    number = article.revisions.count() + 1
+    fields = {
+        "number": number,
+        "html": write(parsed),
+        "text": parsed.text,
+        "blocks": parsed.to_data(),
+        "sha256": hashlib.sha256(parsed.text.encode()).hexdigest(),
+        "kind": Revision.Kind.FIRST if number == 1 else Revision.Kind.MINOR,
+        "note": "" if number == 1 else "Refuso.",
+        "by": by or make_user(),
+        "at": THEN,
+    }
+    return Revision.objects.create(article=article, **(fields | given))
+
+
+def make_annotation(
+    article: Article,
+    *quotations: str | tuple[str, str],
+    kind: str = Annotation.Kind.CLAIM,
+    **given: Any,
+) -> Annotation:
+    """An annotation with a target on each quotation, where it first stands: words, or (role, words)."""
+    by = given.pop("by", None) or make_user()
+    annotation = Annotation.objects.create(article=article, kind=kind, by=by, **({"at": THEN} | given))
+    for ordinal, quotation in enumerate(quotations):
+        role, words = ("content", quotation) if isinstance(quotation, str) else quotation
+        start = article.current_revision.text.index(words)
+        make_target(annotation, start, start + len(words), role=role, ordinal=ordinal)
+    return annotation
+
+
+def make_target(annotation: Annotation, start: int, end: int, **given: Any) -> Target:
+    revision = given.pop("revision", annotation.article.current_revision)
+    selector = describe(revision.text, start, end)
+    fields = {
+        "start": start,
+        "end": end,
+        "exact": selector.exact,
+        "prefix": selector.prefix,
+        "suffix": selector.suffix,
+    }
+    return Target.objects.create(annotation=annotation, revision=revision, **(fields | given))
+
+
+def make_claim(**given: Any) -> Claim:
+    return Claim.objects.create(**({"text": f"Il ponte {next(_numbers)} sarà aperto a maggio."} | given))
+
+
+def make_appearance(
+    article: Article | None = None,
+    *quotations: str | tuple[str, str],
+    claim: Claim | None = None,
+    **given: Any,
+) -> Appearance:
+    """A claim that stands in an article; `given` is the annotation's."""
+    annotation = make_annotation(
+        article or make_article(), *(quotations or ("Il ponte sarà aperto a maggio",)), **given
+    )
+    return Appearance.objects.create(claim=claim or make_claim(), annotation=annotation)
+
+
+def make_review(appearance: Appearance | None = None, **given: Any) -> Review:
+    """A published review of the content, «Falso», of the words of an appearance, if one is given."""
+    author, approver = given.pop("author", None), given.pop("approver", None)
+    claim = given.pop("claim", None) or (appearance.claim if appearance else make_claim())
+    fields: dict[str, Any] = {
+        "level": given.pop("level", None) or level("false"),
+        "judged_words": claim.text,
+        "summary": "Non risulta da nessun atto.",
+        "no_evidence_reason": "Nessun documento pubblico ne parla.",
+        "state": Review.State.PUBLISHED,
+        "author": author or make_user(),
+        "proposed_at": THEN,
+        "approver": approver or make_user(),
+        "published_at": THEN,
+    }
+    if appearance is not None:
+        target = appearance.annotation.targets.order_by("start").first()
+        fields |= {"appearance": appearance, "revision": target.revision, "judged_words": target.exact}
+    if given.get("state") == Review.State.PROPOSED:
+        fields |= {"approver": None, "published_at": None}
+    return Review.objects.create(claim=claim, **(fields | given))
+
+
+def level(code_name: str) -> RatingLevel:
+    """A level of the seed's scale, such as "true", "false" or "opinion"."""
+    return RatingLevel.objects.get(code_name=code_name)
+
+
+def make_source(**given: Any) -> Source:
+    return Source.objects.create(**({"kind": "person", "name": f"Ada Neri {next(_numbers)}"} | given))
+
+
+def make_entity(**given: Any) -> Entity:
+    return Entity.objects.create(**({"kind": "person", "name": f"Ida Bianchi {next(_numbers)}"} | given))
+
+
+def make_document(**given: Any) -> Document:
+    return Document.objects.create(**({"title": f"Delibera {next(_numbers)}"} | given))
+
+
+def make_evidence(claim: Claim, **given: Any) -> Evidence:
+    document = given.pop("document", None) or make_document()
+    return Evidence.objects.create(
+        claim=claim, document=document, **({"stance": "supports", "checked": "whole"} | given)
+    )
+
+
+def make_attribution(
+    article: Article,
+    quotations: Sequence[str | tuple[str, str]] = (
+        "Il ponte sarà aperto a maggio",
+        ("cue", "ha detto"),
+        ("source", "la sindaca"),
+    ),
+    **given: Any,
+) -> Attribution:
+    annotation = make_annotation(article, *quotations, kind=Annotation.Kind.ATTRIBUTION)
+    fields = {"quote_type": "indirect"} | given
+    if "source" not in fields and "anonymity_reason" not in fields:
+        fields["source"] = make_source()
+    return Attribution.objects.create(annotation=annotation, **fields)
+
+
+def make_mention(article: Article, words: str, *, entity: Entity | None = None, **given: Any) -> Mention:
+    annotation = make_annotation(article, words, kind=Annotation.Kind.MENTION)
+    return Mention.objects.create(annotation=annotation, entity=entity or make_entity(), **given)

@@ -1,0 +1,100 @@
+"""Revisions and deeds are append-only: the database itself refuses their UPDATE and DELETE."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, models, transaction
+
+from newsroom.models import Deed, Revision
+from tests.making import LATER, THEN, make_article, make_revision, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def a_revision() -> Revision:
+    """One that no other row points at, so that only the trigger can keep it."""
+    return make_revision(make_article(), kind="correction", note="La data.")
+
+
+def a_deed() -> Deed:
+    return Deed.objects.create(
+        verb="article.create", actor=make_user(), at=THEN, article=make_article(), after={"slug": "ponte"}
+    )
+
+
+KEPT: tuple[Callable[[], Revision | Deed], ...] = (a_revision, a_deed)
+REFUSED = "a (revision|deed) never changes"
+
+
+def other_value(row: models.Model, field: models.Field) -> Any:
+    """A value that the column could hold and does not."""
+    value = field.value_from_object(row)
+    if isinstance(field, models.ForeignKey):
+        return {"article": make_article, "by": make_user, "actor": make_user}[field.name]().pk
+    if isinstance(field, models.UUIDField):
+        return uuid.uuid4()
+    if isinstance(field, models.JSONField):
+        return [value]
+    if isinstance(field, models.DateTimeField):
+        return LATER
+    if isinstance(field, models.IntegerField):
+        return value + 1_000_000
+    return {"kind": "minor"}.get(field.name, f"~{value[1:]}")
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (make, field.name)
+        for make, model in ((a_revision, Revision), (a_deed, Deed))
+        for field in model._meta.concrete_fields
+    ],
+)
+def test_no_column_can_be_changed(make: Callable[[], Revision | Deed], name: str) -> None:
+    row = make()
+    field = type(row)._meta.get_field(name)
+    value = other_value(row, field)
+    with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+        type(row).objects.filter(pk=row.pk).update(**{field.attname: value})
+    row_now = type(row).objects.get(pk=row.pk)
+    assert field.value_from_object(row_now) == field.value_from_object(row)
+
+
+@pytest.mark.parametrize("make", KEPT)
+def test_no_row_can_be_deleted(make: Callable[[], Revision | Deed]) -> None:
+    row = make()
+    with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+        type(row).objects.filter(pk=row.pk).delete()
+    with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+        row.delete()
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("make", KEPT)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE {table} SET at = %s",
+        "UPDATE {table} SET at = %s WHERE id = (SELECT max(id) FROM {table})",
+        "DELETE FROM {table} WHERE at < %s",
+    ],
+)
+def test_plain_sql_is_refused_as_well(make: Callable[[], Revision | Deed], statement: str) -> None:
+    table = make()._meta.db_table
+    with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(table=table), [LATER + timedelta(hours=1)])
+
+
+@pytest.mark.parametrize("make", KEPT)
+def test_an_update_that_changes_nothing_passes(make: Callable[[], Revision | Deed]) -> None:
+    """A fixture is loaded over itself."""
+    row = make()
+    row.save()
+    row.refresh_from_db()
+    row.save()
+    assert type(row).objects.filter(pk=row.pk).count() == 1

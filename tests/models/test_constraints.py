@@ -1,0 +1,367 @@
+"""Every constraint that a model names is held by the database: each is broken here, and refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from newsroom.models import (
+    Annotation,
+    Article,
+    Attribution,
+    Claim,
+    ClaimRelation,
+    ClaimWording,
+    ConfidentialSource,
+    Correction,
+    Deed,
+    Document,
+    Entity,
+    EntityAlias,
+    EntityIdentifier,
+    Evidence,
+    Mention,
+    Newsroom,
+    Policy,
+    RatingLabel,
+    RatingLevel,
+    RatingScale,
+    Review,
+    Revision,
+    Source,
+    Target,
+    User,
+)
+from tests.making import (
+    THEN,
+    level,
+    make_annotation,
+    make_appearance,
+    make_article,
+    make_attribution,
+    make_claim,
+    make_document,
+    make_entity,
+    make_evidence,
+    make_mention,
+    make_review,
+    make_revision,
+    make_source,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+CONSTRAINTS = {
+    constraint.name: (model, constraint)
+    for model in apps.get_app_config("newsroom").get_models()
+    for constraint in model._meta.constraints
+}
+
+
+def change(row: models.Model, **values: Any) -> None:
+    """Writes values as they are, past `save()` and every validation."""
+    type(row)._base_manager.filter(pk=row.pk).update(**values)
+
+
+def again(row: models.Model) -> None:
+    """Writes a second row with the same values but its keys."""
+    row.pk = None
+    if hasattr(row, "uuid"):
+        row.uuid = type(row)._meta.get_field("uuid").get_default()
+    row._state.adding = True
+    row.save()
+
+
+def an_orphan_with_a_place() -> None:
+    change(make_annotation(make_article(), "Il ponte").targets.get(), fate="orphaned")
+
+
+def target(**values: Any) -> None:
+    change(make_annotation(make_article(), "Il ponte").targets.get(), **values)
+
+
+def a_second_text(**values: Any) -> Revision:
+    return make_revision(make_article(), **values)
+
+
+def relation(**given: Any) -> ClaimRelation:
+    values = {"source": make_claim(), "target": make_claim(), "kind": "supports"} | given
+    return ClaimRelation.objects.create(**values)
+
+
+def a_relation_to_itself() -> None:
+    claim = make_claim()
+    relation(source=claim, target=claim)
+
+
+def correction(**given: Any) -> Correction:
+    article = make_article()
+    before, after = article.current_revision, make_revision(article, kind="correction", note="La data.")
+    values = {"before": before, "after": after, "note": "La data.", "by": make_user(), "at": THEN} | given
+    return Correction.objects.create(article=article, **values)
+
+
+def a_correction_of_a_text_by_itself() -> None:
+    change(row := correction(), before=row.after)
+
+
+def approved_by_its_author() -> None:
+    change(review := make_review(), approver=review.author)
+
+
+def itself(row: models.Model, field: str, **values: Any) -> None:
+    change(row, **{field: row}, **values)
+
+
+def new_level(**given: Any) -> RatingLevel:
+    scale = RatingScale.objects.create(code_name="prova", name="Prova")
+    fields = {"scale": scale, "position": 1, "icon": "x", "tone": "true", "underline": "solid"}
+    return RatingLevel.objects.create(**(fields | {"code_name": "prova"} | given))
+
+
+def second_level(**given: Any) -> None:
+    first = new_level()
+    fields = {"code_name": "altra", "position": 2} | given
+    RatingLevel.objects.create(scale=first.scale, icon="x", tone="true", underline="solid", **fields)
+
+
+def dated(make: Callable[..., models.Model], **values: Any) -> None:
+    """A date whose earliest day comes after its latest."""
+    change(make(date="2023-08"), date_earliest="2023-09-01", date_latest="2023-08-31")
+
+
+def published_without_text() -> None:
+    Article.objects.create(slug="vuoto", headline="Vuoto", published_at=THEN)
+
+
+#: Constraint -> what breaks it, and it alone.
+VIOLATIONS: dict[str, Callable[[], Any]] = {
+    "annotation_kind_known": lambda: make_annotation(make_article(), kind="odd"),
+    "annotation_state_known": lambda: make_annotation(make_article(), state="odd"),
+    "annotation_suggested_by_program": lambda: make_annotation(make_article(), state="suggested"),
+    "annotation_confidence_is_share": lambda: make_annotation(make_article(), confidence=1.2),
+    "target_once_per_revision": lambda: again(make_annotation(make_article(), "Il ponte").targets.get()),
+    "target_has_place_or_is_orphan": an_orphan_with_a_place,
+    "target_start_before_end": lambda: target(start=5, end=5),
+    "target_confirmed_by_and_at": lambda: target(confirmed_at=THEN),
+    "target_role_known": lambda: target(role="odd"),
+    "target_fate_known": lambda: target(fate="odd"),
+    "target_words_not_empty": lambda: target(exact=""),
+    "article_date_has_bounds": lambda: dated(make_article),
+    "article_withdrawn_with_reason": lambda: make_article(withdrawn_at=THEN),
+    "article_published_has_text": published_without_text,
+    "article_rights_known": lambda: make_article(rights="odd"),
+    "revision_number_once": lambda: a_second_text(number=1, kind="first"),
+    "revision_first_is_number_one": lambda: a_second_text(kind="first"),
+    "revision_change_has_note": lambda: a_second_text(note=""),
+    "revision_kind_known": lambda: a_second_text(kind="odd"),
+    "attribution_source_or_reason": lambda: make_attribution(make_article(), source=None),
+    "attribution_not_inside_itself": lambda: itself(make_attribution(make_article()), "parent"),
+    "attribution_quote_type_known": lambda: make_attribution(make_article(), quote_type="odd"),
+    "claim_date_has_bounds": lambda: dated(make_claim),
+    "claim_withdrawn_with_reason": lambda: make_claim(withdrawn_at=THEN),
+    "claim_has_wording": lambda: make_claim(text=""),
+    "claim_kind_known": lambda: make_claim(kind="odd"),
+    "claim_worth_known": lambda: make_claim(check_worthiness="odd"),
+    "wording_once_per_language": lambda: again(
+        ClaimWording.objects.create(claim=make_claim(), lang="en", text="The bridge.")
+    ),
+    "wording_not_empty": lambda: ClaimWording.objects.create(claim=make_claim(), lang="en", text=""),
+    "relation_once": lambda: again(relation()),
+    "relation_between_two_claims": a_relation_to_itself,
+    "relation_kind_known": lambda: relation(kind="odd"),
+    "relation_strength_known": lambda: relation(strength="odd"),
+    "correction_has_note": lambda: correction(note=""),
+    "correction_between_two_texts": a_correction_of_a_text_by_itself,
+    "deed_has_verb": lambda: Deed.objects.create(verb="", actor=make_user(), at=THEN),
+    "entity_withdrawn_with_reason": lambda: make_entity(withdrawn_at=THEN),
+    "entity_kind_known": lambda: make_entity(kind="odd"),
+    "entity_privacy_known": lambda: make_entity(privacy="odd"),
+    "alias_once_per_entity": lambda: again(EntityAlias.objects.create(entity=make_entity(), name="Ida")),
+    "identifier_once_per_entity": lambda: again(
+        EntityIdentifier.objects.create(entity=make_entity(), scheme="wikidata", value="Q1")
+    ),
+    "identifier_scheme_known": lambda: EntityIdentifier.objects.create(
+        entity=make_entity(), scheme="odd", value="1"
+    ),
+    "identifier_other_is_address": lambda: EntityIdentifier.objects.create(
+        entity=make_entity(), scheme="other", value="javascript:alert(1)"
+    ),
+    "mention_once_per_annotation": lambda: again(make_mention(make_article(), "la sindaca")),
+    "mention_name_has_entity": lambda: change(make_mention(make_article(), "la sindaca"), entity=None),
+    "mention_form_known": lambda: make_mention(make_article(), "la sindaca", form="odd"),
+    "document_date_has_bounds": lambda: dated(make_document),
+    "document_withdrawn_with_reason": lambda: make_document(withdrawn_at=THEN),
+    "document_kind_known": lambda: make_document(kind="odd"),
+    "document_original_of_republication": lambda: make_document(original=make_document()),
+    "document_not_its_own_original": lambda: itself(make_document(), "original", kind="republication"),
+    "document_rights_known": lambda: make_document(rights="odd"),
+    "evidence_once": lambda: again(make_evidence(make_claim())),
+    "evidence_stance_known": lambda: make_evidence(make_claim(), stance="odd"),
+    "evidence_checked_known": lambda: make_evidence(make_claim(), checked="odd"),
+    "newsroom_is_one": lambda: Newsroom.objects.create(id=2),
+    "policy_once_per_language": lambda: again(Policy.objects.first()),
+    "policy_kind_known": lambda: Policy.objects.create(kind="odd", text="Così."),
+    "scale_version_once": lambda: again(RatingScale.objects.first()),
+    "level_code_once": lambda: second_level(code_name="prova"),
+    "level_position_once": lambda: second_level(position=1),
+    "level_tone_known": lambda: new_level(tone="odd"),
+    "level_underline_known": lambda: new_level(underline="odd"),
+    "level_is_a_rating": lambda: new_level(code_name="unchecked"),
+    "label_once_per_language": lambda: again(level("true").labels.get(lang="it")),
+    "label_not_empty": lambda: RatingLabel.objects.create(level=new_level(), label="", meaning="Così."),
+    "review_one_current_per_claim": lambda: make_review(claim=make_review().claim),
+    "review_approver_is_not_author": approved_by_its_author,
+    "review_public_is_approved": lambda: change(make_review(), approver=None),
+    "review_proposed_is_not_approved": lambda: change(make_review(), state="proposed"),
+    "review_stale_since": lambda: make_review(state="stale"),
+    "review_withdrawn_with_reason": lambda: make_review(state="withdrawn"),
+    "review_appearance_with_revision": lambda: change(make_review(make_appearance()), revision=None),
+    "review_summary_fits": lambda: make_review(summary="a" * 161),
+    "review_judges_words": lambda: make_review(judged_words=""),
+    "review_judges_known": lambda: make_review(judges="odd"),
+    "review_state_known": lambda: make_review(state="odd"),
+    "review_not_after_itself": lambda: itself(make_review(), "supersedes"),
+    "source_withdrawn_with_reason": lambda: make_source(withdrawn_at=THEN),
+    "source_kind_known": lambda: make_source(kind="odd"),
+    "confidential_source_has_reason": lambda: ConfidentialSource.objects.create(
+        source=make_source(), real_name="Ugo Verdi", reason=""
+    ),
+    "user_signature_known": lambda: make_user(signature="odd"),
+}
+
+
+def refusal(name: str) -> str:
+    """How the database names the constraint; SQLite names a unique one by its columns."""
+    model, constraint = CONSTRAINTS[name]
+    if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint):
+        columns = (model._meta.get_field(field).column for field in constraint.fields)
+        return f"UNIQUE constraint failed: {', '.join(f'{model._meta.db_table}.{c}' for c in columns)}"
+    return name
+
+
+def test_every_constraint_is_broken_by_a_test() -> None:
+    assert VIOLATIONS.keys() == CONSTRAINTS.keys()
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_the_database_refuses_what_breaks(name: str) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        VIOLATIONS[name]()
+    assert refusal(name) in str(refused.value)
+
+
+# What a constraint must refuse besides the one thing above.
+
+
+@pytest.mark.parametrize("make", [make_article, make_claim, make_document])
+def test_a_date_without_its_bounds_is_refused(make: Callable[..., models.Model]) -> None:
+    with pytest.raises(IntegrityError, match="_date_has_bounds"), transaction.atomic():
+        change(make(date="2023-08"), date_earliest=None, date_latest=None)
+
+
+@pytest.mark.parametrize("place", [{"start": None}, {"end": None}])
+def test_a_target_with_half_a_place_is_refused(place: dict[str, None]) -> None:
+    with pytest.raises(IntegrityError, match="target_has_place_or_is_orphan"), transaction.atomic():
+        target(**place)
+
+
+@pytest.mark.parametrize("model", [Article, Claim, Document, Entity, Source])
+def test_a_reason_without_a_withdrawal_is_refused(model: type[models.Model]) -> None:
+    name = f"{model._meta.model_name}_withdrawn_with_reason"
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        change(model._base_manager.first(), withdrawal_reason="Errore.")
+
+
+@pytest.mark.parametrize("state", ["published", "stale", "superseded"])
+def test_nothing_public_lacks_its_approver(state: str) -> None:
+    review = make_review(state=state, stale_at=THEN)
+    for missing in ({"approver": None}, {"published_at": None}):
+        with pytest.raises(IntegrityError, match="review_public_is_approved"), transaction.atomic():
+            change(review, **missing)
+
+
+def test_a_summary_is_not_empty() -> None:
+    with pytest.raises(IntegrityError, match="review_summary_fits"), transaction.atomic():
+        make_review(summary="")
+
+
+def test_a_claim_may_have_many_reviews_that_are_not_current() -> None:
+    claim = make_review().claim
+    make_review(claim=claim, state="superseded")
+    make_review(claim=claim, state="proposed")
+    make_review(claim=claim, state="withdrawn", withdrawal_reason="Errore.")
+    assert claim.reviews.current().count() == 1
+
+
+def test_a_collective_may_name_things_without_an_entity() -> None:
+    annotation = make_annotation(make_article(), "i tecnici", kind=Annotation.Kind.MENTION)
+    for _thing in range(2):
+        Mention.objects.create(annotation=annotation, entity=None, form=Mention.Form.COREFERENCE)
+    assert annotation.mentions.count() == 2
+
+
+@pytest.mark.parametrize(("number", "kind"), [(0, "first"), (0, "minor"), (1, "minor")])
+def test_revisions_are_counted_from_one(number: int, kind: str) -> None:
+    article = Article.objects.create(slug="conta", headline="Conta")
+    with pytest.raises(IntegrityError, match="revision_first_is_number_one"), transaction.atomic():
+        make_revision(article, number=number, kind=kind, note="Refuso.")
+
+
+# Keys: nothing that is kept goes with something else.
+
+#: Parts of a thing that mean nothing without it.
+PARTS = {ClaimWording, EntityAlias, EntityIdentifier, RatingLabel}
+
+
+def test_every_key_to_a_kept_thing_is_protected() -> None:
+    unprotected = {
+        model
+        for model in apps.get_app_config("newsroom").get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is not models.PROTECT
+        if not hasattr(model, "instance_type")  # the rows of the history keep no keys
+    }
+    assert unprotected == PARTS
+
+
+@pytest.mark.parametrize(
+    "model", [Article, Annotation, Attribution, Claim, Document, Entity, RatingLevel, Revision, Source, User]
+)
+def test_nothing_of_the_seed_that_is_used_can_be_deleted(model: type[models.Model]) -> None:
+    rows = {
+        Annotation: Annotation.objects.filter(kind="claim"),
+        Attribution: Attribution.objects.filter(nested__isnull=False),
+        Document: Document.objects.filter(evidence__isnull=False),
+        RatingLevel: RatingLevel.objects.filter(reviews__isnull=False),
+        Source: Source.objects.filter(claims__isnull=False),
+    }.get(model, model._default_manager.all())
+    if model is Attribution:
+        inner = make_attribution(article := make_article())
+        Attribution.objects.filter(pk=inner.pk).update(parent=make_attribution(article))
+    for row in rows[:3]:
+        with pytest.raises(models.ProtectedError):
+            row.delete()
+    assert rows.exists()
+
+
+def test_a_superseded_review_cannot_be_deleted() -> None:
+    earlier = make_review(state="superseded")
+    make_review(claim=earlier.claim, supersedes=earlier)
+    with pytest.raises(models.ProtectedError):
+        Review.objects.filter(pk=earlier.pk).delete()
+
+
+def test_a_document_that_is_evidence_cannot_be_deleted() -> None:
+    with pytest.raises(models.ProtectedError):
+        Evidence.objects.first().document.delete()
+
+
+def test_a_target_is_kept_with_its_annotation() -> None:
+    with pytest.raises(models.ProtectedError):
+        Target.objects.first().annotation.delete()
