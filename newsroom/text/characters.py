@@ -15,9 +15,9 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-# Controls, soft hyphens, zero-width spaces, word joiners, byte order marks, surrogates and noncharacters are no
-# words, hide differences between quotations, and half of them no XML may hold. Zero-width joiners, marks of
-# direction, variation selectors and the tags of flags stay: writing needs them.
+# Controls, soft hyphens, zero-width spaces, word joiners, byte order marks, surrogates and noncharacters are
+# no words, hide differences between quotations, and half of them no XML may hold. Zero-width joiners, marks
+# of direction, variation selectors and the tags of flags stay: writing needs them.
 _NOT_TEXT = re.compile(
     "[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060-\u2065\u206a-\u206f\ud800-\udfff"
     "\ufdd0-\ufdef\ufeff\ufff0-\ufffc\ufffe\uffff]"

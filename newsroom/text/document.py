@@ -113,7 +113,7 @@ class Document:
 
 
 def parse(html: str) -> Document:
-    """The document of any HTML, sanitised; text outside blocks becomes paragraphs. Never raises on odd HTML."""
+    """The document of any HTML, sanitised; text in no block becomes paragraphs. Never raises on odd HTML."""
     return _Linear(outline(html)).document()
 
 
@@ -123,7 +123,7 @@ def parse_text(plain: str) -> Document:
 
 
 def write(document: Document) -> str:
-    """Normalised HTML of the subset, one line a row. ``parse(write(d)) == d`` for each ``d`` that was parsed."""
+    """Normalised HTML of the subset, one line a row. ``parse(write(d)) == d`` for any ``d`` from a parser."""
     rows = ["".join(_write_block(document.text, block) for block in row) for row in document.rows()]
     if document.tail:
         rows.append("".join(_write_tag(tag) for tag in document.tail))

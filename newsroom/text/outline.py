@@ -65,7 +65,7 @@ class Line:
     breaks: int = 1
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A container (``children``) or a leaf (``lines``); a leaf called ``div`` is text in no paragraph."""
 
@@ -302,8 +302,7 @@ def _tidy(node: Node) -> list[Node]:
         case "table":
             return _tidy_table(node)
         case "tr":
-            while (cells := _without_pictures(node.children)) and _is_empty(cells[-1]):
-                node.children.remove(cells[-1])
+            node.children = _without_trailing_cells(node.children)
         case "li" | "td" | "th":
             _tidy_own_text(node)
     if not _without_pictures(node.children) and node.name not in ("td", "th"):
@@ -335,8 +334,10 @@ def _without_pictures(nodes: list[Node]) -> list[Node]:
     return [node for node in nodes if node.name != "img"]
 
 
-def _is_empty(cell: Node) -> bool:
-    return not cell.lines and not cell.children
+def _without_trailing_cells(nodes: list[Node]) -> list[Node]:
+    """Empty cells keep those behind them in their columns; the last ones of a row keep nothing."""
+    last = max((at for at, node in enumerate(nodes) if node.lines or node.children), default=-1)
+    return [node for at, node in enumerate(nodes) if at <= last or node.name == "img"]
 
 
 def _tidy_figure(figure: Node) -> list[Node]:
