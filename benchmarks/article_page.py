@@ -6,6 +6,7 @@ Beside it, in turn, a bare view that answers the same bytes under the same middl
 from __future__ import annotations
 
 import gzip
+from dataclasses import asdict
 from html.parser import HTMLParser
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from newsroom.models import Article
 
-from . import requests, torture
+from . import torture, visits
 from .bench import timed
 from .urls import bare
 
@@ -37,7 +38,7 @@ def measure_torture() -> dict[str, Any]:
     article = torture.article()
     address = article.get_absolute_url()
     return {"annotations": article.annotations.count()} | {
-        name: _served(address + query, rounds=5) | {"html_bytes": _sizes(requests.get(address + query).body)}
+        name: _served(address + query, rounds=5) | {"html_bytes": _sizes(visits.get(address + query).body)}
         for name, query in (("default", ""), ("all_layers", ALL_LAYERS))
     }
 
@@ -50,37 +51,38 @@ def _address() -> str:
 
 
 def _served(address: str, *, rounds: int) -> dict[str, Any]:
-    page = requests.get(address)
+    page = visits.get(address)
     if page.status != 200:
         raise RuntimeError(f"{address} answered {page.status}.")
     bare.body = page.body
     plain, bare_plain, compressed, bare_compressed = timed(
-        requests.visit(address),
-        requests.visit("/bare/"),
-        requests.visit(address, compressed=True),
-        requests.visit("/bare/", compressed=True),
+        visits.of(address),
+        visits.of("/bare/"),
+        visits.of(address, compressed=True),
+        visits.of("/bare/", compressed=True),
         rounds=rounds,
     )
     return {
-        "queries": requests.queries_of(requests.visit(address)),
-        "ms": plain.figures(),
-        "bare_view_ms": bare_plain.figures(),
-        "ms_with_gzip": compressed.figures(),
-        "bare_view_ms_with_gzip": bare_compressed.figures(),
+        "queries": visits.queries_of(visits.of(address)),
+        "ms": asdict(compressed),
+        "bare_view_ms": asdict(bare_compressed),
+        "uncompressed_ms": asdict(plain),
+        "uncompressed_bare_view_ms": asdict(bare_plain),
     }
 
 
 def _transferred(address: str) -> dict[str, Any]:
-    """Bytes of a first visit, bodies only. The page leaves as gzip; files as the smaller of gzip and brotli.
+    """Bytes of a first visit, bodies only.
 
-    A browser takes brotli over HTTPS alone, so the sum with gzip everywhere is the one to hold to a bar.
+    The page leaves as gzip, files as brotli where a browser takes it, which is over HTTPS alone: the sum with
+    gzip everywhere is the one to hold to a bar.
     """
-    page = requests.get(address)
+    page = visits.get(address)
     assets = _Assets()
     assets.feed(page.body.decode())
     sums: dict[str, dict[str, int]] = {"html": _sizes(page.body)}
     # What the server really sends; the middleware pads a little, at random.
-    sums["html"]["gzip"] = len(requests.get(address, compressed=True).body)
+    sums["html"]["gzip"] = len(visits.get(address, compressed=True).body)
     for kind, addresses in assets.files.items():
         files = [_sizes_of_file(address) for address in addresses]
         sums[kind] = {"files": len(files)} | {

@@ -1,4 +1,4 @@
-"""The workbench: a newsroom of its own in a temporary folder, requests in this process, a clock."""
+"""The workbench: a newsroom of its own in a temporary folder, and a clock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -17,11 +17,8 @@ class Timing:
 
     median: float
     fastest: float
-    slowest_of_20: float
+    p95: float
     rounds: int
-
-    def figures(self) -> dict[str, float]:
-        return asdict(self)
 
 
 @contextmanager
@@ -70,6 +67,6 @@ def _timing(times: list[float]) -> Timing:
     return Timing(
         median=round(statistics.median(times), 4),
         fastest=round(times[0], 4),
-        slowest_of_20=round(times[len(times) * 19 // 20], 4),
+        p95=round(times[len(times) * 19 // 20], 4),
         rounds=len(times),
     )

@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from . import visits
 from .bench import timed
-from .requests import visit
 
 REFERENCE = Path(__file__).with_name("reference.json")
 SCANNED = 1_000_000
@@ -29,7 +29,7 @@ def measure() -> dict[str, Any]:
     text = "".join(random.Random(1).choices("abcdefghij ", k=SCANNED))
     words = re.compile(r"\b(?:ab|cd)\w+(?=e\b)")
     figures = {
-        "bare_view_ms": timed(visit("/bare/"), rounds=2000, warm_up=50)[0].median,
+        "bare_view_ms": timed(visits.of("/bare/"), rounds=2000, warm_up=50)[0].median,
         "commit_ms": timed(_commit, rounds=500)[0].median,
         "scan_ms": timed(lambda: sum(1 for _ in words.finditer(text)), rounds=30)[0].median,
     }

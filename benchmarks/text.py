@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,11 @@ def _of(plain: str, spans: int, rounds: int) -> dict[str, Any]:
     return {
         "characters": len(text),
         "spans": len(chosen),
-        "parse_ms": parsed.figures(),
-        "write_ms": written.figures(),
-        "cut_ms": run.figures(),
-        "describe_100_ms": described.figures(),
-        "match_100_ms": matched.figures(),
+        "parse_ms": asdict(parsed),
+        "write_ms": asdict(written),
+        "cut_ms": asdict(run),
+        "describe_100_ms": asdict(described),
+        "match_100_ms": asdict(matched),
     }
 
 

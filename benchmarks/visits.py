@@ -1,4 +1,4 @@
-"""Requests through the WSGI door, in this process: what a server would call, and nothing around it."""
+"""Visits through the WSGI door, in this process: what a server would call, and nothing around it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ class Answer:
 
 
 def get(address: str, *, compressed: bool = False) -> Answer:
-    """The answer to a reader without a cookie, whole, with the response closed as a server closes it."""
-    return visit(address, compressed=compressed)()
+    """The answer to a reader without a cookie."""
+    return of(address, compressed=compressed)()
 
 
-def visit(address: str, *, compressed: bool = False) -> Callable[[], Answer]:
-    """A request that can be repeated; a browser sends its kind with `compressed`."""
+def of(address: str, *, compressed: bool = False) -> Callable[[], Answer]:
+    """A visit that can be repeated, each time whole: the response is read and closed as a server does.
+
+    With `compressed` the answer is asked for as a browser asks for it.
+    """
     accepted = {"HTTP_ACCEPT_ENCODING": "gzip"} if compressed else {}
     environ = RequestFactory(SERVER_NAME="127.0.0.1").get(address, **accepted).environ
 
