@@ -62,7 +62,7 @@ class ImpreciseDate(models.Model):
         """The date in the active language, to the precision that is known and no further; "" if unknown."""
         if self.date_earliest is None:
             return ""
-        shape = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}[dates.precision(self.date)]
+        shape = {"day": "j F Y", "month": "F Y", "year": "Y"}[dates.precision(self.date)]
         # Django's Italian months are capitalised, as at the head of a line; Italian writes them small.
         words = formats.date_format(self.date_earliest, shape)
         words = words.lower() if get_language() == "it" else words
