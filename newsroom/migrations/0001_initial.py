@@ -7,6 +7,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import newsroom.models.dates
 import newsroom.models.identity
+import newsroom.models.rating
 import simple_history.models
 import uuid
 from django.conf import settings
@@ -402,7 +403,7 @@ class Migration(migrations.Migration):
                 ('code_name', models.SlugField(max_length=40, verbose_name='code')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                 ('number', models.SmallIntegerField(blank=True, help_text='For schema.org; empty where no number makes sense.', null=True, verbose_name='number')),
-                ('icon', models.CharField(help_text='A name of the Lucide set.', max_length=60, verbose_name='icon')),
+                ('icon', models.CharField(help_text='A name of the Lucide set.', max_length=60, validators=[newsroom.models.rating.validate_icon], verbose_name='icon')),
                 ('tone', models.CharField(choices=[('true', 'true'), ('partly', 'partly'), ('misleading', 'misleading'), ('false', 'false'), ('unverifiable', 'unverifiable'), ('opinion', 'opinion')], max_length=12, verbose_name='tone')),
                 ('underline', models.CharField(choices=[('solid', 'solid'), ('dashed', 'dashed'), ('dotted', 'dotted'), ('double', 'double'), ('thin-dotted', 'thin-dotted'), ('thin-dashed', 'thin-dashed')], max_length=12, verbose_name='underline')),
                 ('is_opinion', models.BooleanField(default=False, verbose_name='says that it is an opinion')),

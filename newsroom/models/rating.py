@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide
 
 from .identity import Identified, IdentifiedQuerySet, LangField
 
 TONES = ("true", "partly", "misleading", "false", "unverifiable", "opinion")
 UNDERLINES = ("solid", "dashed", "dotted", "double", "thin-dotted", "thin-dashed")
+
+
+def validate_icon(name: str) -> None:
+    try:
+        lucide(name)
+    except IconDoesNotExist as missing:
+        raise ValidationError(
+            _("There is no icon “%(name)s” in the Lucide set."), params={"name": name}
+        ) from missing
 
 
 class RatingScaleQuerySet(IdentifiedQuerySet):
@@ -50,7 +62,9 @@ class RatingLevel(Identified):
     number = models.SmallIntegerField(
         _("number"), null=True, blank=True, help_text=_("For schema.org; empty where no number makes sense.")
     )
-    icon = models.CharField(_("icon"), max_length=60, help_text=_("A name of the Lucide set."))
+    icon = models.CharField(
+        _("icon"), max_length=60, validators=[validate_icon], help_text=_("A name of the Lucide set.")
+    )
     tone = models.CharField(_("tone"), max_length=12, choices=[(tone, tone) for tone in TONES])
     underline = models.CharField(
         _("underline"), max_length=12, choices=[(style, style) for style in UNDERLINES]
