@@ -110,7 +110,7 @@ class ArticleForm(DeedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self.fields.keys() & set(self.Meta.fields):
+        for name in self.fields.keys() & set(ArticleForm.Meta.fields):
             # What this person did not touch is not a change, even if another changed it in between.
             self.fields[name].show_hidden_initial = self.instance.pk is not None
         if self.instance.pk is None:
@@ -152,7 +152,7 @@ class ArticleForm(DeedForm):
 
     def around_the_text(self) -> dict[str, Any]:
         """What the article's own fields are to be; of one that exists, only those that were touched."""
-        names = [name for name in self.Meta.fields if name in self.cleaned_data]
+        names = [name for name in ArticleForm.Meta.fields if name in self.cleaned_data]
         if self.base is not None:
             names = [name for name in names if name in self.changed_data]
         return {name: self.cleaned_data[name] for name in names}

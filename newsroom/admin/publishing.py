@@ -54,7 +54,9 @@ class SavedByDeeds(admin.ModelAdmin):
         return type(form.__name__, (form,), {"refusal": getattr(request, "refusal", None)})
 
     def save_related(self, request: HttpRequest, form: Form, formsets: list[Any], change: bool) -> None:
-        """Nothing: the deed saved all there is, and left its record."""
+        """The deed saved all there is and left its record; the inlines are read-only."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change)
 
 
 class PublishedByDeeds(admin.ModelAdmin):

@@ -64,6 +64,12 @@
     return page.body.innerHTML;
   };
 
+  // Styles that come along with what is pasted would be dropped anyway, but not before the policy had complained.
+  const unstyled = (html) =>
+    html
+      .replace(/<style\b[^]*?<\/style>/gi, "")
+      .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, ""));
+
   const edit = (textarea, prose) => {
     const box = document.createElement("div");
     box.className = "prose-editor";
@@ -77,6 +83,7 @@
       // Its style element would be stopped by the content security policy: css/admin-body.css has the rules.
       injectCSS: false,
       editorProps: {
+        transformPastedHTML: unstyled,
         attributes: {
           role: "textbox",
           "aria-multiline": "true",
