@@ -21,7 +21,7 @@ from newsroom.text.characters import canonical, trim
 
 Attrs = tuple[tuple[str, str], ...]
 
-INLINES = {
+_INLINES = {
     "a": "link", "em": "em", "i": "em", "strong": "strong", "b": "strong", "sub": "sub", "sup": "sup",
     "code": "code",
 }  # fmt: skip
@@ -42,6 +42,7 @@ _BOUNDARIES = {
     "address", "article", "aside", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "footer",
     "form", "header", "hgroup", "hr", "legend", "main", "nav", "section", "summary",
 }  # fmt: skip
+_TAGS = _INLINES.keys() | _LEAVES.keys() | _PARENTS.keys() | _CONTAINERS | _BOUNDARIES | {"br", "img", "q"}
 _DROPPED_WHOLE = {
     "audio", "canvas", "iframe", "math", "noscript", "object", "script", "select", "style", "svg", "template",
     "textarea", "title", "video",
@@ -80,12 +81,7 @@ def outline(html: str) -> list[Node]:
     encodable = html.encode("utf-8", "ignore").decode("utf-8")  # nh3 refuses lone surrogates
     clean = nh3.clean(
         encodable,
-        tags=INLINES.keys()
-        | _LEAVES.keys()
-        | _PARENTS.keys()
-        | _CONTAINERS
-        | _BOUNDARIES
-        | {"br", "img", "q"},
+        tags=_TAGS,
         clean_content_tags=_DROPPED_WHOLE,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
@@ -113,7 +109,7 @@ class _Reader(HTMLParser):
         self.container = self.root
         self.nesting = 0
         self.leaf: Node | None = None
-        self.lines_only = False  # inside a heading, caption or preformatted text every block is a line
+        self.lines_only = False  # in a heading, caption or preformatted text a block is a line
         self.around: list[tuple[Node, int, bool]] = []
         self.links: list[str] = []
         self.opened: dict[tuple[str, str], list[int]] = {}  # (kind, href) -> [depth, start in the line]
@@ -125,12 +121,13 @@ class _Reader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "a":
             # A link in a link is no link: the outer one has the words.
-            href = "" if any(self.links) else _address(given.get("href", ""), _LINK_ADDRESS)
+            inside = any(kind == "link" for kind, _ in self.opened)
+            href = "" if inside else _address(given.get("href", ""), _LINK_ADDRESS)
             self.links.append(href)
             if href:
                 self.begin("link", href)
-        elif tag in INLINES:
-            self.begin(INLINES[tag], "")
+        elif tag in _INLINES:
+            self.begin(_INLINES[tag], "")
         elif tag == "br":
             self.end_line()
         elif tag == "img":
@@ -138,7 +135,7 @@ class _Reader(HTMLParser):
         elif tag == "q":
             self.handle_data("“")
         elif tag == "hr":
-            self.end_line() if self.lines_only else self.end_leaf()
+            self.part()
         else:
             self.begin_block(tag, given)
 
@@ -146,15 +143,13 @@ class _Reader(HTMLParser):
         if tag == "a":
             if href := self.links.pop():
                 self.end("link", href)
-        elif tag in INLINES:
-            self.end(INLINES[tag], "")
+        elif tag in _INLINES:
+            self.end(_INLINES[tag], "")
         elif tag == "q":
             self.handle_data("”")
         else:
-            self.end_line() if self.lines_only else self.end_leaf()
-            if self.around[-1][2] != self.lines_only:
-                self.end_leaf()
             self.container, self.nesting, self.lines_only = self.around.pop()
+            self.part()
 
     def handle_data(self, data: str) -> None:
         if self.leaf is None:
@@ -177,10 +172,9 @@ class _Reader(HTMLParser):
 
     def begin_block(self, tag: str, given: dict[str, str]) -> None:
         self.around.append((self.container, self.nesting, self.lines_only))
+        self.part()
         if self.lines_only:
-            self.end_line()
             return
-        self.end_leaf()
         in_place = tag not in _PARENTS or self.container.name in _PARENTS[tag]
         if tag in _LEAVES:
             name = _LEAVES[tag] if in_place else "p"
@@ -191,6 +185,13 @@ class _Reader(HTMLParser):
             self.begin_container(Node(tag), self.home())
         elif tag in _PARENTS and in_place:
             self.begin_container(Node(tag, _cell_attrs(tag, given)), self.container)
+
+    def part(self) -> None:
+        """Part what came from what comes: lines in a heading, caption or preformatted text, else blocks."""
+        if self.lines_only:
+            self.end_line()
+        else:
+            self.end_leaf()
 
     def begin_container(self, node: Node, home: Node) -> None:
         home.children.append(node)
@@ -209,9 +210,7 @@ class _Reader(HTMLParser):
         self.leaf = Node(name, lines=[])
         self.leaf_home = home
         home.children.append(self.leaf)
-        self.pieces, self.length, self.closed = [], 0, []
-        for inline in self.opened.values():
-            inline[1] = 0
+        self.begin_line()
 
     def end_leaf(self) -> None:
         self.end_line()
@@ -222,6 +221,9 @@ class _Reader(HTMLParser):
             return
         spans = self.closed + [(*key, start, self.length) for key, (_, start) in self.opened.items()]
         self.leaf.lines.append(_line("".join(self.pieces), spans, keep_blanks=self.leaf.name == "pre"))
+        self.begin_line()
+
+    def begin_line(self) -> None:
         self.pieces, self.length, self.closed = [], 0, []
         for inline in self.opened.values():
             inline[1] = 0
@@ -305,11 +307,9 @@ def _tidy(node: Node) -> list[Node]:
             node.children = _without_trailing_cells(node.children)
         case "li" | "td" | "th":
             _tidy_own_text(node)
-    if not _without_pictures(node.children) and node.name not in ("td", "th"):
-        return node.children
     if node.name in ("td", "th"):
         return _tidy_cell(node)
-    return [node]
+    return [node] if _without_pictures(node.children) else node.children
 
 
 def _tidy_leaf(node: Node, lines: list[Line]) -> Iterator[Node]:
