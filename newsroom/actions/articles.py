@@ -37,6 +37,8 @@ def create(*, html: str, by: User, at: datetime, **fields: Any) -> Article:
     article = Article(**fields)
     article.slug = article.slug or _free_slug(article.headline)
     article.full_clean(exclude=["current_revision"])
+    if ArticleAddress.objects.filter(slug=article.slug).exists():
+        raise Refused(_("Another article had this address before."), code="slug")
     article.save()
     article.current_revision = _write(article, html=html, kind=Revision.Kind.FIRST, note="", by=by, at=at)
     article.save(update_fields=["current_revision"])
@@ -62,7 +64,8 @@ def revise(
     nothing is written. An unchanged text is refused.
     """
     require(by, "revise_article")
-    article = Article.objects.select_for_update().select_related("current_revision").get(pk=article.pk)
+    locked = Article.objects.select_for_update(of=("self",)).select_related("current_revision")
+    article = locked.get(pk=article.pk)
     before = article.current_revision
     if before.number != based_on:
         raise Outdated(before)
@@ -168,7 +171,7 @@ def _write(
 
 
 def _carry_targets(article: Article, before: Revision, after: Revision) -> list[Annotation]:
-    """Targets of every live annotation in the new text; returns the annotations that lost words.
+    """Targets of every live annotation in the new text; returns the annotations that lost words now.
 
     A target is carried only where its exact words stand in one place whose context agrees; otherwise it is
     orphaned and keeps its quotation. An orphan is looked for again each time, so that words which come back
@@ -181,7 +184,7 @@ def _carry_targets(article: Article, before: Revision, after: Revision) -> list[
         selector = Selector(target.exact, target.prefix, target.suffix, target.start, target.end)
         found = match(after.text, selector)
         stands = found is not None and found.certain
-        if not stands:
+        if not stands and target.fate != Target.Fate.ORPHANED:
             lost[target.annotation_id] = target.annotation
         carried.append(
             Target(
