@@ -48,7 +48,7 @@ def test_a_date_that_is_forgotten_loses_its_days() -> None:
         ("", "", ""),
         ("2023", "2023", "2023"),
         ("2023-08", "agosto 2023", "August 2023"),
-        ("2023-08-21", "21 agosto 2023", "Aug. 21, 2023"),
+        ("2023-08-21", "21 agosto 2023", "21 August 2023"),
         ("2023-08~", "circa agosto 2023", "about August 2023"),
         ("2023%", "circa 2023", "about 2023"),
     ],

@@ -1,0 +1,276 @@
+"""What is true of every deed: who may do it, that it is whole, that it leaves its record.
+
+The deeds are found by walking `newsroom.actions`, so a new one fails here until it stands in the table.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, models, transaction
+
+from newsroom import actions
+from newsroom.actions import annotations, articles, claims, deeds, reviews, roles
+from newsroom.actions.annotations import Place
+from newsroom.models import Deed, User
+from tests.making import (
+    HTML,
+    LATER,
+    level,
+    make_appearance,
+    make_article,
+    make_claim,
+    make_entity,
+    make_review,
+    make_source,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+Attempt = Callable[[User], Any]
+
+EVERYBODY = {"reporter", "checker", "editor"}
+#: Deeds that follow from another, or that nobody does; they ask no permission.
+CONSEQUENCES = {deeds.record, reviews.mark_stale, roles.sync}
+
+WORDS = Place(0, 8, "Il ponte")
+
+
+def create_article() -> Attempt:
+    return lambda by: articles.create(html=HTML, headline="Il ponte", by=by, at=LATER)
+
+
+def revise_article() -> Attempt:
+    article = make_article()
+    make_review(make_appearance(article, "dieci milioni"))
+    return lambda by: articles.revise(
+        article,
+        html=HTML.replace("dieci", "dodici"),
+        kind="correction",
+        note="Il costo.",
+        by=by,
+        at=LATER,
+        based_on=1,
+    )
+
+
+def edit_article() -> Attempt:
+    article = make_article()
+    return lambda by: articles.edit(article, changes={"slug": "ponte-nuovo"}, by=by, at=LATER)
+
+
+def publish_article() -> Attempt:
+    article = make_article(published_at=None)
+    return lambda by: articles.publish(article, by=by, at=LATER)
+
+
+def withdraw_article() -> Attempt:
+    article = make_article()
+    return lambda by: articles.withdraw(article, reason="Era falso.", by=by, at=LATER)
+
+
+def tag_claim() -> Attempt:
+    article, claim = make_article(), make_claim()
+    return lambda by: annotations.tag_claim(article, claim=claim, places=[WORDS], by=by, at=LATER)
+
+
+def tag_mention() -> Attempt:
+    article, entity = make_article(), make_entity()
+    return lambda by: annotations.tag_mention(article, entities=[entity], places=[WORDS], by=by, at=LATER)
+
+
+def tag_attribution() -> Attempt:
+    article, source = make_article(), make_source()
+    return lambda by: annotations.tag_attribution(
+        article, places=[WORDS], quote_type="direct", source=source, by=by, at=LATER
+    )
+
+
+def add_claim() -> Attempt:
+    return lambda by: claims.add(text="Il ponte è aperto.", wordings={"en": "It is open."}, by=by, at=LATER)
+
+
+def propose_review() -> Attempt:
+    appearance = make_appearance()
+    return lambda by: reviews.propose(
+        appearance.claim,
+        level=level("false"),
+        summary="Non risulta.",
+        no_evidence_reason="Nessun documento ne parla.",
+        appearance=appearance,
+        by=by,
+        at=LATER,
+    )
+
+
+def publish_review() -> Attempt:
+    appearance = make_appearance()
+    make_review(appearance)
+    review = make_review(appearance, state="proposed")
+    return lambda by: reviews.publish(review, by=by, at=LATER)
+
+
+def withdraw_review() -> Attempt:
+    review = make_review(make_appearance())
+    return lambda by: reviews.withdraw(review, reason="Era un errore.", by=by, at=LATER)
+
+
+#: Deed -> what prepares it, who of the cast may do it, and the verbs that it writes down.
+DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]]] = {
+    articles.create: (create_article, EVERYBODY, ["article.create"]),
+    articles.revise: (revise_article, EVERYBODY, ["review.stale", "article.revise"]),
+    articles.edit: (edit_article, EVERYBODY, ["article.edit"]),
+    articles.publish: (publish_article, {"editor"}, ["article.publish"]),
+    articles.withdraw: (withdraw_article, {"editor"}, ["article.withdraw"]),
+    annotations.tag_claim: (tag_claim, EVERYBODY, ["claim.tag"]),
+    annotations.tag_mention: (tag_mention, EVERYBODY, ["mention.tag"]),
+    annotations.tag_attribution: (tag_attribution, EVERYBODY, ["attribution.tag"]),
+    claims.add: (add_claim, EVERYBODY, ["claim.add"]),
+    reviews.propose: (propose_review, {"checker", "editor"}, ["review.propose"]),
+    reviews.publish: (publish_review, {"editor"}, ["review.publish"]),
+    reviews.withdraw: (withdraw_review, {"editor"}, ["review.withdraw"]),
+}
+every_deed = pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: f"{deed.__module__}.{deed.__name__}")
+
+
+def public_functions() -> set[Callable[..., Any]]:
+    modules = (
+        importlib.import_module(f"{actions.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(actions.__path__)
+        if module.name != "refusals"
+    )
+    return {
+        function
+        for module in modules
+        for name, function in vars(module).items()
+        if inspect.isfunction(function)
+        and not name.startswith("_")
+        and function.__module__ == module.__name__
+    }
+
+
+def everything_kept() -> dict[type[models.Model], list[dict[str, Any]]]:
+    return {
+        model: list(model._base_manager.order_by("pk").values())
+        for model in apps.get_app_config("newsroom").get_models()
+    }
+
+
+def test_every_public_function_is_a_deed_of_the_table() -> None:
+    assert public_functions() == DEEDS.keys() | CONSEQUENCES
+
+
+@pytest.mark.parametrize(
+    "function", public_functions() - {roles.sync}, ids=lambda function: function.__name__
+)
+def test_who_and_when_are_said_by_name(function: Callable[..., Any]) -> None:
+    parameters = inspect.signature(function).parameters
+    for name in ("by", "at"):
+        assert parameters[name].kind is inspect.Parameter.KEYWORD_ONLY
+        assert parameters[name].default is inspect.Parameter.empty
+
+
+@every_deed
+def test_only_its_object_stands_before_the_names(deed: Callable[..., Any]) -> None:
+    positional = [
+        parameter
+        for parameter in inspect.signature(deed).parameters.values()
+        if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    ]
+    assert len(positional) <= 1
+
+
+@every_deed
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_a_deed_is_for_those_who_may_do_it(
+    deed: Callable[..., Any], who: str, request: pytest.FixtureRequest
+) -> None:
+    prepare, allowed, verbs = DEEDS[deed]
+    attempt, actor = prepare(), request.getfixturevalue(who)
+    before, count = everything_kept(), Deed.objects.count()
+    if who in allowed:
+        attempt(actor)
+        written = Deed.objects.order_by("pk")[count:]
+        assert [row.verb for row in written] == verbs
+        assert {(row.actor, row.at) for row in written} == {(actor, LATER)}
+        assert everything_kept() != before
+    else:
+        with pytest.raises(PermissionDenied):
+            attempt(actor)
+        assert everything_kept() == before
+
+
+@every_deed
+def test_a_deed_is_refused_to_strangers(deed: Callable[..., Any], editor: User) -> None:
+    prepare, _allowed, _verbs = DEEDS[deed]
+    attempt = prepare()
+    editor.is_active = False
+    strangers = [AnonymousUser(), make_user(), make_user(is_staff=True), editor]
+    before = everything_kept()
+    for stranger in strangers:
+        with pytest.raises(PermissionDenied):
+            attempt(stranger)
+    assert everything_kept() == before
+
+
+@pytest.fixture
+def no_record() -> None:
+    """A database that refuses to write down any deed, as if it failed at the last moment."""
+    statements = {
+        "sqlite": [
+            "CREATE TRIGGER no_record BEFORE INSERT ON newsroom_deed"
+            " BEGIN SELECT RAISE(ABORT, 'the log is full'); END"
+        ],
+        "postgresql": [
+            "CREATE FUNCTION no_record() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'the log is full'; END $$",
+            "CREATE TRIGGER no_record BEFORE INSERT ON newsroom_deed"
+            " FOR EACH ROW EXECUTE FUNCTION no_record()",
+        ],
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+@every_deed
+def test_a_deed_that_cannot_be_recorded_is_not_done(
+    deed: Callable[..., Any], editor: User, no_record: None
+) -> None:
+    prepare, _allowed, _verbs = DEEDS[deed]
+    attempt = prepare()
+    before = everything_kept()
+    with pytest.raises(DatabaseError, match="the log is full"), transaction.atomic():
+        attempt(editor)
+    assert everything_kept() == before
+
+
+@every_deed
+def test_a_deed_asks_for_its_own_transaction(deed: Callable[..., Any], editor: User, no_record: None) -> None:
+    """The same without a transaction around it: what it wrote before it failed is gone."""
+    prepare, _allowed, _verbs = DEEDS[deed]
+    attempt = prepare()
+    outer = len(connection.savepoint_ids)
+    with pytest.raises(DatabaseError, match="the log is full"):
+        attempt(editor)
+    assert len(connection.savepoint_ids) == outer
+    assert not connection.needs_rollback
+
+
+@every_deed
+def test_a_record_names_what_was_touched(deed: Callable[..., Any], editor: User) -> None:
+    prepare, _allowed, _verbs = DEEDS[deed]
+    prepare()(editor)
+    written = Deed.objects.order_by("-pk").first()
+    assert written.objects_touched
+    for name, uuid in written.objects_touched:
+        assert apps.get_model("newsroom", name)._base_manager.filter(uuid=uuid).exists()
