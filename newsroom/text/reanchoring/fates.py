@@ -1,26 +1,33 @@
-"""A span's fate, read off the alignment of two texts."""
+"""What became of a span: its fate, read off the alignment and held against the words themselves."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import edlib
 from rapidfuzz.distance import Indel
 
-from newsroom.text.reanchoring.alignment import GONE, Alignment, Likeness, align
+from newsroom.text.reanchoring.alignment import GONE, Likeness, align
+from newsroom.text.reanchoring.facts import Facts
 from newsroom.text.reanchoring.moves import follow_moves
-from newsroom.text.reanchoring.tokens import Tokens, Vocabulary, fold, tokenise
+from newsroom.text.reanchoring.places import Map, Place
+from newsroom.text.reanchoring.tokens import Vocabulary, fold, tokenise
 
-_SURE_SCORE, _LEAST_SCORE = 0.80, 0.50
-_SHORT_WEIGHT, _NEIGHBOURS, _NEIGHBOURHOOD, _NEIGHBOUR_SHARE = 2.0, 10, 18, 0.08
-_SEARCH_LETTERS, _SEARCH_WEIGHT, _SEARCH_ERRORS, _SEARCH_TOKENS = 20, 3.0, 0.25, 4
+_SURE, _LEAST = 0.80, 0.50  # scores from which a change needs no person, and below which it is no change but a loss
+_SHORT, _SUPPORT = 2.0, 0.08  # a span that weighs no more must bring that share of its neighbours along
+_SEARCH_LETTERS, _SEARCH_WEIGHT, _SEARCH_ERRORS, _SEARCH_TOKENS, _SEARCH_SHARE = 20, 3.0, 0.25, 4, 0.34
+_CANDIDATES = 5
 
 
 class State(StrEnum):
+    """``exact``: the same words in their order. ``moved``: the same words, elsewhere in the order. ``altered``: other
+    words in the same place. ``orphaned``: no place."""
+
     EXACT = "exact"
     MOVED = "moved"
     ALTERED = "altered"
@@ -51,127 +58,121 @@ def reanchor(old: str, new: str, spans: Sequence[tuple[int, int]]) -> list[Fate]
             raise ValueError(f"{start}:{end} is no place in a text of {len(old)} characters")
     if old == new:
         return [Fate(State.EXACT, start, end, 1.0) for start, end in spans]
-    if not spans:
-        return []
     reading = _Reading(old, new)
     return [reading.fate(start, end) for start, end in spans]
 
 
 class _Reading:
+    """One pair of revisions, aligned once; every span is read off it."""
+
     def __init__(self, old: str, new: str) -> None:
-        self.old, self.new = old, new
-        vocabulary = Vocabulary()
-        self.olds, self.news = tokenise(old, vocabulary), tokenise(new, vocabulary)
-        likeness = Likeness(vocabulary)
-        self.alignment = align(self.olds, self.news, likeness)
-        follow_moves(self.olds, self.news, self.alignment, likeness)
-        self.weights = self.olds.weights.tolist()
-        self.old_paragraphs = self.olds.paragraphs.tolist()
-        self.new_paragraphs = self.news.paragraphs.tolist()
+        self.old_text, self.new_text = old, new
+        self.vocabulary = Vocabulary()
+        self.old, self.new = tokenise(old, self.vocabulary), tokenise(new, self.vocabulary)
+        likeness = Likeness(self.vocabulary)
+        self.alignment = align(self.old, self.new, likeness)
+        follow_moves(self.old, self.new, self.alignment, likeness)
+        self.map = Map(self.old, self.new, self.alignment)
+
+    @cached_property
+    def facts(self) -> tuple[Facts, Facts]:
+        return (
+            Facts(self.old_text, self.old, self.vocabulary),
+            Facts(self.new_text, self.new, self.vocabulary),
+        )
 
     def fate(self, start: int, end: int) -> Fate:
-        a = bisect_right(self.olds.ends, start)
-        b = bisect_left(self.olds.starts, end)
+        a = bisect_right(self.old.ends, start)
+        b = bisect_left(self.old.starts, end)
         if a >= b:
-            return Fate(State.ORPHANED, None, None, 0.0, reason="no words")
-        images = self.alignment.images
-        clusters = self.clusters(a, b)
-        if not clusters:
-            return self.search(start, end, a, b, [])
-        total = sum(self.weights[a:b])
-        cluster = max(clusters, key=lambda c: (self.cluster_weight(c), -c[0]))
-        survival = (
-            sum(self.weights[i] * self.alignment.kept[i] for i in cluster) / total
-            if total
-            else len(cluster) / (b - a)
+            return Fate(State.ORPHANED, None, None, 0.0, reason="blank")
+        weight = self.map.weight(a, b)
+        rejected: list[Candidate] = []
+        for rank, place in enumerate(self.map.places(a, b)):
+            fate = self.judge(start, end, a, b, place)
+            if rank == 0 and fate.score >= _LEAST and (weight > _SHORT or place.support >= _SUPPORT):
+                return fate
+            rejected.append(Candidate(fate.start, fate.end, fate.score))
+        found = self.search(start, end, a, b, weight)
+        if found:
+            return Fate(State.ALTERED, found.start, found.end, found.score, True, "found", tuple(rejected))
+        rejected.sort(key=lambda candidate: -candidate.score)
+        return Fate(
+            State.ORPHANED, None, None, 0.0, reason="gone", candidates=tuple(rejected[:_CANDIDATES])
         )
-        first, last = self.edges(a, b, cluster)
-        new_start, new_end = self.news.starts[first], self.news.ends[last]
-        # inside a word
-        if self.olds.starts[a] < start and first == images[a]:
-            new_start = self.cut(a, start - self.olds.starts[a], first)
-        if self.olds.ends[b - 1] > end and last == images[b - 1]:
-            new_end = self.cut(b - 1, end - self.olds.starts[b - 1], last)
-        was, now = self.old[start:end], self.new[new_start:new_end]
-        leapt = self.alignment.leapt[cluster[0]]
-        place = State.MOVED if leapt else State.EXACT
-        if total <= _SHORT_WEIGHT and not self.near(a, b, first, last):
-            return self.search(start, end, a, b, [Candidate(new_start, new_end, survival)])
+
+    def judge(self, start: int, end: int, a: int, b: int, place: Place) -> Fate:
+        new_start, new_end = self.cut(start, end, a, b, place)
+        was, now = self.old_text[start:end], self.new_text[new_start:new_end]
+        state = State.MOVED if self.alignment.leapt[place.survivors[0]] else State.EXACT
         if was == now:
-            return Fate(place, new_start, new_end, 1.0)
+            return Fate(state, new_start, new_end, 1.0)
         was, now = fold(was), fold(now)
         if was == now:
-            return Fate(place, new_start, new_end, 1.0, reason="normalised")
-        score = 0.5 * survival + 0.5 * Indel.normalized_similarity(was, now)
-        if score < _LEAST_SCORE:
-            return self.search(start, end, a, b, [Candidate(new_start, new_end, score)])
-        return Fate(State.ALTERED, new_start, new_end, score, score < _SURE_SCORE, "edited")
+            return Fate(state, new_start, new_end, 1.0, reason="normalised")
+        score = (place.survival + Indel.normalized_similarity(was, now)) / 2
+        old_facts, new_facts = self.facts
+        if old_facts.between(a, b) != new_facts.between(place.first, place.last + 1):
+            return Fate(State.ALTERED, new_start, new_end, score, True, "facts")
+        return Fate(State.ALTERED, new_start, new_end, score, score < _SURE, "words")
 
-    def clusters(self, a: int, b: int) -> list[list[int]]:
-        images, paragraphs = self.alignment.images, self.new_paragraphs
-        clusters: list[list[int]] = []
-        before = -1
-        slack = min(b - a, 12) + 12
+    def cut(self, start: int, end: int, a: int, b: int, place: Place) -> tuple[int, int]:
+        images = self.alignment.images
+        new_start, new_end = self.new.starts[place.first], self.new.ends[place.last]
+        if start > self.old.starts[a] and place.first == images[a]:
+            new_start = min(new_start + start - self.old.starts[a], self.new.ends[place.first])
+        if end < self.old.ends[b - 1] and place.last == images[b - 1]:
+            new_end = min(self.new.starts[place.last] + end - self.old.starts[b - 1], self.new.ends[place.last])
+        return new_start, new_end
+
+    @cached_property
+    def unclaimed(self) -> list[tuple[int, int]]:
+        claims = self.alignment.claims
+        runs = []
+        begin = 0
+        for j in range(len(claims) + 1):
+            if j == len(claims) or claims[j] != GONE:
+                if j - begin >= _SEARCH_TOKENS:
+                    runs.append((begin, j))
+                begin = j + 1
+        return runs
+
+    @cached_property
+    def homes(self) -> dict[int, set[int]]:
+        homes: dict[int, set[int]] = {}
+        for number, (first, last) in enumerate(self.unclaimed):
+            for key in self.new.keys[first:last].tolist():
+                homes.setdefault(key, set()).add(number)
+        return homes
+
+    def search(self, start: int, end: int, a: int, b: int, weight: float) -> Candidate | None:
+        if end - start < _SEARCH_LETTERS or weight < _SEARCH_WEIGHT:
+            return None
+        shares: Counter[int] = Counter()
         for i in range(a, b):
-            image = images[i]
-            if image == GONE:
+            for number in self.homes.get(int(self.old.keys[i]), ()):
+                shares[number] += self.old.weights[i]
+        quotation = self.old_text[start:end]
+        best = None
+        for number, share in sorted(shares.items()):
+            if share < _SEARCH_SHARE * weight:
                 continue
-            if (
-                before < 0
-                or image <= images[before]
-                or image - images[before] > 2 * (i - before) + slack
-                or (
-                    (image > images[before] + 1 or i > before + 1)
-                    and paragraphs[image] - paragraphs[images[before]]
-                    > self.old_paragraphs[i] - self.old_paragraphs[before]
-                )
-            ):
-                clusters.append([])
-            clusters[-1].append(i)
-            before = i
-        return clusters
-
-    def cluster_weight(self, cluster: list[int]) -> float:
-        return sum(self.weights[i] * self.alignment.kept[i] for i in cluster)
-
-    def edges(self, a: int, b: int, cluster: list[int]) -> tuple[int, int]:
-        images = self.alignment.images
-        first, last = images[cluster[0]], images[cluster[-1]]
-        if cluster[0] > a:
-            first -= self.replaced(range(first - 1, -1, -1), cluster[0] - a, a - 1, int(self.olds.breaks[a]))
-        if cluster[-1] < b - 1:
-            last += self.replaced(range(last + 1, len(self.news)), b - 1 - cluster[-1], b, int(self.olds.breaks[b]))
-        return first, last
-
-    def replaced(self, outward: range, removed: int, neighbour: int, edge: int) -> int:
-        paragraph = self.new_paragraphs[outward.start - outward.step]
-        image, key = GONE, -1
-        if 0 <= neighbour < len(self.olds):
-            image, key = self.alignment.images[neighbour], self.olds.keys[neighbour]
-        limit = 2 * removed + 2
-        breaks = self.news.breaks
-        behind = outward.step < 0
-        for count, j in enumerate(outward):
-            if j == image or self.news.keys[j] == key:
-                return count
-            if edge >= 3 and breaks[j + behind] >= edge:
-                return count
-            if count >= limit or self.alignment.claims[j] != GONE or self.new_paragraphs[j] != paragraph:
-                return 0
-        return len(outward) if edge == 4 else 0
-
-    def cut(self, i: int, offset: int, j: int) -> int:
-        size = self.news.ends[j] - self.news.starts[j]
-        return self.news.starts[j] + min(offset, size)
-
-    def near(self, a: int, b: int, first: int, last: int) -> bool:
-        images = self.alignment.images
-        total = landed = 0.0
-        for i in (*range(max(0, a - _NEIGHBOURS), a), *range(b, min(len(images), b + _NEIGHBOURS))):
-            total += self.weights[i]
-            if images[i] != GONE and first - _NEIGHBOURHOOD <= images[i] <= last + _NEIGHBOURHOOD:
-                landed += self.weights[i]
-        return landed >= _NEIGHBOUR_SHARE * total
-
-    def search(self, start: int, end: int, a: int, b: int, candidates: list[Candidate]) -> Fate:
-        return Fate(State.ORPHANED, None, None, 0.0, reason="gone", candidates=tuple(candidates))
+            first, last = self.unclaimed[number]
+            begin = self.new.starts[first]
+            answer = edlib.align(
+                quotation,
+                self.new_text[begin : self.new.ends[last - 1]],
+                mode="HW",
+                task="locations",
+                k=int(_SEARCH_ERRORS * len(quotation)),
+            )
+            if answer["editDistance"] >= 0:
+                errors = answer["editDistance"]
+                if best is None or errors < best[0]:
+                    s, e = answer["locations"][0]
+                    best = errors, begin + s, begin + e + 1
+        if best is None:
+            return None
+        first = bisect_right(self.new.ends, best[1])
+        last = bisect_left(self.new.starts, best[2]) - 1
+        return Candidate(self.new.starts[first], self.new.ends[last], 1 - best[0] / len(quotation))

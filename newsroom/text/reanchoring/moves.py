@@ -152,13 +152,18 @@ def _extend(
     old: Tokens, new: Tokens, alignment: Alignment, likeness: Likeness, first: int, there: int, step: int
 ) -> None:
     """Join what follows a block (step 1) or precedes it (−1), while half of the tokens have a partner."""
-    mine = _free_reach(alignment.images, first, step)
-    theirs = _free_reach(alignment.claims, there, step)
-    if not mine or not theirs:
-        return
-    for i, j in _dense(best_pairs(_strip(old, mine), _strip(new, theirs), likeness)):
-        similarity = likeness.between(int(old.keys[mine[i]]), int(new.keys[theirs[j]]))
-        alignment.join(mine[i], theirs[j], similarity, leaps=True)
+    while True:
+        mine = _free_reach(alignment.images, first, step)
+        theirs = _free_reach(alignment.claims, there, step)
+        if not mine or not theirs:
+            return
+        pairs = _dense(best_pairs(_strip(old, mine), _strip(new, theirs), likeness))
+        for i, j in pairs:
+            similarity = likeness.between(int(old.keys[mine[i]]), int(new.keys[theirs[j]]))
+            alignment.join(mine[i], theirs[j], similarity, leaps=True)
+        if not pairs or max(pairs[-1]) < _REACH - 1:
+            return
+        first, there = mine[pairs[-1][0]] + step, theirs[pairs[-1][1]] + step
 
 
 def _free_reach(taken: list[int], place: int, step: int) -> range:

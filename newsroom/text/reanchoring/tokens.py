@@ -41,7 +41,7 @@ _STOP_WORDS = frozenset(
     .split()
 )  # fmt: skip
 CONTENT, STOP, MARK = 1.0, 0.25, 0.0
-_AFTER_MARK, _AFTER_SENTENCE, _BETWEEN_PARAGRAPHS = 1, 3, 4
+AFTER_MARK, AFTER_SENTENCE, BETWEEN_PARAGRAPHS = 1, 3, 4
 
 
 def fold(words: str) -> str:
@@ -132,11 +132,11 @@ def tokenise(text: str, vocabulary: Vocabulary) -> Tokens:
     weights = np.array(vocabulary.weights)[numbered] if keys else np.zeros(0)
     line_ends = [found.start() for found in re.finditer("\n", text)]
     paragraphs = np.searchsorted(line_ends, starts).astype(np.int32)
-    breaks = np.full(len(keys) + 1, _BETWEEN_PARAGRAPHS, dtype=np.int32)
+    breaks = np.full(len(keys) + 1, BETWEEN_PARAGRAPHS, dtype=np.int32)
     if keys:
         parted = np.array(starts[1:]) > np.array(ends[:-1])
         after = np.where(parted, np.array(vocabulary.breaks, dtype=np.int32)[numbered[:-1]], 0)
-        breaks[1:-1] = np.where(np.diff(paragraphs) > 0, _BETWEEN_PARAGRAPHS, after)
+        breaks[1:-1] = np.where(np.diff(paragraphs) > 0, BETWEEN_PARAGRAPHS, after)
     return Tokens(starts, ends, numbered, weights, paragraphs, breaks)
 
 
@@ -148,5 +148,5 @@ def _weight(word: str) -> float:
 
 def _break_after(word: str) -> int:
     if word in ".!?…:;":
-        return _AFTER_SENTENCE
-    return _AFTER_MARK if _weight(word) == MARK else 0
+        return AFTER_SENTENCE
+    return AFTER_MARK if _weight(word) == MARK else 0

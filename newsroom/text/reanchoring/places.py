@@ -1,0 +1,158 @@
+"""Where a run of old tokens stands in the new text, as far as the alignment knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsroom.text.reanchoring.alignment import GONE, Alignment
+from newsroom.text.reanchoring.tokens import AFTER_SENTENCE, BETWEEN_PARAGRAPHS, MARK, Tokens
+
+_LEAP, _LEAP_OF_LENGTH = 12, 12  # tokens that may be put in between; and as many again as the span has, up to these
+_NEIGHBOURS = 10  # tokens on each side of a span that are asked where they went
+_NEIGHBOURHOOD = 18  # tokens from the place within which they count as still beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """New tokens ``first`` to ``last``, both included, and the old tokens of the span that landed there, in order.
+
+    ``survival`` is the share of the span's weight that landed; ``support`` that of its neighbours' weight which
+    landed beside it (1.0 where there are none).
+    """
+
+    first: int
+    last: int
+    survivors: list[int]
+    survival: float
+    support: float
+
+
+class Map:
+    """Two texts' tokens and their alignment, to look up places in."""
+
+    def __init__(self, old: Tokens, new: Tokens, alignment: Alignment) -> None:
+        self.old, self.new, self.alignment = old, new, alignment
+        self._weights: list[float] = old.weights.tolist()
+        self._old_paragraphs: list[int] = old.paragraphs.tolist()
+        self._new_paragraphs: list[int] = new.paragraphs.tolist()
+        self._old_breaks: list[int] = old.breaks.tolist()
+        self._new_breaks: list[int] = new.breaks.tolist()
+        self._old_keys: list[int] = old.keys.tolist()
+        self._new_keys: list[int] = new.keys.tolist()
+
+    def weight(self, a: int, b: int) -> float:
+        return sum(self._weights[a:b])
+
+    def places(self, a: int, b: int) -> list[Place]:
+        """Where old tokens ``a`` to ``b - 1`` landed, the place with most of them first."""
+        # A span of marks only has no weight: then each mark counts as one.
+        weights = self._weights if any(self._weights[a:b]) else [1.0] * len(self._weights)
+        total = sum(weights[a:b])
+        kept = self.alignment.kept
+        found = []
+        for survivors in self._clusters(a, b):
+            survival = sum(weights[i] * kept[i] for i in survivors) / total
+            found.append((survival, survivors))
+        found.sort(key=lambda pair: -pair[0])
+        places = []
+        for survival, survivors in found:
+            first, last = self._edges(a, b, survivors)
+            places.append(Place(first, last, survivors, survival, self._support(a, b, first, last)))
+        return places
+
+    def _clusters(self, a: int, b: int) -> list[list[int]]:
+        """The tokens that landed, cut where the next one lies before the last, or too far behind it.
+
+        What was put in between may be as long as the span and more, but it does not begin a new paragraph: then the
+        words behind it belong to that one.
+        """
+        images = self.alignment.images
+        slack = _LEAP + min(b - a, _LEAP_OF_LENGTH)
+        clusters: list[list[int]] = []
+        before = GONE
+        for i in range(a, b):
+            image = images[i]
+            if image == GONE:
+                continue
+            if before == GONE or self._leaps(before, i, slack):
+                clusters.append([])
+            clusters[-1].append(i)
+            before = i
+        return clusters
+
+    def _leaps(self, before: int, i: int, slack: int) -> bool:
+        images = self.alignment.images
+        distance = images[i] - images[before]
+        if distance == 1:
+            return False
+        new_paragraphs = self._new_paragraphs[images[i]] - self._new_paragraphs[images[before]]
+        return (
+            distance < 1
+            or distance > 2 * (i - before) + slack
+            or new_paragraphs > self._old_paragraphs[i] - self._old_paragraphs[before]
+        )
+
+    def _edges(self, a: int, b: int, survivors: list[int]) -> tuple[int, int]:
+        images = self.alignment.images
+        first, last = images[survivors[0]], images[survivors[-1]]
+        if survivors[0] > a:
+            outward = range(first - 1, -1, -1)
+            first -= self._replaced(outward, survivors[0] - a, a - 1, self._old_breaks[a])
+        if survivors[-1] < b - 1:
+            lost = range(survivors[-1] + 1, b)
+            last += self._closing_marks(last, lost) or self._replaced(
+                range(last + 1, len(self.new)), len(lost), b, self._old_breaks[b]
+            )
+        return first, last
+
+    def _closing_marks(self, last: int, lost: range) -> int:
+        """The length of ``lost`` if it is the marks that follow ``last`` in the new text: a mark stays with its word."""
+        behind = range(last + 1, last + 1 + len(lost))
+        same = behind.stop <= len(self.new) and all(
+            self._weights[i] == MARK
+            and self._old_keys[i] == self._new_keys[j]
+            and self.new.ends[j - 1] == self.new.starts[j]
+            for i, j in zip(lost, behind, strict=True)
+        )
+        return len(lost) if same else 0
+
+    def _replaced(self, outward: range, lost: int, neighbour: int, edge: int) -> int:
+        """How many tokens at the edge of a place stand for the ``lost`` ones, counted from it ``outward``.
+
+        They do if they reach as far as the span's old neighbour, or as the end of the paragraph or sentence, if the
+        span ended where that did; if they are not many more than the lost ones, of the same paragraph, and nobody
+        else's.
+        """
+        image = key = GONE
+        if 0 <= neighbour < len(self.old):
+            image, key = self.alignment.images[neighbour], self._old_keys[neighbour]
+        behind = outward.step < 0
+        paragraph = self._new_paragraphs[outward.start - outward.step]
+        for count, j in enumerate(outward):
+            if j == image or self._new_keys[j] == key:
+                return count
+            if edge >= AFTER_SENTENCE and self._new_breaks[j + behind] >= edge:
+                return count
+            if (
+                count >= 2 * lost + 2
+                or self.alignment.claims[j] != GONE
+                or self._new_paragraphs[j] != paragraph
+            ):
+                return 0
+        return len(outward) if edge == BETWEEN_PARAGRAPHS else 0
+
+    def _support(self, a: int, b: int, first: int, last: int) -> float:
+        """The text's own beginning and end are neighbours, too."""
+        images, weights = self.alignment.images, self._weights
+        total = landed = 0.0
+        for i in (*range(max(0, a - _NEIGHBOURS), a), *range(b, min(len(images), b + _NEIGHBOURS))):
+            total += weights[i]
+            if images[i] != GONE and first - _NEIGHBOURHOOD <= images[i] <= last + _NEIGHBOURHOOD:
+                landed += weights[i]
+        if a < _NEIGHBOURS:
+            total += 1
+            landed += first < _NEIGHBOURHOOD
+        if b > len(images) - _NEIGHBOURS:
+            total += 1
+            landed += last >= len(self.new) - _NEIGHBOURHOOD
+        return landed / total if total else 1.0
