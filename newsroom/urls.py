@@ -1,4 +1,4 @@
-"""Addresses, by audience. A claim, source or entity is `<slug>-<code>`: the code decides, the slug is for people."""
+"""Addresses, by audience. Of `<slug>-<code>` the code decides; the slug is for people."""
 
 from __future__ import annotations
 

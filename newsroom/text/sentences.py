@@ -29,7 +29,9 @@ def sentence_around(text: str, start: int, end: int, lang: str = "it") -> tuple[
     last = text.find("\n", end)
     last = len(text) if last < 0 else last
     touching = [
-        (first + a, first + b) for a, b in sentences(text[first:last], lang) if first + a < end and start < first + b
+        (first + a, first + b)
+        for a, b in sentences(text[first:last], lang)
+        if first + a < end and start < first + b
     ]
     if not touching:
         return start, end
