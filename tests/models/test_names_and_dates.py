@@ -42,6 +42,17 @@ def test_a_date_that_is_forgotten_loses_its_days() -> None:
     assert (document.date_earliest, document.date_latest) == (None, None)
 
 
+@pytest.mark.parametrize("before", ["", "2023", "2023-08-21"])
+@pytest.mark.parametrize("after", ["", "2024", "2024-02~"])
+def test_a_date_may_become_any_other(before: str, after: str) -> None:
+    """Also in a form, which asks the constraints before it saves."""
+    document = make_document(date=before)
+    document.date = after
+    document.full_clean()
+    document.save()
+    assert bool(document.date_latest) is bool(after)
+
+
 @pytest.mark.parametrize(
     ("edtf", "italian", "english"),
     [
