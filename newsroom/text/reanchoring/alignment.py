@@ -16,7 +16,7 @@ from newsroom.text.reanchoring.tokens import CONTENT, STOP, Numbers, Tokens, Voc
 GONE = -1
 
 _GIVEN_BACK = 12  # tokens of a common beginning or end that are aligned all the same, so that hunks can slide
-_FIXED_TOKENS, _FIXED_WEIGHT, _LOOSE_EDGE = 8, 4.0, 3
+_FIXED_TOKENS, _FIXED_WEIGHT, _LOOSE_EDGE = 18, 4.0, 8
 _CELLS = 4_000_000  # of one alignment: 32 MB
 _KEPT_TOKENS, _KEPT_WEIGHT = 3, 2.0  # of a common run where there are more cells than that
 

@@ -19,7 +19,7 @@ from newsroom.text.reanchoring.places import Map, Place
 from newsroom.text.reanchoring.tokens import Vocabulary, fold, tokenise
 
 _SURE, _LEAST = 0.80, 0.50  # scores from which a change needs no person, and below which it is no change but a loss
-_SHORT, _SUPPORT = 2.0, 0.08  # a span that weighs no more must bring that share of its neighbours along
+_SHORT, _SUPPORT = 2.0, 0.10  # a span that weighs no more must bring that share of its neighbours along
 _SEARCH_LETTERS, _SEARCH_WEIGHT, _SEARCH_ERRORS, _SEARCH_TOKENS, _SEARCH_SHARE = 20, 3.0, 0.25, 4, 0.34
 _CANDIDATES = 5
 
@@ -90,7 +90,7 @@ class _Reading:
         rejected: list[Candidate] = []
         for rank, place in enumerate(self.map.places(a, b)):
             fate = self.judge(start, end, a, b, place)
-            if rank == 0 and fate.score >= _LEAST and (weight > _SHORT or place.support >= _SUPPORT):
+            if rank == 0 and fate.score >= 0.6 - 0.2 * place.support and (weight > _SHORT or place.support >= _SUPPORT):
                 return fate
             rejected.append(Candidate(fate.start, fate.end, fate.score))
         found = self.search(start, end, a, b, weight)
