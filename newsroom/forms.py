@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import OuterRef, Subquery
 from django.forms import Script
 from django.templatetags.static import static
@@ -51,7 +52,7 @@ class BodyEditor(forms.Textarea):
         js = [Script("js/admin-body.js", defer=True)]
 
 
-class CountedText(forms.Textarea):
+class CountedText(AdminTextareaWidget):
     """A textarea that says how many characters are left of its `maxlength`."""
 
     class Media:
@@ -61,7 +62,7 @@ class CountedText(forms.Textarea):
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=AdminTextareaWidget(attrs={"rows": 4}),
         help_text=_("Readers see it where the thing was."),
     )
 
@@ -82,17 +83,17 @@ class DeedForm(forms.ModelForm):
 class ArticleForm(DeedForm):
     """An article and its text. A changed text is a new revision: it wants its kind and its note."""
 
-    body = forms.CharField(label=_("text"), widget=BodyEditor)
+    body = forms.CharField(label=_("Text"), widget=BodyEditor)
     kind = forms.ChoiceField(
-        label=_("kind of change"),
+        label=_("Kind of change"),
         choices=[choice for choice in Revision.Kind.choices if choice[0] != Revision.Kind.FIRST],
         widget=forms.RadioSelect,
         required=False,
         help_text=_("When the text changed: a correction changes what was said, and readers are told."),
     )
     note = forms.CharField(
-        label=_("reason, or public note"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Reason, or public note"),
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
         required=False,
         help_text=_("Of a minor edit the reason; of a correction the note that readers see."),
     )
@@ -107,6 +108,10 @@ class ArticleForm(DeedForm):
             "headline", "standfirst", "byline", "publisher", "original_url", "date", "lang", "slug", "rights",
             "backstory",
         )  # fmt: skip
+        widgets = {
+            "standfirst": AdminTextareaWidget(attrs={"rows": 3}),
+            "backstory": AdminTextareaWidget(attrs={"rows": 4}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -197,9 +202,9 @@ class ReviewForm(DeedForm):
 
     claim: ClassVar[Claim]
 
-    level = LevelChoice(label=_("rating"), widget=forms.RadioSelect)
+    level = LevelChoice(label=_("Rating"), widget=forms.RadioSelect)
     appearance = AppearanceChoice(
-        label=_("appearance"),
+        label=_("Where it stands"),
         required=False,
         help_text=_("The rating belongs to the words that stand there now."),
     )
@@ -210,7 +215,12 @@ class ReviewForm(DeedForm):
             "level", "judges", "appearance", "lang", "summary", "explanation", "facts_judged",
             "no_evidence_reason",
         )  # fmt: skip
-        widgets = {"summary": CountedText(attrs={"rows": 3, "maxlength": SUMMARY_LENGTH})}
+        widgets = {
+            "summary": CountedText(attrs={"rows": 3, "maxlength": SUMMARY_LENGTH}),
+            "explanation": AdminTextareaWidget(attrs={"rows": 6}),
+            "facts_judged": AdminTextareaWidget(attrs={"rows": 2}),
+            "no_evidence_reason": AdminTextareaWidget(attrs={"rows": 2}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

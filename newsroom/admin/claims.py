@@ -73,13 +73,18 @@ class RelationInline(admin.TabularInline):
 
 @admin.register(Claim)
 class ClaimAdmin(Kept, RecordedWithHistory):
-    list_display = ("short_text", "kind", "claimant", "rating", "check_worthiness", "lang", "date")
+    list_display = ("short_text", "rating", "kind", "claimant", "check_worthiness", "lang")
     list_select_related = ("claimant",)
     list_filter = ("kind", "check_worthiness", "reviews__state", "lang")
     search_fields = ("text", "wordings__text", "claimant__name", "evidence__document__title")
     ordering = ("-id",)
     autocomplete_fields = ("claimant",)
     readonly_fields = ("withdrawn_at", "withdrawal_reason")
+    fieldsets = (
+        (None, {"fields": ("text", "lang", "kind", "claimant", "date")}),
+        (_("For the desk"), {"fields": ("check_worthiness", "check_reason", "note")}),
+        (_("State"), {"fields": ("withdrawn_at", "withdrawal_reason")}),
+    )
     inlines = (WordingInline, ReviewInline, EvidenceInline, AppearanceInline, RelationInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:

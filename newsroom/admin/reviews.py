@@ -22,6 +22,12 @@ from .keeping import Kept, shortened
 from .publishing import PublishedByDeeds, SavedByDeeds
 from .ratings import rating_in_words
 
+SHOWN = (
+    "claim", "rating", "judges", "state", "summary", "explanation", "facts_judged", "no_evidence_reason",
+    "lang", "judged_words", "appearance", "revision", "author", "proposed_at", "approver", "published_at",
+    "stale_at", "supersedes", "withdrawal_reason",
+)  # fmt: skip
+
 
 @admin.register(Review)
 class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, SimpleHistoryAdmin):
@@ -34,6 +40,7 @@ class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, SimpleHistoryAdmin):
     list_filter = ("state", "judges", "author", "lang", "published_at")
     search_fields = ("summary", "claim__text", "judged_words", "explanation")
     ordering = ("-proposed_at", "-id")
+    readonly_fields = ("rating",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         return super().get_queryset(request).prefetch_related("level__labels")
@@ -76,7 +83,7 @@ class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, SimpleHistoryAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Review | None = None) -> Any:
         if obj is None:
             return [(None, {"fields": ReviewForm.Meta.fields})]
-        return super().get_fieldsets(request, obj)
+        return [(None, {"fields": SHOWN})]
 
     def save_model(self, request: HttpRequest, obj: Review, form: ReviewForm, change: bool) -> None:
         # The admin goes on with the object it made itself: from here on that is the review.
