@@ -18,7 +18,7 @@ from newsroom.forms import ArticleForm
 from newsroom.models import Annotation, Article, ArticleAddress, Correction, Revision, Target
 
 from .annotations import with_words
-from .keeping import ReadOnly, ShownInline, shortened
+from .keeping import Kept, ReadOnly, ShownInline, shortened
 from .publishing import PublishedByDeeds, SavedByDeeds
 
 HEAD = ("headline", "standfirst", "byline")
@@ -48,7 +48,7 @@ class OldAddressInline(ShownInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(PublishedByDeeds, SavedByDeeds):
+class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
     form = ArticleForm
     deeds = articles
     publish_permission = "newsroom.publish_article"

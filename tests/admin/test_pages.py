@@ -1,0 +1,175 @@
+"""Every page of the admin: who may open it, what it can write, what it costs, what it never tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+from django.db.models import Model
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from newsroom.models import Claim, ConfidentialSource, Deed, Review, Revision, Source, Target, User
+
+SignedIn = Callable[[User], Client]
+
+OURS = [model for model in admin.site._registry if model._meta.app_label == "newsroom"]
+#: What deeds alone decide.
+DECIDED = {
+    "approver", "at", "author", "by", "current_revision", "proposed_at", "published_at", "revision", "sha256",
+    "stale_at", "state", "supersedes", "uuid", "withdrawal_reason", "withdrawn_at",
+}  # fmt: skip
+#: What no reader was ever promised: it may go.
+DELETABLE = {"claimrelation", "claimwording", "entityalias", "entityidentifier"}
+CANARY = "Nerina Sottovoce"
+
+
+def name_of(model: type[Model]) -> str:
+    return model._meta.model_name
+
+
+def address(model: type[Model], view: str, *args: int) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{name_of(model)}_{view}", args=args)
+
+
+def add_address(model: type[Model]) -> str:
+    """A review is proposed from its claim."""
+    return address(model, "add") + (f"?claim={Claim.objects.first().pk}" if model is Review else "")
+
+
+def person(who: str) -> User:
+    return User.objects.get(username=who)
+
+
+@pytest.fixture
+def superuser(editor: User) -> User:
+    editor.is_superuser = True
+    editor.save()
+    return editor
+
+
+@pytest.fixture
+def confidential(rows: None) -> ConfidentialSource:
+    source = Source.objects.create(kind="person", name="Una persona informata")
+    return ConfidentialSource.objects.create(
+        source=source, real_name=CANARY, contact=CANARY, note=CANARY, reason=CANARY
+    )
+
+
+def test_every_model_is_in_the_admin() -> None:
+    models = apps.get_app_config("newsroom").get_models()
+    assert {model for model in models if not model.__name__.startswith("Historical")} == set(OURS)
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=name_of)
+def test_a_reader_is_sent_to_sign_in(reader: Client, model: type[Model]) -> None:
+    for page in (address(model, "changelist"), address(model, "add")):
+        assert reader.get(page).status_code == 302
+
+
+@pytest.mark.parametrize("who", ["reporter", "checker", "editor"])
+@pytest.mark.parametrize("model", admin.site._registry, ids=name_of)
+def test_a_page_opens_for_those_who_may_and_for_nobody_else(
+    rows: None, signed_in: SignedIn, model: type[Model], who: str
+) -> None:
+    user = person(who)
+    client = signed_in(user)
+    shown = admin.site._registry[model]
+    request = RequestFactory().get("/")
+    request.user = user
+    may_view, may_add = shown.has_view_permission(request), shown.has_add_permission(request)
+
+    assert may_view == user.has_perm(f"{model._meta.app_label}.view_{name_of(model)}")
+    assert client.get(address(model, "changelist")).status_code == (200 if may_view else 403)
+    assert client.get(address(model, "changelist"), {"q": "a"}).status_code == (200 if may_view else 403)
+    assert client.get(add_address(model)).status_code == (200 if may_add else 403)
+    row = model._default_manager.first()
+    if row is not None:
+        assert client.get(address(model, "change", row.pk)).status_code == (200 if may_view else 403)
+
+
+@pytest.mark.parametrize("model", OURS, ids=name_of)
+def test_a_list_costs_the_same_for_one_row_and_for_many(
+    signed_in: SignedIn, editor: User, model: type[Model]
+) -> None:
+    client = signed_in(editor)
+    first = model._default_manager.first()
+    if first is None or model is User:
+        pytest.skip("nothing to list")
+
+    def cost(query: dict[str, int]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address(model, "changelist"), query).status_code == 200
+        return len(queries)
+
+    one = {f"{model._meta.pk.name}__exact": first.pk}
+    cost(one)  # content types are read once for all
+    assert cost({}) == cost(one)
+    assert cost({}) <= 12
+
+
+@pytest.mark.parametrize("model", OURS, ids=name_of)
+def test_what_deeds_decide_is_in_no_form(superuser: User, model: type[Model]) -> None:
+    request = RequestFactory().get("/", {"claim": str(Claim.objects.first().pk)})
+    request.user = superuser
+    shown = admin.site._registry[model]
+    row = model._default_manager.first()
+    forms = [shown.get_form(request, row, change=True)] if row else []
+    if shown.has_add_permission(request):
+        forms.append(shown.get_form(request, None))
+    for form in forms:
+        assert DECIDED & set(form.base_fields) == set()
+    for inline in shown.get_inline_instances(request, row):
+        if inline.has_change_permission(request, row) or inline.has_add_permission(request, row):
+            assert DECIDED & set(inline.get_formset(request, row).form.base_fields) == set()
+
+
+@pytest.mark.parametrize("model", OURS, ids=name_of)
+def test_what_was_or_could_be_public_is_not_deleted_even_by_a_superuser(
+    superuser: User, signed_in: SignedIn, model: type[Model]
+) -> None:
+    row = model._default_manager.first()
+    if row is None:
+        pytest.skip("no row to delete")
+    answer = signed_in(superuser).get(address(model, "delete", row.pk))
+    assert answer.status_code == (200 if name_of(model) in DELETABLE else 403)
+
+
+@pytest.mark.parametrize("model", [Deed, Revision, Target], ids=name_of)
+def test_the_record_of_what_was_cannot_be_written(
+    superuser: User, signed_in: SignedIn, model: type[Model]
+) -> None:
+    client = signed_in(superuser)
+    row = model._default_manager.first()
+    assert client.get(address(model, "add")).status_code == 403
+    assert client.post(address(model, "change", row.pk), {}).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["reporter", "checker", "editor"])
+def test_a_confidential_name_stands_on_no_page_but_its_own(
+    confidential: ConfidentialSource, signed_in: SignedIn, who: str
+) -> None:
+    client = signed_in(person(who))
+    for model in OURS:
+        pages = [address(model, "changelist"), address(model, "changelist") + f"?q={CANARY}"]
+        row = confidential.source if model is Source else model._default_manager.first()
+        if row is not None and not isinstance(row, ConfidentialSource):
+            pages += [address(model, view, row.pk) for view in ("change", "history")]
+        for page in pages:
+            answer = client.get(page, follow=True)
+            told = answer.content.decode().replace(f'value="{CANARY}"', "").replace(f"q={CANARY}", "")
+            assert CANARY not in told, page
+
+
+@pytest.mark.parametrize("who", ["reporter", "checker"])
+def test_confidential_sources_are_closed_to_all_but_editors(
+    confidential: ConfidentialSource, signed_in: SignedIn, who: str
+) -> None:
+    client = signed_in(person(who))
+    assert client.get(address(ConfidentialSource, "changelist")).status_code == 403
+    assert client.get(address(ConfidentialSource, "change", confidential.pk)).status_code == 403
+    assert name_of(ConfidentialSource) not in client.get(reverse("admin:index")).content.decode()
