@@ -11,17 +11,20 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
-from newsroom.text.reanchoring.tokens import CONTENT, STOP, Numbers, Tokens, Vocabulary
+from newsroom.text.reanchoring.tokens import CONTENT, STOP, Numbers, Strip, Tokens, Vocabulary
 
 GONE = -1
 
-_GIVEN_BACK = 12  # tokens of a common beginning or end that are aligned all the same, so that hunks can slide
+# Two texts have long runs of equal tokens in common. Those stay fixed, but for their edges: there the careful
+# alignment may slide what was put in or taken out to where it reads best.
+_GIVEN_BACK = 12  # tokens at the common beginning and end
 _FIXED_TOKENS, _FIXED_WEIGHT, _LOOSE_EDGE = 18, 4.0, 8
-_CELLS = 4_000_000  # of one alignment: 32 MB
-_KEPT_TOKENS, _KEPT_WEIGHT = 3, 2.0  # of a common run where there are more cells than that
+_WINDOW = 20_000  # tokens compared at a time, the words of 100,000 characters: 50 MB
+_CELLS = 4_000_000  # of one careful alignment: 50 MB
+_KEPT_TOKENS, _KEPT_WEIGHT = 3, 2.0  # of a common run, where there would be more cells
 
 _SAME_CONTENT, _SAME_STOP, _SAME_MARK, _SIMILAR = 30, 18, 10, 12
-_OPEN, _EXTEND = 20, 1
+_OPEN, _EXTEND = 20, 1  # what a gap costs, and each token in it
 _NEVER = -(1 << 28)
 
 _SIMILAR_LETTERS, _SIMILARITY = 4, 0.7
@@ -33,7 +36,7 @@ Pairs = list[tuple[int, int]]
 class Alignment:
     """``images[i]`` is the new token that old token ``i`` became, or GONE; ``claims`` is the way back.
 
-    ``kept[i]`` says how much of the word is left (1.0: all); ``leapt[i]``, that it left its place in the order.
+    ``kept[i]`` is how much of the word is left (1.0: all); ``leapt[i]``: it left its place in the order.
     """
 
     images: list[int]
@@ -42,11 +45,13 @@ class Alignment:
     leapt: list[bool]
 
     def join(self, old: int, new: int, similarity: float, *, leaps: bool = False) -> None:
+        """Old token ``old`` became ``new``, whatever it had become before."""
         self.part(old)
         self.images[old], self.claims[new] = new, old
         self.kept[old], self.leapt[old] = similarity, leaps
 
     def part(self, old: int) -> None:
+        """Old token ``old`` is GONE after all."""
         if self.images[old] != GONE:
             self.claims[self.images[old]] = GONE
             self.images[old] = GONE
@@ -55,7 +60,7 @@ class Alignment:
 
 @dataclass(slots=True)
 class Likeness:
-    """Which words are the same word in another form: same first letter, four letters or more, most of them shared."""
+    """Which words are one word in two forms: same first letter, four letters or more, most of them shared."""
 
     vocabulary: Vocabulary
     _near: dict[int, dict[int, float]] = field(default_factory=dict)
@@ -83,6 +88,7 @@ class Likeness:
         return 1.0 if old == new else self._near.get(old, {}).get(new, 0.0)
 
     def near(self, old: int) -> dict[int, float]:
+        """The words like this one, each with how much of it they are."""
         return self._near.get(old, {})
 
     def _by_letter(self, keys: Numbers) -> dict[str, list[int]]:
@@ -96,7 +102,7 @@ class Likeness:
 
 
 def align(old: Tokens, new: Tokens, likeness: Likeness) -> Alignment:
-    """The alignment in order: what stands crosswise is left GONE."""
+    """The alignment in order; what stands crosswise to it is GONE."""
     alignment = Alignment([GONE] * len(old), [GONE] * len(new), [0.0] * len(old), [False] * len(old))
     fixed = list(_fixed_runs(old, new))
     for first, there, length in fixed:
@@ -145,8 +151,9 @@ def _scores(old: Numbers, new: Numbers, likeness: Likeness) -> NDArray[np.int32]
 def _gotoh(scores: NDArray[np.int32], row_breaks: Numbers, column_breaks: Numbers) -> Pairs:
     """Global alignment with affine gaps, a row at a time (Gotoh 1982).
 
-    A gap along the row would need its left neighbour; a running maximum of ``best + column`` gives all at once.
-    A gap opens more cheaply where a sentence or a paragraph begins, so that what was put in or taken out is whole.
+    A gap along the row would need its left neighbour; a running maximum of ``best + column`` gives all of
+    them at once. A gap opens more cheaply where a sentence or a paragraph begins, so what was put in or taken
+    out is a whole one where it can be.
     """
     rows, columns = scores.shape
     steps = np.arange(columns + 1, dtype=np.int32) * _EXTEND
@@ -188,7 +195,7 @@ def _gotoh(scores: NDArray[np.int32], row_breaks: Numbers, column_breaks: Number
 
 
 def _fixed_runs(old: Tokens, new: Tokens) -> Iterator[tuple[int, int, int]]:
-    """Equal runs (old, new, length) that are beyond doubt: the common ends, and what is long and heavy between."""
+    """Equal runs (old, new, length) beyond doubt: the common ends, and between them the long and heavy."""
     shorter = min(len(old), len(new))
     unlike = np.flatnonzero(old.keys[:shorter] != new.keys[:shorter])
     head = max(0, (int(unlike[0]) if len(unlike) else shorter) - _GIVEN_BACK)
@@ -199,14 +206,10 @@ def _fixed_runs(old: Tokens, new: Tokens) -> Iterator[tuple[int, int, int]]:
     if head:
         yield 0, 0, head
     sums = np.concatenate([[0.0], np.cumsum(old.weights)])
-    for block in Indel.opcodes(old.keys[head:old_end].tolist(), new.keys[head:new_end].tolist()):
-        first, last = head + block.src_start, head + block.src_end
-        if (
-            block.tag == "equal"
-            and last - first >= _FIXED_TOKENS
-            and sums[last] - sums[first] >= _FIXED_WEIGHT
-        ):
-            yield first + _LOOSE_EDGE, head + block.dest_start + _LOOSE_EDGE, last - first - 2 * _LOOSE_EDGE
+    for here, there, length in _equal_runs(old.keys[head:old_end], new.keys[head:new_end]):
+        first, last = head + here, head + here + length
+        if length >= _FIXED_TOKENS and sums[last] - sums[first] >= _FIXED_WEIGHT:
+            yield first + _LOOSE_EDGE, head + there + _LOOSE_EDGE, length - 2 * _LOOSE_EDGE
     if tail:
         yield old_end, new_end, tail
 
@@ -221,12 +224,32 @@ def _gaps(
         here, there = first + length, image + length
 
 
+def _equal_runs(old: Numbers, new: Numbers) -> Iterator[tuple[int, int, int]]:
+    """The runs (old, new, length) of a longest common subsequence, or nearly so beyond the window.
+
+    There the window moves on behind the last run of its first half, and so keeps step with the texts.
+    """
+    here = there = 0
+    while here < len(old) and there < len(new):
+        mine, theirs = old[here : here + _WINDOW], new[there : there + _WINDOW]
+        whole = here + _WINDOW >= len(old) and there + _WINDOW >= len(new)
+        stop = len(mine) if whole else _WINDOW // 2
+        step = (stop, stop)
+        for code in Indel.opcodes(mine.tolist(), theirs.tolist()):
+            if code.tag == "equal" and code.src_start < stop:
+                length = min(code.src_end, stop) - code.src_start
+                yield here + code.src_start, there + code.dest_start, length
+                step = code.src_start + length, code.dest_start + length
+        if whole:
+            return
+        here, there = here + step[0], there + step[1]
+
+
 def _common_runs(old: Numbers, new: Numbers, vocabulary: Vocabulary) -> Pairs:
-    pairs: Pairs = []
     weights = np.array(vocabulary.weights)[old]
-    for block in Indel.opcodes(old.tolist(), new.tolist()):
-        length = block.src_end - block.src_start
-        weight = weights[block.src_start : block.src_end].sum()
-        if block.tag == "equal" and (length >= _KEPT_TOKENS or weight >= _KEPT_WEIGHT):
-            pairs += [(block.src_start + k, block.dest_start + k) for k in range(length)]
-    return pairs
+    return [
+        (here + k, there + k)
+        for here, there, length in _equal_runs(old, new)
+        if length >= _KEPT_TOKENS or weights[here : here + length].sum() >= _KEPT_WEIGHT
+        for k in range(length)
+    ]

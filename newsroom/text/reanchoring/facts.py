@@ -1,4 +1,4 @@
-"""The words that carry a fact: when one of them changes, the sentence says something else, however alike it looks."""
+"""The words that carry a fact: when one of them changes, the sentence says something else, however alike."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from newsroom.text.reanchoring.tokens import CONTENT, Tokens, Vocabulary
 
 _NEGATIONS = (
     "non no né mai nessun nessuna nessuno niente nulla neanche nemmeno neppure senza privo priva "
-    "not never none nobody nothing neither nor without cannot no"
+    "not never none nobody nothing neither nor without cannot"
 )
 _DATES = (
     "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre "
@@ -15,8 +15,9 @@ _DATES = (
     "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow"
 )
 _AMOUNTS = (
-    "due tre quattro cinque sei sette otto nove dieci cento mille mila milione milioni miliardo miliardi metà terzo doppio "
-    "triplo two three four five six seven eight nine ten hundred thousand million billion trillion half third twice % ‰ € $ £"
+    "due tre quattro cinque sei sette otto nove dieci cento mille mila milione milioni miliardo miliardi "
+    "metà terzo doppio triplo two three four five six seven eight nine ten hundred thousand million billion "
+    "trillion half third twice % ‰ € $ £"
 )
 _TELLING = frozenset(f"{_NEGATIONS} {_DATES} {_AMOUNTS}".split())
 

@@ -1,32 +1,34 @@
-"""What became of a span: its fate, read off the alignment and held against the words themselves."""
+"""What became of a span: its place by the alignment, held against the words themselves."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 
-import edlib
 from rapidfuzz.distance import Indel
 
-from newsroom.text.reanchoring.alignment import GONE, Likeness, align
+from newsroom.text.reanchoring.alignment import Likeness, align
 from newsroom.text.reanchoring.facts import Facts
 from newsroom.text.reanchoring.moves import follow_moves
 from newsroom.text.reanchoring.places import Map, Place
+from newsroom.text.reanchoring.search import Search
 from newsroom.text.reanchoring.tokens import Vocabulary, fold, tokenise
 
-_SURE, _LEAST = 0.80, 0.50  # scores from which a change needs no person, and below which it is no change but a loss
-_SHORT, _SUPPORT = 2.0, 0.10  # a span that weighs no more must bring that share of its neighbours along
-_SEARCH_LETTERS, _SEARCH_WEIGHT, _SEARCH_ERRORS, _SEARCH_TOKENS, _SEARCH_SHARE = 20, 3.0, 0.25, 4, 0.34
+_SURE = 0.80  # the score from which changed words need no person
+_LEAST, _VOUCHED = 0.60, 0.20  # the score below which a place is none; less if all neighbours came along
+_SHORT, _SHORT_SUPPORT = (
+    2.0,
+    0.10,
+)  # a span that weighs no more is nowhere without this share of its neighbours
+_LIGHT, _LIGHT_SUPPORT = 4.0, 0.30  # one that weighs no more is looked at by a person
 _CANDIDATES = 5
 
 
 class State(StrEnum):
-    """``exact``: the same words in their order. ``moved``: the same words, elsewhere in the order. ``altered``: other
-    words in the same place. ``orphaned``: no place."""
+    """The same words in the same order; the same elsewhere in the order; other words; none."""
 
     EXACT = "exact"
     MOVED = "moved"
@@ -36,143 +38,140 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """A place (code points of the new text) that was not taken, and its score."""
+
     start: int
     end: int
     score: float
 
 
+Candidates = tuple[Candidate, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Fate:
+    """Where a span stands in the new text, in code points; an orphan, and nothing else, has no place (None).
+
+    ``score``: 1.0 for the same words, 0.0 for an orphan, else the mean of how much of the words' weight was
+    followed there and how alike the two quotations are. ``needs_check``: a person must look before anybody
+    relies on it. ``candidates``: rejected places, best first, for the person who looks.
+
+    ``reason`` is empty where nothing is to be said, or
+
+    - ``normalised``: the same words, but for quotes, dashes, blanks, case or Unicode form (tokens.fold);
+    - ``words``: words changed; ``facts``: a number, a date, a negation or a name among them;
+    - ``neighbours``: the same few words, but most of what stood around them is gone;
+    - ``found``: the alignment lost them, they were found by looking for their like;
+    - ``gone``: not found, or not to be told from others like them; ``blank``: there were no words.
+    """
+
     state: State
     start: int | None
     end: int | None
     score: float
     needs_check: bool = False
     reason: str = ""
-    candidates: tuple[Candidate, ...] = ()
+    candidates: Candidates = ()
 
 
 def reanchor(old: str, new: str, spans: Sequence[tuple[int, int]]) -> list[Fate]:
+    """The fate in ``new`` of each span ``(start, end)`` of ``old``, in the same order.
+
+    ValueError unless ``0 <= start <= end <= len(old)``. A span's fate does not depend on the other spans.
+    """
     for start, end in spans:
         if not 0 <= start <= end <= len(old):
             raise ValueError(f"{start}:{end} is no place in a text of {len(old)} characters")
     if old == new:
         return [Fate(State.EXACT, start, end, 1.0) for start, end in spans]
-    reading = _Reading(old, new)
-    return [reading.fate(start, end) for start, end in spans]
+    if not spans:
+        return []
+    revision = _Revision(old, new)
+    return [revision.fate(start, end) for start, end in spans]
 
 
-class _Reading:
-    """One pair of revisions, aligned once; every span is read off it."""
+class _Revision:
+    """Two texts, aligned once; what few spans need is prepared when the first one asks."""
 
-    def __init__(self, old: str, new: str) -> None:
-        self.old_text, self.new_text = old, new
+    def __init__(self, old_text: str, new_text: str) -> None:
+        self.old_text, self.new_text = old_text, new_text
         self.vocabulary = Vocabulary()
-        self.old, self.new = tokenise(old, self.vocabulary), tokenise(new, self.vocabulary)
+        self.old, self.new = tokenise(old_text, self.vocabulary), tokenise(new_text, self.vocabulary)
         likeness = Likeness(self.vocabulary)
         self.alignment = align(self.old, self.new, likeness)
         follow_moves(self.old, self.new, self.alignment, likeness)
-        self.map = Map(self.old, self.new, self.alignment)
+        self.map = Map(old_text, new_text, self.old, self.new, self.alignment)
 
     @cached_property
-    def facts(self) -> tuple[Facts, Facts]:
-        return (
-            Facts(self.old_text, self.old, self.vocabulary),
-            Facts(self.new_text, self.new, self.vocabulary),
-        )
+    def search(self) -> Search:
+        return Search(self.map)
+
+    @cached_property
+    def old_facts(self) -> Facts:
+        return Facts(self.old_text, self.old, self.vocabulary)
+
+    @cached_property
+    def new_facts(self) -> Facts:
+        return Facts(self.new_text, self.new, self.vocabulary)
 
     def fate(self, start: int, end: int) -> Fate:
-        a = bisect_right(self.old.ends, start)
-        b = bisect_left(self.old.starts, end)
+        a, b = self.old.within(start, end)
         if a >= b:
             return Fate(State.ORPHANED, None, None, 0.0, reason="blank")
         weight = self.map.weight(a, b)
-        rejected: list[Candidate] = []
-        for rank, place in enumerate(self.map.places(a, b)):
-            fate = self.judge(start, end, a, b, place)
-            if rank == 0 and fate.score >= 0.6 - 0.2 * place.support and (weight > _SHORT or place.support >= _SUPPORT):
+        places = self.map.places(a, b)[:_CANDIDATES]
+        if places:
+            fate = self._judged(start, end, weight, places[0])
+            vouched = weight > _SHORT or places[0].support >= _SHORT_SUPPORT
+            if vouched and fate.score >= _LEAST - _VOUCHED * places[0].support:
+                if fate.needs_check:
+                    return replace(fate, candidates=self._rejected(start, end, places[1:]))
                 return fate
-            rejected.append(Candidate(fate.start, fate.end, fate.score))
-        found = self.search(start, end, a, b, weight)
+        rejected = self._rejected(start, end, places)
+        found = self.search.find(start, end)
         if found:
-            return Fate(State.ALTERED, found.start, found.end, found.score, True, "found", tuple(rejected))
-        rejected.sort(key=lambda candidate: -candidate.score)
-        return Fate(
-            State.ORPHANED, None, None, 0.0, reason="gone", candidates=tuple(rejected[:_CANDIDATES])
-        )
+            return self._found(start, end, *found, rejected)
+        return Fate(State.ORPHANED, None, None, 0.0, reason="gone", candidates=rejected)
 
-    def judge(self, start: int, end: int, a: int, b: int, place: Place) -> Fate:
-        new_start, new_end = self.cut(start, end, a, b, place)
+    def _judged(self, start: int, end: int, weight: float, place: Place) -> Fate:
+        """The fate of a span that stands in this place."""
+        new_start, new_end = self.map.cut(start, end, place)
         was, now = self.old_text[start:end], self.new_text[new_start:new_end]
-        state = State.MOVED if self.alignment.leapt[place.survivors[0]] else State.EXACT
-        if was == now:
-            return Fate(state, new_start, new_end, 1.0)
-        was, now = fold(was), fold(now)
-        if was == now:
-            return Fate(state, new_start, new_end, 1.0, reason="normalised")
-        score = (place.survival + Indel.normalized_similarity(was, now)) / 2
-        old_facts, new_facts = self.facts
-        if old_facts.between(a, b) != new_facts.between(place.first, place.last + 1):
+        plain = fold(was), fold(now)
+        if plain[0] == plain[1]:
+            state = State.MOVED if self.alignment.leapt[place.survivors[0]] else State.EXACT
+            if weight <= _LIGHT and place.support < _LIGHT_SUPPORT:
+                return Fate(state, new_start, new_end, 1.0, True, "neighbours")
+            return Fate(state, new_start, new_end, 1.0, reason="" if was == now else "normalised")
+        score = (place.survival + Indel.normalized_similarity(*plain)) / 2
+        a, b = self.old.within(start, end)
+        if self.old_facts.between(a, b) != self.new_facts.between(place.first, place.last + 1):
             return Fate(State.ALTERED, new_start, new_end, score, True, "facts")
         return Fate(State.ALTERED, new_start, new_end, score, score < _SURE, "words")
 
-    def cut(self, start: int, end: int, a: int, b: int, place: Place) -> tuple[int, int]:
-        images = self.alignment.images
-        new_start, new_end = self.new.starts[place.first], self.new.ends[place.last]
-        if start > self.old.starts[a] and place.first == images[a]:
-            new_start = min(new_start + start - self.old.starts[a], self.new.ends[place.first])
-        if end < self.old.ends[b - 1] and place.last == images[b - 1]:
-            new_end = min(self.new.starts[place.last] + end - self.old.starts[b - 1], self.new.ends[place.last])
-        return new_start, new_end
+    def _found(self, start: int, end: int, new_start: int, new_end: int, rejected: Candidates) -> Fate:
+        similarity = self._similarity(start, end, new_start, new_end)
+        state = State.MOVED if similarity == 1 else State.ALTERED
+        return Fate(state, new_start, new_end, similarity, True, "found", rejected)
 
-    @cached_property
-    def unclaimed(self) -> list[tuple[int, int]]:
-        claims = self.alignment.claims
-        runs = []
-        begin = 0
-        for j in range(len(claims) + 1):
-            if j == len(claims) or claims[j] != GONE:
-                if j - begin >= _SEARCH_TOKENS:
-                    runs.append((begin, j))
-                begin = j + 1
-        return runs
+    def _rejected(self, start: int, end: int, places: list[Place]) -> Candidates:
+        """These places, and others where the very words stand: nothing of the span was followed to those."""
+        scores: dict[tuple[int, int], float] = {}
+        for place in places:
+            new_start, new_end = self.map.cut(start, end, place)
+            similarity = self._similarity(start, end, new_start, new_end)
+            scores[new_start, new_end] = (place.survival + similarity) / 2
+        for new_start in islice(self._verbatim(self.old_text[start:end]), _CANDIDATES):
+            scores.setdefault((new_start, new_start + end - start), 0.5)
+        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(Candidate(*place, score) for place, score in ranked[:_CANDIDATES])
 
-    @cached_property
-    def homes(self) -> dict[int, set[int]]:
-        homes: dict[int, set[int]] = {}
-        for number, (first, last) in enumerate(self.unclaimed):
-            for key in self.new.keys[first:last].tolist():
-                homes.setdefault(key, set()).add(number)
-        return homes
+    def _similarity(self, start: int, end: int, new_start: int, new_end: int) -> float:
+        was, now = self.old_text[start:end], self.new_text[new_start:new_end]
+        return Indel.normalized_similarity(fold(was), fold(now))
 
-    def search(self, start: int, end: int, a: int, b: int, weight: float) -> Candidate | None:
-        if end - start < _SEARCH_LETTERS or weight < _SEARCH_WEIGHT:
-            return None
-        shares: Counter[int] = Counter()
-        for i in range(a, b):
-            for number in self.homes.get(int(self.old.keys[i]), ()):
-                shares[number] += self.old.weights[i]
-        quotation = self.old_text[start:end]
-        best = None
-        for number, share in sorted(shares.items()):
-            if share < _SEARCH_SHARE * weight:
-                continue
-            first, last = self.unclaimed[number]
-            begin = self.new.starts[first]
-            answer = edlib.align(
-                quotation,
-                self.new_text[begin : self.new.ends[last - 1]],
-                mode="HW",
-                task="locations",
-                k=int(_SEARCH_ERRORS * len(quotation)),
-            )
-            if answer["editDistance"] >= 0:
-                errors = answer["editDistance"]
-                if best is None or errors < best[0]:
-                    s, e = answer["locations"][0]
-                    best = errors, begin + s, begin + e + 1
-        if best is None:
-            return None
-        first = bisect_right(self.new.ends, best[1])
-        last = bisect_left(self.new.starts, best[2]) - 1
-        return Candidate(self.new.starts[first], self.new.ends[last], 1 - best[0] / len(quotation))
+    def _verbatim(self, words: str) -> Iterator[int]:
+        place = self.new_text.find(words)
+        while place >= 0:
+            yield place
+            place = self.new_text.find(words, place + len(words))

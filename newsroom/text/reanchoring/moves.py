@@ -12,14 +12,14 @@ from newsroom.text.reanchoring.alignment import GONE, Alignment, Likeness, Pairs
 from newsroom.text.reanchoring.tokens import Numbers, Strip, Tokens
 
 _WEIGHT, _WEIGHT_OF_WHOLE_RUN = 4.5, 3.0
-_ROUNDS = 40
+_ROUNDS = 200
 _SEED = 3  # tokens in a row that a block has at least
 _SEEDS = 100_000  # common seeds beyond which only the rarer ones are looked at
 _REACH = 60  # tokens that a block is extended by on each side, at most
 
 
 def follow_moves(old: Tokens, new: Tokens, alignment: Alignment, likeness: Likeness) -> None:
-    """Join the heaviest blocks that both sides have left over, one after the other, each extended at both ends."""
+    """Join the blocks that both texts have left over, the heaviest first, each extended at both ends."""
     sums = np.concatenate([[0.0], np.cumsum(old.weights)]).tolist()
 
     def entry(first: int, there: int, length: int) -> tuple[float, int, int, int, int]:
@@ -86,16 +86,10 @@ def _packed(keys: Numbers, places: np.ndarray[tuple[int], np.dtype[np.intp]], si
     return (wide[places] * size + wide[places + 1]) * size + wide[places + 2]
 
 
-def _free_parts(
-    alignment: Alignment, first: int, there: int, length: int
-) -> Iterator[tuple[int, int, int]]:
+def _free_parts(alignment: Alignment, first: int, there: int, length: int) -> Iterator[tuple[int, int, int]]:
     begin = 0
     for k in range(length + 1):
-        if (
-            k == length
-            or alignment.images[first + k] != GONE
-            or alignment.claims[there + k] != GONE
-        ):
+        if k == length or alignment.images[first + k] != GONE or alignment.claims[there + k] != GONE:
             if k > begin:
                 yield first + begin, there + begin, k - begin
             begin = k + 1

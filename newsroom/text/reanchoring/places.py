@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from newsroom.text.reanchoring.alignment import GONE, Alignment
 from newsroom.text.reanchoring.tokens import AFTER_SENTENCE, BETWEEN_PARAGRAPHS, MARK, Tokens
 
-_LEAP, _LEAP_OF_LENGTH = 12, 12  # tokens that may be put in between; and as many again as the span has, up to these
+_LEAP, _LEAP_OF_LENGTH = (
+    12,
+    12,
+)  # tokens that may be put in between; and as many again as the span has, up to these
 _NEIGHBOURS = 10  # tokens on each side of a span that are asked where they went
 _NEIGHBOURHOOD = 18  # tokens from the place within which they count as still beside it
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """New tokens ``first`` to ``last``, both included, and the old tokens of the span that landed there, in order.
+    """New tokens ``first`` to ``last``, both included; ``survivors`` are the span's tokens that landed there.
 
-    ``survival`` is the share of the span's weight that landed; ``support`` that of its neighbours' weight which
-    landed beside it (1.0 where there are none).
+    ``survival`` is their share of the span's weight; ``support`` is the share of its neighbours' weight that
+    landed beside the place (1.0 where there are no neighbours).
     """
 
     first: int
@@ -28,9 +31,10 @@ class Place:
 
 
 class Map:
-    """Two texts' tokens and their alignment, to look up places in."""
+    """Two texts, their tokens, and which became which: what one must know to find a place."""
 
-    def __init__(self, old: Tokens, new: Tokens, alignment: Alignment) -> None:
+    def __init__(self, old_text: str, new_text: str, old: Tokens, new: Tokens, alignment: Alignment) -> None:
+        self.old_text, self.new_text = old_text, new_text
         self.old, self.new, self.alignment = old, new, alignment
         self._weights: list[float] = old.weights.tolist()
         self._old_paragraphs: list[int] = old.paragraphs.tolist()
@@ -45,26 +49,40 @@ class Map:
 
     def places(self, a: int, b: int) -> list[Place]:
         """Where old tokens ``a`` to ``b - 1`` landed, the place with most of them first."""
-        # A span of marks only has no weight: then each mark counts as one.
-        weights = self._weights if any(self._weights[a:b]) else [1.0] * len(self._weights)
-        total = sum(weights[a:b])
-        kept = self.alignment.kept
-        found = []
-        for survivors in self._clusters(a, b):
-            survival = sum(weights[i] * kept[i] for i in survivors) / total
-            found.append((survival, survivors))
-        found.sort(key=lambda pair: -pair[0])
+        total = self.weight(a, b)
         places = []
-        for survival, survivors in found:
+        for survivors in self._clusters(a, b):
+            if total:
+                survival = sum(self._weights[i] * self.alignment.kept[i] for i in survivors) / total
+            else:  # nothing but marks
+                survival = len(survivors) / (b - a)
             first, last = self._edges(a, b, survivors)
             places.append(Place(first, last, survivors, survival, self._support(a, b, first, last)))
-        return places
+        return sorted(places, key=lambda place: -place.survival)
+
+    def cut(self, start: int, end: int, place: Place) -> tuple[int, int]:
+        """The characters of a place: whole words, unless ``old_text[start:end]`` cuts one that still stands."""
+        a, b = self.old.within(start, end)
+        new_start, new_end = self.new.starts[place.first], self.new.ends[place.last]
+        if start > self.old.starts[a] and self._is_same(a, place.first):
+            new_start += start - self.old.starts[a]
+        if end < self.old.ends[b - 1] and self._is_same(b - 1, place.last):
+            new_end -= self.old.ends[b - 1] - end
+        return new_start, new_end
+
+    def _is_same(self, i: int, j: int) -> bool:
+        """Whether old token ``i`` became new token ``j`` and its characters can still be counted."""
+        return (
+            self.alignment.images[i] == j
+            and self._old_keys[i] == self._new_keys[j]
+            and self.old.ends[i] - self.old.starts[i] == self.new.ends[j] - self.new.starts[j]
+        )
 
     def _clusters(self, a: int, b: int) -> list[list[int]]:
         """The tokens that landed, cut where the next one lies before the last, or too far behind it.
 
-        What was put in between may be as long as the span and more, but it does not begin a new paragraph: then the
-        words behind it belong to that one.
+        What was put in between may be as long as the span and more, but not begin a paragraph: then the words
+        behind it belong to that one. A line end alone, with nothing put in, is a blank.
         """
         images = self.alignment.images
         slack = _LEAP + min(b - a, _LEAP_OF_LENGTH)
@@ -106,7 +124,7 @@ class Map:
         return first, last
 
     def _closing_marks(self, last: int, lost: range) -> int:
-        """The length of ``lost`` if it is the marks that follow ``last`` in the new text: a mark stays with its word."""
+        """The length of ``lost`` if these are the marks right behind ``last``: a mark stays with its word."""
         behind = range(last + 1, last + 1 + len(lost))
         same = behind.stop <= len(self.new) and all(
             self._weights[i] == MARK
@@ -119,9 +137,8 @@ class Map:
     def _replaced(self, outward: range, lost: int, neighbour: int, edge: int) -> int:
         """How many tokens at the edge of a place stand for the ``lost`` ones, counted from it ``outward``.
 
-        They do if they reach as far as the span's old neighbour, or as the end of the paragraph or sentence, if the
-        span ended where that did; if they are not many more than the lost ones, of the same paragraph, and nobody
-        else's.
+        They do if they reach to the span's old neighbour, or to the end of the paragraph or sentence if the
+        span ended with it; and if they are not many more than were lost, of one paragraph, and nobody else's.
         """
         image = key = GONE
         if 0 <= neighbour < len(self.old):

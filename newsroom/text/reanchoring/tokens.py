@@ -1,9 +1,10 @@
-"""Text → tokens: words and punctuation marks with their places, and keys under which equal words are equal."""
+"""Text → tokens: words and marks with their places, and keys under which equal words are equal."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,19 +26,22 @@ _PLAIN = str.maketrans(
 )
 
 #: Combining marks and invisible characters stay with the word that they stand in.
-_MARKS = f"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f{_UNSEEN}"
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+    + _UNSEEN
+)
 _TOKEN = re.compile(rf"\w[\w{_MARKS}]*|[^\w\s]")
 
 #: Words that stand in every sentence: they say little about which sentence it is.
 _STOP_WORDS = frozenset(
-    # Italian
-    "a ad agli ai al alla alle allo anche c che chi ci come con cui d da dagli dai dal dalla dalle dallo degli dei del dell "
-    "della delle dello di e è ed era essere gli ha hanno i il in io l la le lo loro ma mi ne negli nei nel nell nella nelle "
-    "nello o per più quella quello questa questo quest qui s se si sia sono su sua sugli sui sul sull sulla sulle sullo suo "
-    "tra fra un una uno un vi all dall "
-    # English
-    "an and any are as at be been but by can do for from had has have he her his if is it its me my no not of on "
-    "or our she so that the their them there they this to was we were which who will with you your s t re ve ll"
+    # Italian, then English
+    "a ad agli ai al all alla alle allo anche c che chi ci come con cui d da dagli dai dal dalla dalle "
+    "dallo degli dei del dell della delle dello di e è ed era essere gli ha hanno i il in io l la le lo "
+    "loro ma mi ne negli nei nel nell nella nelle nello o per più quella quello quest questa questo qui s "
+    "se si sia sono su sua sugli sui sul sull sulla sulle sullo suo tra fra un una uno un vi "
+    "an and any are as at be been but by can do for from had has have he her his if is it its me my no "
+    "not of on or our she so that the their them there they this to was we were which who will with you "
+    "your s t re ve ll "
     .split()
 )  # fmt: skip
 CONTENT, STOP, MARK = 1.0, 0.25, 0.0
@@ -45,8 +49,9 @@ AFTER_MARK, AFTER_SENTENCE, BETWEEN_PARAGRAPHS = 1, 3, 4
 
 
 def fold(words: str) -> str:
-    """What two typists would call the same words: NFC, plain quotes, dashes and blanks, no case, nothing invisible.
+    """What two typists would call the same words: NFC, plain quotes, dashes and blanks, no case.
 
+    Invisible characters (soft hyphen, zero-width space) are dropped. Accents stay: they make other words.
     Folding what is folded changes nothing.
     """
     composed = unicodedata.normalize("NFC", words).translate(_PLAIN)
@@ -55,7 +60,7 @@ def fold(words: str) -> str:
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Numbers for words: two tokens that fold to the same have the same number, in every text numbered here."""
+    """Numbers for words: tokens that fold to the same have the same number, in every text numbered here."""
 
     words: list[str] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
@@ -79,7 +84,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Tokens in a row, to be aligned with others: their keys, and the breaks before, between and behind them."""
+    """Tokens in a row, to be aligned with others: their keys, and the breaks before, between and behind."""
 
     keys: Numbers
     breaks: Numbers
@@ -92,8 +97,8 @@ class Strip:
 class Tokens:
     """The tokens of a text in order: token ``i`` is ``text[starts[i]:ends[i]]``, the word ``keys[i]``.
 
-    ``paragraphs`` counts the line ends before a token. ``breaks[i]`` says how good a place to part the text the one
-    before token ``i`` is: SAME_LINE_OF_THOUGHT … between paragraphs. The last one is behind the last token.
+    ``paragraphs`` counts the line ends before a token. ``breaks[i]`` says how well the text parts before
+    token ``i``, from 0 (amid a sentence) to BETWEEN_PARAGRAPHS; the last one is behind the last token.
     """
 
     starts: list[int]
@@ -105,6 +110,10 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """The tokens that ``text[start:end]`` has a character of: the first, and the one behind the last."""
+        return bisect_right(self.ends, start), bisect_left(self.starts, end)
 
     def part(self, first: int, last: int) -> Strip:
         """Tokens ``first`` to ``last - 1``."""
