@@ -128,31 +128,27 @@ class _Revision:
                     return replace(fate, candidates=self._rejected(start, end, places[1:]))
                 return fate
         rejected = self._rejected(start, end, places)
-        found = self.search.find(start, end)
-        if found:
-            return self._found(start, end, *found, rejected)
+        if found := self.search.find(start, end):
+            similarity = self._similarity(start, end, *found)
+            state = State.MOVED if similarity == 1 else State.ALTERED
+            if similarity >= _LEAST:
+                return Fate(state, *found, similarity, True, "found", rejected)
         return Fate(State.ORPHANED, None, None, 0.0, reason="gone", candidates=rejected)
 
     def _judged(self, start: int, end: int, weight: float, place: Place) -> Fate:
         """The fate of a span that stands in this place."""
         new_start, new_end = self.map.cut(start, end, place)
         was, now = self.old_text[start:end], self.new_text[new_start:new_end]
-        plain = fold(was), fold(now)
-        if plain[0] == plain[1]:
+        if was == now or fold(was) == fold(now):
             state = State.MOVED if self.alignment.leapt[place.survivors[0]] else State.EXACT
             if weight <= _LIGHT and place.support < _LIGHT_SUPPORT:
                 return Fate(state, new_start, new_end, 1.0, True, "neighbours")
             return Fate(state, new_start, new_end, 1.0, reason="" if was == now else "normalised")
-        score = (place.survival + Indel.normalized_similarity(*plain)) / 2
+        score = (place.survival + self._similarity(start, end, new_start, new_end)) / 2
         a, b = self.old.within(start, end)
         if self.old_facts.between(a, b) != self.new_facts.between(place.first, place.last + 1):
             return Fate(State.ALTERED, new_start, new_end, score, True, "facts")
         return Fate(State.ALTERED, new_start, new_end, score, score < _SURE, "words")
-
-    def _found(self, start: int, end: int, new_start: int, new_end: int, rejected: Candidates) -> Fate:
-        similarity = self._similarity(start, end, new_start, new_end)
-        state = State.MOVED if similarity == 1 else State.ALTERED
-        return Fate(state, new_start, new_end, similarity, True, "found", rejected)
 
     def _rejected(self, start: int, end: int, places: list[Place]) -> Candidates:
         """These places, and others where the very words stand: nothing of the span was followed to those."""

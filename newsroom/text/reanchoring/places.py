@@ -61,7 +61,7 @@ class Map:
         return sorted(places, key=lambda place: -place.survival)
 
     def cut(self, start: int, end: int, place: Place) -> tuple[int, int]:
-        """The characters of a place: whole words, unless ``old_text[start:end]`` cuts one that still stands."""
+        """The characters of a place: whole words, unless ``old_text[start:end]`` cuts one that stands."""
         a, b = self.old.within(start, end)
         new_start, new_end = self.new.starts[place.first], self.new.ends[place.last]
         if start > self.old.starts[a] and self._is_same(a, place.first):
