@@ -116,7 +116,7 @@ class _Revision:
 
     def fate(self, start: int, end: int) -> Fate:
         a, b = self.old.within(start, end)
-        if a >= b:
+        if a >= b or start == end:
             return Fate(State.ORPHANED, None, None, 0.0, reason="blank")
         weight = self.map.weight(a, b)
         places = self.map.places(a, b)[:_CANDIDATES]
@@ -125,14 +125,16 @@ class _Revision:
             vouched = weight > _SHORT or places[0].support >= _SHORT_SUPPORT
             if vouched and fate.score >= _LEAST - _VOUCHED * places[0].support:
                 if fate.needs_check:
-                    return replace(fate, candidates=self._rejected(start, end, places[1:]))
+                    others = self._rejected(start, end, places[1:], (fate.start, fate.end))
+                    return replace(fate, candidates=others)
                 return fate
-        rejected = self._rejected(start, end, places)
         if found := self.search.find(start, end):
             similarity = self._similarity(start, end, *found)
-            state = State.MOVED if similarity == 1 else State.ALTERED
             if similarity >= _LEAST:
-                return Fate(state, *found, similarity, True, "found", rejected)
+                state = State.MOVED if similarity == 1 else State.ALTERED
+                others = self._rejected(start, end, places, found)
+                return Fate(state, *found, similarity, True, "found", others)
+        rejected = self._rejected(start, end, places)
         return Fate(State.ORPHANED, None, None, 0.0, reason="gone", candidates=rejected)
 
     def _judged(self, start: int, end: int, weight: float, place: Place) -> Fate:
@@ -150,8 +152,10 @@ class _Revision:
             return Fate(State.ALTERED, new_start, new_end, score, True, "facts")
         return Fate(State.ALTERED, new_start, new_end, score, score < _SURE, "words")
 
-    def _rejected(self, start: int, end: int, places: list[Place]) -> Candidates:
-        """These places, and others where the very words stand: nothing of the span was followed to those."""
+    def _rejected(
+        self, start: int, end: int, places: list[Place], taken: tuple[int | None, int | None] = (None, None)
+    ) -> Candidates:
+        """These places, and others where the very words stand, though none of them was followed there."""
         scores: dict[tuple[int, int], float] = {}
         for place in places:
             new_start, new_end = self.map.cut(start, end, place)
@@ -159,6 +163,7 @@ class _Revision:
             scores[new_start, new_end] = (place.survival + similarity) / 2
         for new_start in islice(self._verbatim(self.old_text[start:end]), _CANDIDATES):
             scores.setdefault((new_start, new_start + end - start), 0.5)
+        scores.pop(taken, None)
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
         return tuple(Candidate(*place, score) for place, score in ranked[:_CANDIDATES])
 

@@ -61,13 +61,21 @@ class Map:
         return sorted(places, key=lambda place: -place.survival)
 
     def cut(self, start: int, end: int, place: Place) -> tuple[int, int]:
-        """The characters of a place: whole words, unless ``old_text[start:end]`` cuts one that stands."""
+        """The characters of a place: whole words, unless ``old_text[start:end]`` cuts one that stands.
+
+        Blanks at the span's ends are kept where they still are.
+        """
         a, b = self.old.within(start, end)
+        word_start, word_end = self.old.starts[a], self.old.ends[b - 1]
         new_start, new_end = self.new.starts[place.first], self.new.ends[place.last]
-        if start > self.old.starts[a] and self._is_same(a, place.first):
-            new_start += start - self.old.starts[a]
-        if end < self.old.ends[b - 1] and self._is_same(b - 1, place.last):
-            new_end -= self.old.ends[b - 1] - end
+        if start > word_start and self._is_same(a, place.first):
+            new_start += start - word_start
+        elif start < word_start and self.new_text.endswith(self.old_text[start:word_start], 0, new_start):
+            new_start -= word_start - start
+        if end < word_end and self._is_same(b - 1, place.last):
+            new_end -= word_end - end
+        elif end > word_end and self.new_text.startswith(self.old_text[word_end:end], new_end):
+            new_end += end - word_end
         return new_start, new_end
 
     def _is_same(self, i: int, j: int) -> bool:
