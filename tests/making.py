@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import count
+from random import Random
 from typing import Any
 
 from newsroom.models import (
@@ -190,3 +191,64 @@ def make_attribution(
 def make_mention(article: Article, words: str, *, entity: Entity | None = None, **given: Any) -> Mention:
     annotation = make_annotation(article, words, kind=Annotation.Kind.MENTION)
     return Mention.objects.create(annotation=annotation, entity=entity or make_entity(), **given)
+
+
+def make_crowd(article: Article, number: int) -> None:
+    """As many annotations, in few statements: claims, half of them rated, mentions and attributions.
+
+    They nest and cross and lie over several blocks, at places that are the same each time.
+    """
+    text, person, chance = article.current_revision.text, make_user(), Random(number)
+    approver, source, entity, rated = make_user(), make_source(), make_entity(), level("true")
+    kinds = [
+        Annotation.Kind.CLAIM,
+        Annotation.Kind.CLAIM,
+        Annotation.Kind.MENTION,
+        Annotation.Kind.ATTRIBUTION,
+    ]
+    annotations = Annotation.objects.bulk_create(
+        Annotation(article=article, kind=kinds[index % 4], by=person, at=THEN) for index in range(number)
+    )
+    targets = []
+    for annotation in annotations:
+        start = chance.randrange(len(text) - 1)
+        end = min(len(text), start + chance.choice((1, 3, 10, 40, 120)))
+        targets.append(
+            Target(
+                annotation=annotation,
+                revision=article.current_revision,
+                start=start,
+                end=end,
+                exact=text[start:end],
+            )
+        )
+    Target.objects.bulk_create(targets)
+    of_kind = {kind: [row for row in annotations if row.kind == kind] for kind in kinds}
+    claims = Claim.objects.bulk_create(
+        Claim(text=f"Affermazione {row.pk}.", claimant=source) for row in of_kind[Annotation.Kind.CLAIM]
+    )
+    Appearance.objects.bulk_create(
+        Appearance(claim=claim, annotation=row)
+        for claim, row in zip(claims, of_kind[Annotation.Kind.CLAIM], strict=True)
+    )
+    Review.objects.bulk_create(
+        Review(
+            claim=claim,
+            level=rated,
+            judged_words=claim.text,
+            summary="Lo dicono gli atti.",
+            state=Review.State.PUBLISHED,
+            author=person,
+            approver=approver,
+            proposed_at=THEN,
+            published_at=THEN,
+        )
+        for claim in claims[::2]
+    )
+    Mention.objects.bulk_create(
+        Mention(annotation=row, entity=entity) for row in of_kind[Annotation.Kind.MENTION]
+    )
+    Attribution.objects.bulk_create(
+        Attribution(annotation=row, source=source, quote_type="direct", claim=claims[0])
+        for row in of_kind[Annotation.Kind.ATTRIBUTION]
+    )

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsroom.models import (
+    Annotation,
     Appearance,
     Article,
     Attribution,
@@ -355,7 +356,7 @@ def _claims(revision: Revision, targets: list) -> dict[int, _StandingClaim]:
     }
     evidence: dict[int, Counter[str]] = defaultdict(Counter)
     for claim, stance, number in (
-        Evidence.objects.filter(claim__in=standing.values("claim"))
+        Evidence.objects.filter(claim__in=standing.values("claim"), document__withdrawn_at=None)
         .order_by()
         .values_list("claim", "stance")
         .annotate(CountRows("id"))
@@ -374,7 +375,11 @@ def _claims(revision: Revision, targets: list) -> dict[int, _StandingClaim]:
 
 
 def _attributions(revision: Revision) -> list[Attribution]:
-    return list(Attribution.objects.public_in(revision.article_id).select_related("source", "parent__source"))
+    return list(
+        Attribution.objects.public_in(revision.article_id).select_related(
+            "source", "parent__source", "parent__annotation"
+        )
+    )
 
 
 def _mentions(revision: Revision, places: _Places) -> list[tuple[int, Entity]]:
@@ -416,14 +421,21 @@ def _notes(
     explained: bool,
 ) -> dict[int, Note]:
     pages = {standing.claim.claimant_id: page_of(standing.claim.claimant) for standing in claims.values()}
-    return {
-        annotation: _note(number, article, standing, known, pages, claim_url, explained=explained)
-        for number, (annotation, standing) in enumerate(claims.items(), start=1)
-    }
+    notes: dict[int, Note] = {}
+    codes: set[str] = set()
+    for number, (annotation, standing) in enumerate(claims.items(), start=1):
+        # A claim that stands here again: its code is taken, and an id stands once on a page.
+        code = standing.claim.code if standing.claim.code not in codes else f"{standing.claim.code}-{number}"
+        codes.add(code)
+        notes[annotation] = _note(
+            number, code, article, standing, known, pages, claim_url, explained=explained
+        )
+    return notes
 
 
 def _note(
     number: int,
+    code: str,
     article: Article,
     standing: _StandingClaim,
     known: Ratings,
@@ -440,7 +452,7 @@ def _note(
     url = claim_url(claim) if claim_url else claim.get_absolute_url()
     return Note(
         number=number,
-        code=claim.code,
+        code=code,
         words=standing.words,
         words_lang=article.lang,
         label=_("Note %(number)d, %(rating)s: “%(words)s”")
@@ -510,7 +522,7 @@ def _sayings(
             cue=places.words(attribution.annotation_id, Target.Role.CUE),
             content=content,
             quote_type_label=attribution.get_quote_type_display(),
-            parent=speaker(attribution.parent) if attribution.parent else "",
+            parent=reporter(attribution),
             mark_id=f"attribution-{attribution.code}" if linked else "",
             note=note_of_claim.get(attribution.claim_id),
         )
@@ -521,6 +533,12 @@ def speaker(attribution: Attribution) -> str:
     if may_be_named(attribution.source):
         return attribution.source.name
     return attribution.anonymity_reason or _("confidential source")
+
+
+def reporter(attribution: Attribution) -> str:
+    """Who reports that it was said; "" if nobody does, or if that is not public."""
+    parent = attribution.parent
+    return speaker(parent) if parent and parent.annotation.state == Annotation.State.ACCEPTED else ""
 
 
 def _sources(attributions: list[Attribution], claims: dict[int, _StandingClaim]) -> Iterable[SourceLine]:
@@ -646,9 +664,11 @@ def _rows(
     notes_in: dict[int, list[Note]] = defaultdict(list)
     for annotation, note in notes.items():
         end = max(end for _start, end, _exact in places.of(annotation))
-        notes_in[bisect_right(starts, end - 1) - 1].append(note)
+        block_number = bisect_right(starts, end - 1) - 1
+        notes_in[block_number].append(note)
         if refs:
-            refs_at[end].append(note)
+            # Words may end with the line feed between two blocks, which is on no page.
+            refs_at[min(end, document.blocks[block_number].end)].append(note)
 
     begun: set[tuple] = set()
     number = 0

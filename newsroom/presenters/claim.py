@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from newsroom.models import Annotation, Attribution, Claim, ClaimRelation, Evidence, RatingLevel, Review
 
-from .annotated_article import Saying, evidence_line, may_be_named, page_of, speaker
+from .annotated_article import Saying, evidence_line, may_be_named, page_of, reporter, speaker
 from .in_context import Passage, passages
 from .ratings import Badge, Ratings
 
@@ -146,7 +146,7 @@ def _sayings(claim: Claim, *, at: datetime):
     attributions = (
         Attribution.objects.public(at=at)
         .filter(claim=claim)
-        .select_related("source", "parent__source", "annotation__article")
+        .select_related("source", "parent__source", "parent__annotation", "annotation__article")
         .prefetch_related("annotation__targets")
     )
     for attribution in attributions:
@@ -159,13 +159,15 @@ def _sayings(claim: Claim, *, at: datetime):
         words = {
             role: " […] ".join(t.exact for t in targets if t.role == role) for role in ("cue", "content")
         }
+        if not words["content"]:
+            continue
         yield Saying(
             source_name=speaker(attribution),
             source_url=page_of(attribution.source),
             cue=words["cue"],
             content=words["content"],
             quote_type_label=attribution.get_quote_type_display(),
-            parent=speaker(attribution.parent) if attribution.parent else "",
+            parent=reporter(attribution),
             mark_id="",
             note=None,
         )

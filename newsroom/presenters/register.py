@@ -56,10 +56,13 @@ def of_articles(articles: Iterable[Article]) -> dict[int, Counter[str]]:
         annotation__state=Annotation.State.ACCEPTED,
         annotation__targets__revision=F("annotation__article__current_revision"),
         annotation__targets__role=Target.Role.CONTENT,
-        annotation__targets__ordinal=0,
-    ).exclude(annotation__targets__fate=Target.Fate.ORPHANED)
+        annotation__targets__start__isnull=False,
+        claim__withdrawn_at=None,
+    )
     found: dict[int, Counter[str]] = {}
-    for article, number in standing.values_list("annotation__article").annotate(CountRows("id")):
+    for article, number in standing.values_list("annotation__article").annotate(
+        CountRows("id", distinct=True)
+    ):
         found[article] = Counter({ratings.UNCHECKED: number})
     reviewed = (
         Review.objects.current()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsroom.models import Annotation, Source
+from newsroom.models import Annotation, Claim, Source
 
 from .in_context import Passage, passages
 
@@ -28,10 +28,9 @@ def source_page(source: Source, *, at: datetime) -> SourcePage:
     """`source` comes from `Source.objects.public()`, with its entity."""
     attributions = {
         attribution.annotation_id: attribution
-        for attribution in source.attributions.filter(
-            annotation__in=Annotation.objects.public()
-        ).select_related("claim")
+        for attribution in source.attributions.filter(annotation__in=Annotation.objects.public())
     }
+    claims = Claim.objects.public(at=at).filter(attributions__source=source).in_bulk()
     entity = source.entity
     return SourcePage(
         source=source,
@@ -40,12 +39,12 @@ def source_page(source: Source, *, at: datetime) -> SourcePage:
             SaidLine(
                 passage,
                 attributions[passage.annotation].get_quote_type_display(),
-                _claim_url(attributions[passage.annotation].claim),
+                _claim_url(claims.get(attributions[passage.annotation].claim_id)),
             )
             for passage in passages(attributions, at=at)
         ),
     )
 
 
-def _claim_url(claim) -> str:
-    return claim.get_absolute_url() if claim is not None and claim.withdrawn_at is None else ""
+def _claim_url(claim: Claim | None) -> str:
+    return claim.get_absolute_url() if claim else ""

@@ -1,0 +1,121 @@
+"""Every kind of public page: the gates, the content model and the browser without scripts are held against each.
+
+`PAGES[name]()` makes the rows that the seed has not, and returns the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Count
+from django.urls import reverse
+
+from newsroom.models import Article, Claim, Entity, Review, Rights, Source
+from tests.making import (
+    LATER,
+    make_appearance,
+    make_article,
+    make_attribution,
+    make_evidence,
+    make_mention,
+    make_review,
+)
+
+#: One of each block that a text may have; emoji, combining marks and two directions; links inside claims.
+TORTURE = (
+    "<h2>Il ponte 🌉 di E\u0301tienne</h2>"
+    "<p>La famiglia 👨‍👩‍👧‍👦 ha speso 12.400 €, dice <em>la relazione <strong>finale</strong></em> "
+    'dell’<a href="https://example.org/atto">atto del 2019</a>, e Ha\u0302n Nguye\u0302\u0303n ne prende x\u0304.</p>'
+    "<p>Ha risposto مكتب الإعلام في البلدية, poi אדריכל: CO<sub>2</sub>, m<sup>2</sup> & m &lt; n.<br>Dopo l’a capo.</p>"
+    "<blockquote><p>Non è mai stato fatto nulla.</p><p>Né prima né dopo.</p></blockquote>"
+    "<ul><li>Uno<ul><li>Dentro l’uno</li></ul></li><li>Due</li></ul><ol><li>Primo</li></ol>"
+    "<pre>x = 1\n  y = 2</pre>"
+    '<figure><img src="/static/icon.svg" alt="Il segno"><figcaption>Il segno in testa</figcaption></figure>'
+    '<table><tbody><tr><th scope="col">Anno</th><th scope="col">Spesa</th></tr>'
+    "<tr><td>2019</td><td>12.400 €</td></tr></tbody></table>"
+)
+#: First and last words of claims that nest, cross, touch and run over blocks.
+TORTURE_CLAIMS = (
+    ("La famiglia", "prende"),
+    ("ha speso", "atto del 2019"),
+    ("12.400 €", "Nguy"),
+    ("dice la", "finale"),
+    ("prende", "البلدية"),
+    ("البلدية", "אדריכל"),
+    ("CO2", "Dopo"),
+    ("Non è mai", "Né prima"),
+    ("Uno", "Due"),
+    ("x = 1", "Il segno"),
+    ("Spesa", "2019\n12"),
+)
+
+
+def seed_article() -> Article:
+    return Article.objects.earliest("pk")
+
+
+def claim() -> str:
+    return Claim.objects.alias(n=Count("evidence")).latest("n").get_absolute_url()
+
+
+def source() -> str:
+    return Source.objects.public().alias(n=Count("attributions")).latest("n").get_absolute_url()
+
+
+def entity() -> str:
+    return Entity.objects.public().alias(n=Count("mentions")).latest("n").get_absolute_url()
+
+
+def torture() -> str:
+    found = make_article(html=TORTURE, headline="Il ponte 🌉", standfirst="Sommario.", byline="Ada Neri")
+    text = found.current_revision.text
+    for first, last in TORTURE_CLAIMS:
+        start = text.index(first)
+        make_review(make_appearance(found, text[start : text.index(last, start) + len(last)]))
+    make_attribution(found, ["12.400 €", ("cue", "dice"), ("source", "la relazione finale")])
+    make_mention(found, "👨‍👩‍👧‍👦")
+    make_mention(found, "مكتب الإعلام في البلدية")
+    make_mention(found, "atto del 2019")
+    return found.get_absolute_url()
+
+
+def excerpts() -> str:
+    """An article that is not ours to show whole: one claim reviewed, one gone stale, one not checked yet."""
+    found = make_article(rights=Rights.QUOTATION, original_url="https://example.org/ponte", byline="Ada Neri")
+    make_review(make_appearance(found))
+    make_review(make_appearance(found, "Costerà dieci milioni"), state=Review.State.STALE, stale_at=LATER)
+    make_appearance(found, "le prove sono finite")
+    return found.get_absolute_url()
+
+
+def stale_claim() -> str:
+    appearance = make_appearance()
+    make_evidence(appearance.claim, quotation="Aprirà a giugno.", stance="refutes", checked="known")
+    make_review(appearance, state=Review.State.STALE, stale_at=LATER)
+    return appearance.claim.get_absolute_url()
+
+
+def withdrawn_article() -> str:
+    found = make_article(withdrawn_at=LATER, withdrawal_reason="Pubblicato per errore.")
+    return found.get_absolute_url()
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "front": lambda: reverse("reader:front"),
+    "article": lambda: seed_article().get_absolute_url(),
+    "all layers": lambda: (
+        f"{seed_article().get_absolute_url()}?layer=claims&layer=attributions&layer=entities"
+    ),
+    "linear reading": lambda: f"{seed_article().get_absolute_url()}?layer=linear",
+    "clean text": lambda: f"{seed_article().get_absolute_url()}?layer=none",
+    "filtered article": lambda: f"{seed_article().get_absolute_url()}?rating=false",
+    "torture article": lambda: f"{torture()}?layer=claims&layer=attributions&layer=entities",
+    "excerpts": excerpts,
+    "claim": claim,
+    "stale claim": stale_claim,
+    "source": source,
+    "entity": entity,
+    "method": lambda: reverse("reader:method"),
+    "not found": lambda: "/articles/non-esiste/",
+    "withdrawn": withdrawn_article,
+}
