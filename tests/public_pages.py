@@ -1,4 +1,4 @@
-"""Every kind of public page: the gates, the content model and the browser without scripts are held against each.
+"""Every kind of public page, each with what it takes to be there, for the checks that walk them all.
 
 `PAGES[name]()` makes the rows that the seed has not, and returns the address.
 """
@@ -25,8 +25,10 @@ from tests.making import (
 TORTURE = (
     "<h2>Il ponte 🌉 di E\u0301tienne</h2>"
     "<p>La famiglia 👨‍👩‍👧‍👦 ha speso 12.400 €, dice <em>la relazione <strong>finale</strong></em> "
-    'dell’<a href="https://example.org/atto">atto del 2019</a>, e Ha\u0302n Nguye\u0302\u0303n ne prende x\u0304.</p>'
-    "<p>Ha risposto مكتب الإعلام في البلدية, poi אדריכל: CO<sub>2</sub>, m<sup>2</sup> & m &lt; n.<br>Dopo l’a capo.</p>"
+    'dell’<a href="https://example.org/atto">atto del 2019</a>, e Ha\u0302n Nguye\u0302\u0303n ne '
+    "prende x\u0304.</p>"
+    "<p>Ha risposto مكتب الإعلام في البلدية, poi אדריכל: CO<sub>2</sub>, m<sup>2</sup> & m &lt; n."
+    "<br>Dopo l’a capo.</p>"
     "<blockquote><p>Non è mai stato fatto nulla.</p><p>Né prima né dopo.</p></blockquote>"
     "<ul><li>Uno<ul><li>Dentro l’uno</li></ul></li><li>Due</li></ul><ol><li>Primo</li></ol>"
     "<pre>x = 1\n  y = 2</pre>"

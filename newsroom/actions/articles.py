@@ -183,8 +183,8 @@ def _carry_targets(article: Article, before: Revision, after: Revision) -> list[
     ).select_related("annotation"):
         selector = Selector(target.exact, target.prefix, target.suffix, target.start, target.end)
         found = match(after.text, selector)
-        stands = found is not None and found.certain
-        if not stands and target.fate != Target.Fate.ORPHANED:
+        place = found if found is not None and found.certain else None
+        if place is None and target.fate != Target.Fate.ORPHANED:
             lost[target.annotation_id] = target.annotation
         carried.append(
             Target(
@@ -192,13 +192,13 @@ def _carry_targets(article: Article, before: Revision, after: Revision) -> list[
                 revision=after,
                 role=target.role,
                 ordinal=target.ordinal,
-                start=found.start if stands else None,
-                end=found.end if stands else None,
+                start=place.start if place else None,
+                end=place.end if place else None,
                 exact=target.exact,
                 prefix=target.prefix,
                 suffix=target.suffix,
-                fate=Target.Fate.EXACT if stands else Target.Fate.ORPHANED,
-                score=found.score if stands else 0.0,
+                fate=Target.Fate.EXACT if place else Target.Fate.ORPHANED,
+                score=place.score if place else 0.0,
             )
         )
     Target.objects.bulk_create(carried)

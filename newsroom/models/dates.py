@@ -53,15 +53,15 @@ class ImpreciseDate(models.Model):
             ),
         )
 
+    def save(self, **kwargs):
+        self.date_earliest, self.date_latest = dates.bounds(self.date)
+        super().save(**kwargs)
+
     def clean(self):
         """The two days follow here as well: constraints are validated before anything is saved."""
         super().clean()
         if dates.is_valid(self.date):
             self.date_earliest, self.date_latest = dates.bounds(self.date)
-
-    def save(self, **kwargs):
-        self.date_earliest, self.date_latest = dates.bounds(self.date)
-        super().save(**kwargs)
 
     @property
     def date_in_words(self) -> str:

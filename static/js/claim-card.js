@@ -27,8 +27,12 @@
       location.hash = link.hash;
       return;
     }
+    // Another card may be open, if this number was pressed with a key.
+    noteref?.removeAttribute("aria-expanded");
+    popover.hidePopover();
     noteref = link;
     noteref.setAttribute("aria-expanded", "true");
+    noteref.focus({ preventScroll: true });
     popover.showPopover();
     place();
     heading.focus({ preventScroll: true });

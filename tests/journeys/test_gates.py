@@ -1,0 +1,93 @@
+"""No public page goes out that axe-core, a narrow window, the console or the CSP objects to."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.axe import violations
+from tests.public_pages import PAGES
+from tests.watched_browser import WatchedBrowser
+
+LOOKS = [(scheme, width) for width in (1280, 390, 320) for scheme in ("light", "dark")]
+#: axe is slow: the pages with the most parts are tried in every look, the others in those that differ most.
+WITH_MOST_PARTS = {"article", "claim"}
+TELLING_LOOKS = [("light", 1280), ("dark", 390)]
+
+
+def assert_nothing_is_wrong(page: Page, *, judged: list[tuple[str, int]] = TELLING_LOOKS) -> None:
+    """In no look does it scroll sideways; axe judges some of them; console and policy are watched anyway."""
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (scheme, width)
+        if (scheme, width) in judged:
+            assert violations(page) == [], (scheme, width)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wrong_with_a_page_in_any_look(name: str, page: Page) -> None:
+    page.goto(PAGES[name]())
+    assert_nothing_is_wrong(page, judged=LOOKS if name in WITH_MOST_PARTS else TELLING_LOOKS)
+    assert page.context.cookies() == []
+
+
+def test_nothing_is_wrong_with_an_open_card(page: Page) -> None:
+    page.goto(PAGES["article"]())
+    page.locator("[role=doc-noteref]").nth(7).click()
+    expect(page.locator("#claim-card h2")).to_be_focused()
+    assert_nothing_is_wrong(page)
+
+
+def test_nothing_is_wrong_with_the_open_help(page: Page) -> None:
+    page.goto(PAGES["article"]())
+    page.keyboard.press("?")
+    expect(page.locator("#keys-help")).to_be_visible()
+    assert_nothing_is_wrong(page)
+
+
+def test_nothing_is_wrong_with_an_explained_rating(page: Page) -> None:
+    page.goto(PAGES["article"]())
+    page.locator(".note a.badge").first.click()
+    expect(page.locator("#rating-meaning")).to_be_visible()
+    assert_nothing_is_wrong(page)
+
+
+def test_nothing_is_wrong_with_open_layers_on_a_phone(watched: WatchedBrowser) -> None:
+    page = watched.open(viewport={"width": 390, "height": 844})
+    page.goto(PAGES["article"]())
+    page.locator(".layers summary").click()
+    assert violations(page) == []
+
+
+def test_forced_colours_keep_every_underline(watched: WatchedBrowser) -> None:
+    page = watched.open(forced_colors="active")
+    page.goto(PAGES["all layers"]())
+    lines = page.locator(".claim").evaluate_all(
+        "claims => claims.map(getComputedStyle)"
+        ".map(style => `${style.borderBlockEndStyle} ${style.borderBlockEndWidth}`)"
+    )
+    assert len({line.split()[0] for line in lines}) > 3
+    assert not [line for line in lines if line.startswith("none") or line.endswith(" 0px")]
+    colours = page.locator(".claim").evaluate_all(
+        "claims => claims.map(claim => getComputedStyle(claim).borderBlockEndColor)"
+    )
+    paper = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    assert paper not in colours
+    for layer in (".entity", ".attribution-source", ".attribution-cue"):
+        decorations = page.locator(layer).evaluate_all(
+            "marks => marks.map(mark => getComputedStyle(mark).textDecorationLine)"
+        )
+        assert set(decorations) == {"underline"}, layer
+
+
+def test_print_keeps_the_notes_and_the_register_and_leaves_the_controls(page: Page) -> None:
+    page.goto(PAGES["article"]())
+    page.emulate_media(media="print")
+    notes = page.locator(".note")
+    assert [note.is_visible() for note in notes.all()] == [True] * 44
+    assert [line.is_visible() for line in page.locator(".register").first.locator("tbody tr").all()] == [
+        True
+    ] * 44
+    for control in (".skip", ".tools", ".masthead nav", ".footer nav", "#claim-card", ".more-notes summary"):
+        expect(page.locator(control).filter(visible=True)).to_have_count(0)
