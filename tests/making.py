@@ -87,6 +87,8 @@ def make_annotation(
 ) -> Annotation:
     """An annotation with a target on each quotation, where it first stands: words, or (role, words)."""
     by = given.pop("by", None) or make_user()
+    if given.get("state") == Annotation.State.WITHDRAWN:
+        given = {"withdrawn_at": LATER, "withdrawal_reason": "Doppione."} | given
     annotation = Annotation.objects.create(article=article, kind=kind, by=by, **({"at": THEN} | given))
     for ordinal, quotation in enumerate(quotations):
         role, words = ("content", quotation) if isinstance(quotation, str) else quotation
@@ -145,6 +147,8 @@ def make_review(appearance: Appearance | None = None, **given: Any) -> Review:
         fields |= {"appearance": appearance, "revision": target.revision, "judged_words": target.exact}
     if given.get("state") == Review.State.PROPOSED:
         fields |= {"approver": None, "published_at": None}
+    if given.get("state") == Review.State.STALE:
+        fields |= {"stale_at": LATER, "stale_cause": Review.StaleCause.WORDS}
     return Review.objects.create(claim=claim, **(fields | given))
 
 

@@ -7,7 +7,7 @@ from django.db import migrations
 
 GUARDED = {
     "newsroom_revision": (
-        "id uuid article_id number html text blocks sha256 kind note by_id at".split(),
+        "id uuid article_id number html text blocks sha256 kind note reverts_id by_id at".split(),
         "a revision never changes",
     ),
     "newsroom_deed": (

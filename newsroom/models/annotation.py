@@ -31,9 +31,16 @@ class AnnotationQuerySet(IdentifiedQuerySet):
 class OfAnnotationQuerySet(IdentifiedQuerySet):
     """Rows that hang on an annotation: targets, appearances, mentions, attributions."""
 
-    def public_in(self, article: Article | int) -> Self:
-        """Those of an article's public annotations, whatever the revision."""
-        return self.filter(annotation__article=article, annotation__state=Annotation.State.ACCEPTED)
+    def public_in(self, article: Article | int, *, as_of: datetime | None = None) -> Self:
+        """Those of an article's public annotations, whatever the revision; `as_of`, as they were then."""
+        standing = Q(annotation__state=Annotation.State.ACCEPTED)
+        if as_of is not None:
+            standing |= Q(annotation__state=Annotation.State.WITHDRAWN, annotation__withdrawn_at__gt=as_of)
+        return self.filter(standing, annotation__article=article)
+
+    def live(self) -> Self:
+        """Those of annotations that a new revision carries along."""
+        return self.filter(annotation__state__in=[Annotation.State.ACCEPTED, Annotation.State.SUGGESTED])
 
     def public(self, *, at: datetime) -> Self:
         """Those of public annotations of articles that are published at this moment."""
@@ -64,6 +71,8 @@ class Annotation(Identified):
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="annotations")
     at = models.DateTimeField(_("at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, editable=False)
     #: Counts the saves, so that two people on one annotation notice each other.
     row_version = models.PositiveIntegerField(_("row version"), default=1, editable=False)
 
@@ -84,6 +93,11 @@ class Annotation(Identified):
                 name="annotation_suggested_by_program", condition=~Q(state="suggested") | ~Q(generator="")
             ),
             models.CheckConstraint(
+                name="annotation_withdrawn_with_reason",
+                condition=(~Q(state="withdrawn") & Q(withdrawn_at=None, withdrawal_reason=""))
+                | (Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
+            ),
+            models.CheckConstraint(
                 name="annotation_confidence_is_share",
                 condition=Q(confidence=None) | Q(confidence__gte=0, confidence__lte=1),
             ),
@@ -100,6 +114,18 @@ class TargetQuerySet(OfAnnotationQuerySet):
 
     def orphaned(self) -> Self:
         return self.filter(fate=Target.Fate.ORPHANED)
+
+    def current(self) -> Self:
+        """Those of the revision that is current in their article."""
+        return self.filter(revision=F("annotation__article__current_revision"))
+
+    def to_check(self) -> Self:
+        """Targets that a program placed and is not sure of, until a person says that they are right."""
+        return self.live().current().placed().filter(needs_check=True)
+
+    def lost(self) -> Self:
+        """Targets that have no place in the current text, until a person gives them one or withdraws them."""
+        return self.live().current().orphaned()
 
 
 class Target(Identified):
@@ -131,6 +157,10 @@ class Target(Identified):
     suffix = models.CharField(_("words after"), max_length=64, blank=True)
     fate = models.CharField(_("fate"), max_length=8, choices=Fate, default=Fate.EXACT)
     score = models.FloatField(_("score"), default=1.0)
+    needs_check = models.BooleanField(_("needs a check"), default=False)
+    reason = models.CharField(_("reason"), max_length=20, blank=True)
+    #: Places that were thought of and rejected, best first: `[[start, end, score], …]` in this revision.
+    candidates = models.JSONField(_("candidates"), default=list, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="confirmed_targets"
     )

@@ -128,6 +128,14 @@ class Revision(Identified):
     sha256 = models.CharField(_("SHA-256 of the canonical text"), max_length=64)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     note = models.TextField(_("note"), blank=True)
+    reverts = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reverted_by",
+        verbose_name=_("returns to"),
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions")
     at = models.DateTimeField(_("at"))
 

@@ -46,6 +46,9 @@ class Review(Identified):
         SUPERSEDED = "superseded", _("superseded")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    class StaleCause(models.TextChoices):
+        WORDS = "words", _("the words changed")
+
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="reviews")
     level = models.ForeignKey(RatingLevel, models.PROTECT, related_name="reviews", verbose_name=_("rating"))
     judges = models.CharField(_("judges"), max_length=11, choices=Judges, default=Judges.CONTENT)
@@ -77,6 +80,7 @@ class Review(Identified):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="approved_reviews"
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    stale_cause = models.CharField(_("why stale"), max_length=8, choices=StaleCause, blank=True)
     stale_at = models.DateTimeField(_("stale since"), null=True, blank=True)
     supersedes = models.OneToOneField(
         "self",
@@ -114,8 +118,11 @@ class Review(Identified):
                 condition=~Q(state="proposed") | Q(approver=None, published_at=None),
             ),
             models.CheckConstraint(
-                name="review_stale_since",
-                condition=Q(state="stale", stale_at__isnull=False) | ~Q(state="stale"),
+                name="review_stale_since_and_why",
+                condition=~Q(state="stale") | (Q(stale_at__isnull=False) & ~Q(stale_cause="")),
+            ),
+            models.CheckConstraint(
+                name="review_stale_cause_known", condition=Q(stale_cause__in=["", "words"])
             ),
             models.CheckConstraint(
                 name="review_withdrawn_with_reason",

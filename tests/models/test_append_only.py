@@ -35,7 +35,9 @@ def other_value(row: models.Model, field: models.Field) -> Any:
     """A value that the column could hold and does not."""
     value = field.value_from_object(row)
     if isinstance(field, models.ForeignKey):
-        return {"article": make_article, "by": make_user, "actor": make_user}[field.name]().pk
+        return {"article": make_article, "by": make_user, "actor": make_user, "reverts": a_revision}[
+            field.name
+        ]().pk
     if isinstance(field, models.UUIDField):
         return uuid.uuid4()
     if isinstance(field, models.JSONField):

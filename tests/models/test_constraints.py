@@ -143,6 +143,9 @@ def published_without_text() -> None:
 VIOLATIONS: dict[str, Callable[[], Any]] = {
     "annotation_kind_known": lambda: make_annotation(make_article(), kind="odd"),
     "annotation_state_known": lambda: make_annotation(make_article(), state="odd"),
+    "annotation_withdrawn_with_reason": lambda: make_annotation(
+        make_article(), state="withdrawn", withdrawal_reason=""
+    ),
     "annotation_suggested_by_program": lambda: make_annotation(make_article(), state="suggested"),
     "annotation_confidence_is_share": lambda: make_annotation(make_article(), confidence=1.2),
     "target_once_per_revision": lambda: again(make_annotation(make_article(), "Il ponte").targets.get()),
@@ -219,7 +222,8 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "review_approver_is_not_author": approved_by_its_author,
     "review_public_is_approved": lambda: change(make_review(), approver=None),
     "review_proposed_is_not_approved": lambda: change(make_review(), state="proposed"),
-    "review_stale_since": lambda: make_review(state="stale"),
+    "review_stale_since_and_why": lambda: make_review(state="stale", stale_at=None),
+    "review_stale_cause_known": lambda: make_review(state="stale", stale_cause="odd"),
     "review_withdrawn_with_reason": lambda: make_review(state="withdrawn"),
     "review_appearance_with_revision": lambda: change(make_review(make_appearance()), revision=None),
     "review_summary_fits": lambda: make_review(summary="a" * 161),
@@ -280,7 +284,7 @@ def test_a_reason_without_a_withdrawal_is_refused(model: type[models.Model]) -> 
 
 @pytest.mark.parametrize("state", ["published", "stale", "superseded"])
 def test_nothing_public_lacks_its_approver(state: str) -> None:
-    review = make_review(state=state, stale_at=THEN)
+    review = make_review(state=state)
     for missing in ({"approver": None}, {"published_at": None}):
         with pytest.raises(IntegrityError, match="review_public_is_approved"), transaction.atomic():
             change(review, **missing)
