@@ -24,6 +24,7 @@ from newsroom.models import (
 )
 from newsroom.text.selectors import describe
 
+from . import reviews
 from .deeds import record
 from .refusals import Refused, require
 
@@ -101,6 +102,83 @@ def tag_attribution(
     )
     record("attribution.tag", by=by, at=at, article=article, objects=[annotation, attribution])
     return attribution
+
+
+@transaction.atomic
+def confirm(annotation: Annotation, *, by: User, at: datetime, row_version: int) -> Annotation:
+    """A person has looked: where a program placed it is right. From here it is carried on."""
+    annotation = _taken(annotation, by=by, row_version=row_version)
+    targets = Target.objects.current().filter(annotation=annotation)
+    if targets.orphaned().exists():
+        raise Refused(_("These words are no longer in the text."), code="orphan")
+    targets.update(confirmed_by=by, confirmed_at=at, needs_check=False)
+    return _left("annotation.confirm", annotation, by=by, at=at)
+
+
+@transaction.atomic
+def move(
+    annotation: Annotation, *, places: Sequence[Place], by: User, at: datetime, row_version: int
+) -> Annotation:
+    """A person selects where it stands in the current revision; roles that are not named stay as they are."""
+    annotation = _taken(annotation, by=by, row_version=row_version)
+    if not places:
+        raise Refused(_("Select some words first."), code="empty")
+    revision = Revision.objects.get(current_of=annotation.article_id)
+    roles = {place.role for place in places}
+    before = list(
+        Target.objects.filter(annotation=annotation, revision=revision, role__in=roles).values_list(
+            "role", "start", "end", "exact"
+        )
+    )
+    moved = list(_targets(annotation, revision, places, by=by, at=at))
+    Target.objects.filter(annotation=annotation, revision=revision, role__in=roles).delete()
+    Target.objects.bulk_create(moved)
+    reviews.follow_words(annotation.article, by=by, at=at)
+    return _left(
+        "annotation.move",
+        annotation,
+        by=by,
+        at=at,
+        before={"places": before},
+        after={"places": [(target.role, target.start, target.end, target.exact) for target in moved]},
+    )
+
+
+@transaction.atomic
+def withdraw(annotation: Annotation, *, reason: str, by: User, at: datetime, row_version: int) -> Annotation:
+    """The tag is taken back: no later revision carries it, earlier ones keep it as it stood."""
+    annotation = _taken(annotation, by=by, row_version=row_version)
+    if not reason.strip():
+        raise Refused(_("Say why it is withdrawn."), code="reason")
+    annotation.state = Annotation.State.WITHDRAWN
+    annotation.withdrawn_at, annotation.withdrawal_reason = at, reason.strip()
+    return _left("annotation.withdraw", annotation, by=by, at=at, after={"reason": reason.strip()})
+
+
+def _taken(annotation: Annotation, *, by: User, row_version: int) -> Annotation:
+    """The annotation, locked; Refused if somebody else changed it since it was shown."""
+    require(by, "change_annotation")
+    annotation = (
+        Annotation.objects.live()
+        .select_for_update(of=("self",))
+        .select_related("article__current_revision")
+        .filter(pk=annotation.pk)
+        .first()
+    )
+    if annotation is None:
+        raise Refused(_("This annotation was withdrawn."), code="withdrawn")
+    if annotation.row_version != row_version:
+        raise Refused(
+            _("Somebody else changed this annotation in the meantime: look again."), code="outdated"
+        )
+    return annotation
+
+
+def _left(verb: str, annotation: Annotation, *, by: User, at: datetime, **changes: dict) -> Annotation:
+    annotation.row_version += 1
+    annotation.save()
+    record(verb, by=by, at=at, article=annotation.article, objects=[annotation], **changes)
+    return annotation
 
 
 def _annotate(article: Article, kind: str, places: Sequence[Place], *, by: User, at: datetime) -> Annotation:

@@ -12,20 +12,16 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from newsroom.models import (
-    Annotation,
     Article,
     ArticleAddress,
     Claim,
     Correction,
-    Review,
     Revision,
-    Target,
     User,
 )
 from newsroom.text import document
-from newsroom.text.selectors import Selector, match
 
-from . import reviews
+from . import carrying, reviews
 from .deeds import record
 from .refusals import Outdated, Refused, require
 
@@ -56,6 +52,7 @@ def revise(
     by: User,
     at: datetime,
     based_on: int,
+    reverts: Revision | None = None,
 ) -> Revision:
     """A new text for an article; its annotations are carried along or say that they cannot be.
 
@@ -76,26 +73,45 @@ def revise(
     if document.write(document.parse(html)) == before.html:
         raise Refused(_("The text is the same as before."), code="unchanged")
 
-    after = _write(article, html=html, kind=kind, note=note.strip(), by=by, at=at, number=before.number + 1)
-    lost = _carry_targets(article, before, after)
-    stale = _mark_stale(lost, by=by, at=at)
+    after = _write(
+        article,
+        html=html,
+        kind=kind,
+        note=note.strip(),
+        by=by,
+        at=at,
+        number=before.number + 1,
+        reverts=reverts,
+    )
+    touched = carrying.carry(article, before, after)
     article.current_revision = after
     article.save(update_fields=["current_revision"])
+    judged = reviews.follow_words(article, by=by, at=at)
     if kind == Revision.Kind.CORRECTION:
         correction = Correction.objects.create(
             article=article, before=before, after=after, lang=article.lang, note=note.strip(), by=by, at=at
         )
-        correction.claims.set(Claim.objects.filter(appearances__annotation__in=lost))
+        correction.claims.set(Claim.objects.filter(appearances__annotation__in=touched))
     record(
         "article.revise",
         by=by,
         at=at,
         article=article,
-        objects=[article, after, *stale],
+        objects=[article, after, *judged],
         before={"number": before.number, "sha256": before.sha256},
         after={"number": after.number, "sha256": after.sha256, "kind": kind, "note": note.strip()},
     )
     return after
+
+
+@transaction.atomic
+def revert(
+    article: Article, *, to: Revision, kind: str, note: str, by: User, at: datetime, based_on: int
+) -> Revision:
+    """The text of an earlier revision, as a new one: annotations return to where they were confirmed."""
+    if to.article_id != article.pk:
+        raise Refused(_("This is a text of another article."), code="article")
+    return revise(article, html=to.html, kind=kind, note=note, by=by, at=at, based_on=based_on, reverts=to)
 
 
 @transaction.atomic
@@ -151,7 +167,15 @@ def withdraw(article: Article, *, reason: str, by: User, at: datetime) -> Articl
 
 
 def _write(
-    article: Article, *, html: str, kind: str, note: str, by: User, at: datetime, number: int = 1
+    article: Article,
+    *,
+    html: str,
+    kind: str,
+    note: str,
+    by: User,
+    at: datetime,
+    number: int = 1,
+    reverts: Revision | None = None,
 ) -> Revision:
     parsed = document.parse(html)
     if not parsed.text:
@@ -165,51 +189,10 @@ def _write(
         sha256=hashlib.sha256(parsed.text.encode()).hexdigest(),
         kind=kind,
         note=note,
+        reverts=reverts,
         by=by,
         at=at,
     )
-
-
-def _carry_targets(article: Article, before: Revision, after: Revision) -> list[Annotation]:
-    """Targets of every live annotation in the new text; returns the annotations that lost words now.
-
-    A target is carried only where its exact words stand in one place whose context agrees; otherwise it is
-    orphaned and keeps its quotation. An orphan is looked for again each time, so that words which come back
-    bring their annotation back.
-    """
-    carried, lost = [], {}
-    for target in Target.objects.filter(
-        revision=before, annotation__in=article.annotations.live()
-    ).select_related("annotation"):
-        selector = Selector(target.exact, target.prefix, target.suffix, target.start, target.end)
-        found = match(after.text, selector)
-        place = found if found is not None and found.certain else None
-        if place is None and target.fate != Target.Fate.ORPHANED:
-            lost[target.annotation_id] = target.annotation
-        carried.append(
-            Target(
-                annotation=target.annotation,
-                revision=after,
-                role=target.role,
-                ordinal=target.ordinal,
-                start=place.start if place else None,
-                end=place.end if place else None,
-                exact=target.exact,
-                prefix=target.prefix,
-                suffix=target.suffix,
-                fate=Target.Fate.EXACT if place else Target.Fate.ORPHANED,
-                score=place.score if place else 0.0,
-            )
-        )
-    Target.objects.bulk_create(carried)
-    return list(lost.values())
-
-
-def _mark_stale(annotations: list[Annotation], *, by: User, at: datetime) -> list[Review]:
-    touched = Review.objects.filter(
-        state=Review.State.PUBLISHED, appearance__annotation__in=annotations
-    ).select_related("claim")
-    return [reviews.mark_stale(review, by=by, at=at) for review in touched]
 
 
 def _free_slug(headline: str) -> str:

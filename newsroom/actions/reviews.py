@@ -11,15 +11,19 @@ The rules of the desk stand here once and every path passes through them:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_update_with_history
 
-from newsroom.models import Appearance, Claim, RatingLevel, RatingScale, Review, Target, User
+from newsroom.models import Appearance, Article, Claim, RatingLevel, RatingScale, Review, Target, User
+from newsroom.text.changes import same_words
+from newsroom.text.selectors import joined
 
-from .deeds import record
+from .deeds import record, record_all
 from .refusals import Refused, require
 
 
@@ -119,17 +123,53 @@ def withdraw(review: Review, *, reason: str, by: User, at: datetime) -> Review:
 
 
 @transaction.atomic
-def mark_stale(review: Review, *, by: User, at: datetime) -> Review:
-    """The words that it judged are gone or altered: the page says so until somebody reviews them again.
+def follow_words(article: Article, *, by: User, at: datetime) -> list[Review]:
+    """After a new text: ratings whose words changed become stale; if the words came back, they hold again.
 
-    Asks for no permission: it is the consequence of a deed that did.
+    Words are the same if only quotes, blanks, case or Unicode form differ. Answers with the reviews it moved.
+    It asks for no permission: it is the consequence of a deed that did, and part of its transaction.
     """
-    if review.state != Review.State.PUBLISHED:
-        raise Refused(_("Only a published review can become stale."), code="state")
-    review.state, review.stale_at = Review.State.STALE, at
-    review.save(update_fields=["state", "stale_at"])
-    record("review.stale", by=by, at=at, article=_article(review), objects=[review])
-    return review
+    followed = list(
+        Review.objects.current()
+        .filter(
+            appearance__annotation__in=article.annotations.live(),
+            stale_cause__in=["", Review.StaleCause.WORDS],
+        )
+        .select_related("appearance")
+    )
+    words: dict[int, list[str]] = defaultdict(list)
+    for annotation, exact in (
+        Target.objects.placed()
+        .filter(revision=article.current_revision, role=Target.Role.CONTENT)
+        .order_by("ordinal")
+        .values_list("annotation", "exact")
+    ):
+        words[annotation].append(exact)
+    moved = []
+    for review in followed:
+        stands = same_words(joined(words[review.appearance.annotation_id]), review.judged_words)
+        if stands and review.state == Review.State.STALE:
+            review.state, review.stale_cause, review.stale_at = Review.State.PUBLISHED, "", None
+        elif not stands and review.state == Review.State.PUBLISHED:
+            review.state, review.stale_cause, review.stale_at = (
+                Review.State.STALE,
+                Review.StaleCause.WORDS,
+                at,
+            )
+        else:
+            continue
+        moved.append(review)
+    bulk_update_with_history(
+        moved, Review, ["state", "stale_cause", "stale_at"], default_user=by, default_date=at
+    )
+    record_all(
+        (f"review.{'stale' if review.state == Review.State.STALE else 'valid'}" for review in moved),
+        moved,
+        by=by,
+        at=at,
+        article=article,
+    )
+    return moved
 
 
 def _hold_to_the_rules(review: Review) -> None:
@@ -159,7 +199,7 @@ def _words_now(appearance: Appearance) -> tuple[Any, str]:
     )
     if not targets:
         raise Refused(_("These words are no longer in the text."), code="orphan")
-    return article.current_revision, " […] ".join(target.exact for target in targets)
+    return article.current_revision, joined(target.exact for target in targets)
 
 
 def _article(review: Review) -> Any:

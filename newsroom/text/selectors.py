@@ -87,6 +87,11 @@ def match(text: str, selector: Selector) -> Match | None:
     return Match(start, start + length, score, certain=alone and agrees)
 
 
+def joined(words: Iterable[str]) -> str:
+    """Words that stand in several places and are quoted as one."""
+    return " […] ".join(words)
+
+
 def occurrences(text: str, exact: str) -> list[int]:
     """Where the words start, overlapping places included; none for no words."""
     places: list[int] = []

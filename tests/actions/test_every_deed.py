@@ -25,12 +25,15 @@ from tests.making import (
     HTML,
     LATER,
     level,
+    make_annotation,
     make_appearance,
     make_article,
     make_claim,
     make_entity,
     make_review,
+    make_revision,
     make_source,
+    make_target,
     make_user,
 )
 
@@ -39,8 +42,10 @@ pytestmark = pytest.mark.django_db
 Attempt = Callable[[User], Any]
 
 EVERYBODY = {"reporter", "checker", "editor"}
+#: Modules of the room that hold no deeds: what a deed says when it refuses, and how one carries annotations.
+NOT_DEEDS = {"refusals", "carrying"}
 #: Deeds that follow from another, or that nobody does; they ask no permission.
-CONSEQUENCES = {deeds.record, reviews.mark_stale, roles.sync}
+CONSEQUENCES = {deeds.record, deeds.record_all, reviews.follow_words, roles.sync}
 
 WORDS = Place(0, 8, "Il ponte")
 
@@ -60,6 +65,25 @@ def revise_article() -> Attempt:
         by=by,
         at=LATER,
         based_on=1,
+    )
+
+
+def revert_article() -> Attempt:
+    article = make_article()
+    appearance = make_appearance(article, "dieci milioni")
+    review = make_review(appearance, state="stale")
+    article.current_revision = make_revision(article, html=HTML.replace("dieci", "dodici"))
+    article.save()
+    start = article.current_revision.text.index("dodici")
+    make_target(appearance.annotation, start, start + len("dodici milioni"), fate="altered")
+    return lambda by: articles.revert(
+        article,
+        to=review.revision,
+        kind="correction",
+        note="Era giusto prima.",
+        by=by,
+        at=LATER,
+        based_on=2,
     )
 
 
@@ -95,6 +119,21 @@ def tag_attribution() -> Attempt:
     )
 
 
+def confirm_annotation() -> Attempt:
+    annotation = make_annotation(make_article(), "la sindaca")
+    return lambda by: annotations.confirm(annotation, by=by, at=LATER, row_version=1)
+
+
+def move_annotation() -> Attempt:
+    annotation = make_annotation(make_article(), "la sindaca")
+    return lambda by: annotations.move(annotation, places=[WORDS], by=by, at=LATER, row_version=1)
+
+
+def withdraw_annotation() -> Attempt:
+    annotation = make_annotation(make_article(), "la sindaca")
+    return lambda by: annotations.withdraw(annotation, reason="Doppione.", by=by, at=LATER, row_version=1)
+
+
 def add_claim() -> Attempt:
     return lambda by: claims.add(text="Il ponte è aperto.", wordings={"en": "It is open."}, by=by, at=LATER)
 
@@ -128,12 +167,16 @@ def withdraw_review() -> Attempt:
 DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]]] = {
     articles.create: (create_article, EVERYBODY, ["article.create"]),
     articles.revise: (revise_article, EVERYBODY, ["review.stale", "article.revise"]),
+    articles.revert: (revert_article, EVERYBODY, ["review.valid", "article.revise"]),
     articles.edit: (edit_article, EVERYBODY, ["article.edit"]),
     articles.publish: (publish_article, {"editor"}, ["article.publish"]),
     articles.withdraw: (withdraw_article, {"editor"}, ["article.withdraw"]),
     annotations.tag_claim: (tag_claim, EVERYBODY, ["claim.tag"]),
     annotations.tag_mention: (tag_mention, EVERYBODY, ["mention.tag"]),
     annotations.tag_attribution: (tag_attribution, EVERYBODY, ["attribution.tag"]),
+    annotations.confirm: (confirm_annotation, EVERYBODY, ["annotation.confirm"]),
+    annotations.move: (move_annotation, EVERYBODY, ["annotation.move"]),
+    annotations.withdraw: (withdraw_annotation, EVERYBODY, ["annotation.withdraw"]),
     claims.add: (add_claim, EVERYBODY, ["claim.add"]),
     reviews.propose: (propose_review, {"checker", "editor"}, ["review.propose"]),
     reviews.publish: (publish_review, {"editor"}, ["review.publish"]),
@@ -146,7 +189,7 @@ def public_functions() -> set[Callable[..., Any]]:
     modules = (
         importlib.import_module(f"{actions.__name__}.{module.name}")
         for module in pkgutil.iter_modules(actions.__path__)
-        if module.name != "refusals"
+        if module.name not in NOT_DEEDS
     )
     return {
         function

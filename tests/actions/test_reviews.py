@@ -12,7 +12,6 @@ from newsroom.actions.refusals import Refused
 from newsroom.models import Claim, Deed, RatingScale, Review, User
 from tests.making import (
     LATER,
-    THEN,
     level,
     make_appearance,
     make_article,
@@ -144,7 +143,7 @@ def test_not_even_a_superuser_approves_their_own_review() -> None:
 
 @pytest.mark.parametrize("state", ["published", "stale", "superseded", "withdrawn"])
 def test_only_a_proposal_is_published(editor: User, state: str) -> None:
-    review = make_review(state=state, stale_at=THEN, withdrawal_reason="Errore.")
+    review = make_review(state=state, withdrawal_reason="Errore.")
     with pytest.raises(Refused) as refused:
         reviews.publish(review, by=editor, at=LATER)
     assert refused.value.code == "state"
@@ -189,7 +188,7 @@ def test_a_claim_tagged_on_more_words_since_is_judged_again(checker: User, edito
 
 @pytest.mark.parametrize("state", ["published", "stale"])
 def test_a_new_review_supersedes_the_one_before(checker: User, editor: User, state: str) -> None:
-    earlier = make_review(state=state, stale_at=THEN if state == "stale" else None)
+    earlier = make_review(state=state)
     review = reviews.publish(propose(earlier.claim, level=level("true"), by=checker), by=editor, at=LATER)
     earlier.refresh_from_db()
     assert (earlier.state, review.supersedes) == ("superseded", earlier)
@@ -202,7 +201,7 @@ def test_a_new_review_supersedes_the_one_before(checker: User, editor: User, sta
 
 @pytest.mark.parametrize("state", ["proposed", "published", "stale", "superseded"])
 def test_a_review_is_withdrawn_with_its_reason(editor: User, state: str) -> None:
-    review = make_review(state=state, stale_at=THEN)
+    review = make_review(state=state)
     reviews.withdraw(review, reason=" Errore nostro. ", by=editor, at=LATER)
     review.refresh_from_db()
     assert (review.state, review.withdrawal_reason) == ("withdrawn", "Errore nostro.")
@@ -220,13 +219,6 @@ def test_a_withdrawal_is_done_once_and_with_a_reason(
     with pytest.raises(Refused) as refused:
         reviews.withdraw(review, reason=reason, by=editor, at=LATER)
     assert refused.value.code == code
-
-
-@pytest.mark.parametrize("state", ["proposed", "stale", "superseded"])
-def test_only_a_published_review_becomes_stale(editor: User, state: str) -> None:
-    with pytest.raises(Refused) as refused:
-        reviews.mark_stale(make_review(state=state, stale_at=THEN), by=editor, at=LATER)
-    assert refused.value.code == "state"
 
 
 # Claims

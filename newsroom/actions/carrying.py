@@ -1,0 +1,122 @@
+"""Annotations carried from one revision to the next, inside the deed that makes it.
+
+Each span is re-anchored from the last revision in which a person confirmed it, with the quotation that was
+confirmed, so that small errors do not add up. Spans are grouped by that revision and the texts of a group are
+aligned once. Queries do not grow with the number of annotations.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container
+from typing import NamedTuple
+
+from newsroom.models import Article, Revision, Target
+from newsroom.models.annotation import TargetQuerySet
+from newsroom.text.changes import same_words
+from newsroom.text.reanchoring import Fate, State, reanchor
+from newsroom.text.selectors import describe
+
+#: So many pairs of texts are aligned at most; spans confirmed longer ago start from where they stand now.
+MOST_ALIGNMENTS = 8
+
+
+#: Annotation, role and ordinal: what stays the same of a target from one revision to the next.
+_Key = tuple[int, str, int]
+
+
+class _Anchor(NamedTuple):
+    """A target as it stood in a revision, and whose place it was."""
+
+    annotation: int
+    role: str
+    ordinal: int
+    revision: int
+    start: int | None
+    end: int | None
+    exact: str
+    prefix: str
+    suffix: str
+
+    @property
+    def key(self) -> _Key:
+        return self.annotation, self.role, self.ordinal
+
+
+def carry(article: Article, before: Revision, after: Revision) -> set[int]:
+    """Writes the targets of every live annotation in `after`.
+
+    Answers with the keys of the annotations whose words are not those that stood in `before`.
+    """
+    targets = Target.objects.live().filter(annotation__article=article)
+    current = _anchors(targets.filter(revision=before))
+    origins = current | _anchors(targets.placed().filter(confirmed_at__isnull=False), of=current)
+    if lost := {key for key, anchor in origins.items() if anchor.start is None}:
+        # Nobody ever confirmed a place of theirs: they start from the last one that they had.
+        placed = targets.placed().filter(annotation__in={annotation for annotation, *_role in lost})
+        origins |= _anchors(placed, of=lost)
+    groups: dict[int, list[_Anchor]] = defaultdict(list)
+    for origin in origins.values():
+        groups[origin.revision].append(origin)
+    _keep_few(groups, current, before)
+
+    texts = dict(Revision.objects.filter(pk__in=groups).values_list("pk", "text"))
+    carried: list[Target] = []
+    for revision, anchors in groups.items():
+        placed = [anchor for anchor in anchors if anchor.start is not None]
+        fates = reanchor(texts[revision], after.text, [(anchor.start, anchor.end) for anchor in placed])
+        carried += [_target(anchor, after, fate) for anchor, fate in zip(placed, fates, strict=True)]
+        # It never had a place, or had its last one too long ago: there is nothing to start from.
+        carried += [_target(anchor, after, _NOWHERE) for anchor in anchors if anchor.start is None]
+    Target.objects.bulk_create(carried)
+    return {
+        target.annotation_id
+        for target in carried
+        if _words_differ(current[target.annotation_id, target.role, target.ordinal], target)
+    }
+
+
+def _words_differ(was: _Anchor, now: Target) -> bool:
+    if was.start is None or now.start is None:
+        return (was.start is None) != (now.start is None)
+    return not same_words(was.exact, now.exact)
+
+
+_NOWHERE = Fate(State.ORPHANED, None, None, 0.0, reason="gone")
+
+
+def _anchors(targets: TargetQuerySet, *, of: Container[_Key] | None = None) -> dict[_Key, _Anchor]:
+    """Of each target, or each one `of` these, how it stood in the latest of the revisions."""
+    ordered = targets.order_by("revision__number", "pk").values_list(*_Anchor._fields)
+    latest = {anchor.key: anchor for anchor in map(_Anchor._make, ordered)}
+    return latest if of is None else {key: anchor for key, anchor in latest.items() if key in of}
+
+
+def _keep_few(groups: dict[int, list[_Anchor]], current: dict[_Key, _Anchor], before: Revision) -> None:
+    """Merges the oldest groups into that of the latest revision, from where their spans stand now."""
+    while len(groups) > MOST_ALIGNMENTS:
+        oldest = min(revision for revision in groups if revision != before.pk)
+        for anchor in groups.pop(oldest):
+            groups[before.pk].append(current[anchor.key])
+
+
+def _target(anchor: _Anchor, after: Revision, fate: Fate) -> Target:
+    target = Target(
+        annotation_id=anchor.annotation,
+        revision=after,
+        role=anchor.role,
+        ordinal=anchor.ordinal,
+        exact=anchor.exact,
+        prefix=anchor.prefix,
+        suffix=anchor.suffix,
+        fate=str(fate.state),
+        score=fate.score,
+        needs_check=fate.needs_check,
+        reason=fate.reason,
+        candidates=[[place.start, place.end, place.score] for place in fate.candidates],
+    )
+    if fate.start is not None and fate.end is not None:
+        selector = describe(after.text, fate.start, fate.end)
+        target.start, target.end = fate.start, fate.end
+        target.exact, target.prefix, target.suffix = selector.exact, selector.prefix, selector.suffix
+    return target
