@@ -9,6 +9,9 @@ from newsroom.views import desk, reader
 reader_urls = [
     path("", reader.front, name="front"),
     path("articles/<slug:slug>/", reader.article, name="article"),
+    path("articles/<slug:slug>/history/", reader.history, name="history"),
+    path("articles/<slug:slug>/history/<int:before>-<int:after>/", reader.changes, name="changes"),
+    path("articles/<slug:slug>/revisions/<int:number>/", reader.revision, name="revision"),
     path("claims/<slug:address>/", reader.claim, name="claim"),
     path("claims/<slug:address>/card/", reader.claim_card, name="claim-card"),
     path("sources/<slug:address>/", reader.source, name="source"),

@@ -85,7 +85,7 @@ def excerpts() -> str:
     """An article that is not ours to show whole: one claim reviewed, one gone stale, one not checked yet."""
     found = make_article(rights=Rights.QUOTATION, original_url="https://example.org/ponte", byline="Ada Neri")
     make_review(make_appearance(found))
-    make_review(make_appearance(found, "Costerà dieci milioni"), state=Review.State.STALE, stale_at=LATER)
+    make_review(make_appearance(found, "Costerà dieci milioni"), state=Review.State.STALE)
     make_appearance(found, "le prove sono finite")
     return found.get_absolute_url()
 
@@ -93,7 +93,7 @@ def excerpts() -> str:
 def stale_claim() -> str:
     appearance = make_appearance()
     make_evidence(appearance.claim, quotation="Aprirà a giugno.", stance="refutes", checked="known")
-    make_review(appearance, state=Review.State.STALE, stale_at=LATER)
+    make_review(appearance, state=Review.State.STALE)
     return appearance.claim.get_absolute_url()
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count as CountRows
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,8 +35,10 @@ from newsroom.models import (
     Source,
     Target,
 )
+from newsroom.text.changes import same_words
 from newsroom.text.document import Block, Inline, Tag
 from newsroom.text.segments import Span, cut
+from newsroom.text.selectors import joined
 from newsroom.text.sentences import sentence_around
 
 from . import register
@@ -227,17 +229,20 @@ def annotated_article(
     rating: str = "",
     in_full: bool,
     claim_url: Callable[[Claim], str] | None = None,
+    as_of: datetime | None = None,
 ) -> ArticlePage:
     """The page of one revision. An unknown `rating` filters nothing.
 
-    With a `claim_url` its notes lead there and have no card: the desk previews what has no public page yet.
+    `as_of` is the moment at which an old revision ceased to be current: annotations and ratings are shown as
+    they stood then. With a `claim_url` its notes lead there and have no card: the desk previews what has no
+    public page yet.
     """
     known = Ratings.load()
-    targets = _targets(revision)
+    targets = _targets(revision, as_of)
     places = _Places(targets)
-    claims = _claims(revision, targets)
-    sayings = _attributions(revision)
-    mentions = _mentions(revision, places)
+    claims = _claims(revision, targets, as_of)
+    sayings = _attributions(revision, as_of)
+    mentions = _mentions(revision, places, as_of)
 
     keys = {pk: register.filter_key(claim.review, known) for pk, claim in claims.items()}
     numbers = Counter(keys.values())
@@ -285,7 +290,11 @@ def annotated_article(
         says=tuple(_sayings(sayings, notes, claims, places, linked=ATTRIBUTIONS in layers and in_full)),
         sources=tuple(_sources(sayings, claims)),
         entities=tuple(_entities(mentions)),
-        corrections=tuple(Correction.objects.filter(article=article)),
+        corrections=tuple(
+            Correction.objects.filter(article=article)
+            .select_related("before", "after")
+            .only("at", "lang", "note", "before__number", "after__number")
+        ),
         checked_at=max(
             (claim.review.published_at for claim in claims.values() if claim.review is not None), default=None
         ),
@@ -306,6 +315,7 @@ class _ReviewRow(NamedTuple):
     explanation: str
     facts_judged: str
     lang: str
+    judged_words: str
     published_at: datetime
     stale_at: datetime | None
 
@@ -318,18 +328,18 @@ class _StandingClaim:
     evidence: Counter[str]
 
 
-def _targets(revision: Revision) -> list[tuple[int, str, int, int, str]]:
+def _targets(revision: Revision, as_of: datetime | None = None) -> list[tuple[int, str, int, int, str]]:
     """(annotation, role, start, end, exact) of every public target that has a place, in order of place."""
     return list(
         Target.objects.placed()
-        .public_in(revision.article_id)
+        .public_in(revision.article_id, as_of=as_of)
         .filter(revision=revision)
         .order_by("start", "-end", "pk")
         .values_list("annotation", "role", "start", "end", "exact")
     )
 
 
-def _claims(revision: Revision, targets: list) -> dict[int, _StandingClaim]:
+def _claims(revision: Revision, targets: list, as_of: datetime | None = None) -> dict[int, _StandingClaim]:
     """The claims that stand in the text, by annotation, in the order in which their notes are numbered."""
     words: dict[int, list[str]] = defaultdict(list)
     ends: dict[int, int] = {}
@@ -337,7 +347,7 @@ def _claims(revision: Revision, targets: list) -> dict[int, _StandingClaim]:
         if role == Target.Role.CONTENT:
             words[annotation].append(exact)
             ends[annotation] = max(end, ends.get(annotation, 0))
-    standing = Appearance.objects.public_in(revision.article_id)
+    standing = Appearance.objects.public_in(revision.article_id, as_of=as_of)
     claims = [
         claim
         for claim in Claim.objects.filter(appearances__in=standing, withdrawn_at=None)
@@ -345,15 +355,7 @@ def _claims(revision: Revision, targets: list) -> dict[int, _StandingClaim]:
         .select_related("claimant")
         if claim.annotation in words
     ]
-    current = {
-        review.claim_id: review
-        for review in map(
-            _ReviewRow._make,
-            Review.objects.current()
-            .filter(claim__in=standing.values("claim"))
-            .values_list(*_ReviewRow._fields),
-        )
-    }
+    current = _reviews(standing, as_of)
     evidence: dict[int, Counter[str]] = defaultdict(Counter)
     for claim, stance, number in (
         Evidence.objects.filter(claim__in=standing.values("claim"), document__withdrawn_at=None)
@@ -366,26 +368,45 @@ def _claims(revision: Revision, targets: list) -> dict[int, _StandingClaim]:
     return {
         claim.annotation: _StandingClaim(
             claim=claim,
-            words=" […] ".join(words[claim.annotation]),
-            review=current.get(claim.pk),
+            words=joined(words[claim.annotation]),
+            review=_then(current.get(claim.pk), joined(words[claim.annotation]), as_of),
             evidence=evidence[claim.pk],
         )
         for claim in claims
     }
 
 
-def _attributions(revision: Revision) -> list[Attribution]:
+def _reviews(standing: QuerySet, as_of: datetime | None) -> dict[int, _ReviewRow]:
+    """Of each claim the review that readers see, or saw at a moment."""
+    found = Review.objects.filter(claim__in=standing.values("claim"))
+    if as_of is None:
+        found = found.current()
+    else:
+        found = found.public().filter(published_at__lt=as_of).order_by("published_at", "pk")
+    rows = map(_ReviewRow._make, found.values_list(*_ReviewRow._fields))
+    return {row.claim_id: row for row in rows}
+
+
+def _then(review: _ReviewRow | None, words: str, as_of: datetime | None) -> _ReviewRow | None:
+    """A review as it stood in an old revision: it held if the words there are those that it judged."""
+    if review is None or as_of is None:
+        return review
+    held = same_words(words, review.judged_words)
+    return review._replace(state=Review.State.PUBLISHED if held else Review.State.STALE)
+
+
+def _attributions(revision: Revision, as_of: datetime | None) -> list[Attribution]:
     return list(
-        Attribution.objects.public_in(revision.article_id).select_related(
+        Attribution.objects.public_in(revision.article_id, as_of=as_of).select_related(
             "source", "parent__source", "parent__annotation"
         )
     )
 
 
-def _mentions(revision: Revision, places: _Places) -> list[tuple[int, Entity]]:
+def _mentions(revision: Revision, places: _Places, as_of: datetime | None) -> list[tuple[int, Entity]]:
     """(annotation, entity) of every name in the text."""
     named = list(
-        Mention.objects.public_in(revision.article_id)
+        Mention.objects.public_in(revision.article_id, as_of=as_of)
         .filter(form=Mention.Form.NAME)
         .order_by("pk")
         .values_list("annotation", "entity")
@@ -406,7 +427,7 @@ class _Places:
         return self._found.get((annotation, role), [])
 
     def words(self, annotation: int, role: str) -> str:
-        return " […] ".join(exact for _start, _end, exact in self.of(annotation, role))
+        return joined(exact for _start, _end, exact in self.of(annotation, role))
 
 
 # -- notes, register, who says what ------------------------------------------------------------------------

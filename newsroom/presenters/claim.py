@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from newsroom.models import Annotation, Attribution, Claim, ClaimRelation, Evidence, RatingLevel, Review
+from newsroom.text.selectors import joined
 
 from .annotated_article import Saying, evidence_line, may_be_named, page_of, reporter, speaker
 from .in_context import Passage, passages
@@ -156,9 +157,7 @@ def _sayings(claim: Claim, *, at: datetime):
             if target.revision_id == attribution.annotation.article.current_revision_id
             and target.start is not None
         ]
-        words = {
-            role: " […] ".join(t.exact for t in targets if t.role == role) for role in ("cue", "content")
-        }
+        words = {role: joined(t.exact for t in targets if t.role == role) for role in ("cue", "content")}
         if not words["content"]:
             continue
         yield Saying(
@@ -193,12 +192,7 @@ def _related(claim: Claim, known: Ratings, *, at: datetime):
         (there[relation.kind][1], relation.source)
         for relation in claim.relations_in.filter(source__in=public).select_related("source")
     ]
-    current = {
-        review.claim_id: review
-        for review in Review.objects.current()
-        .filter(claim__in=[other.pk for _label, other in found])
-        .select_related("level")
-    }
+    current = known.current_of(other.pk for _label, other in found)
     for label, other in sorted(found, key=lambda pair: (pair[0], pair[1].pk)):
         yield RelatedLine(
             label, other.text, other.lang, other.get_absolute_url(), known.badge(current.get(other.pk))

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import F
 
-from newsroom.models import Claim, Entity, EntityIdentifier, Mention, Review, Target
+from newsroom.models import Claim, Entity, EntityIdentifier, Mention, Target
 
 from .in_context import Passage, passages
 from .ratings import Badge, Ratings
@@ -84,11 +84,8 @@ def _claims(entity: Entity, *, at: datetime):
         if any(where == revision and start <= first and last <= end for where, first, last in naming)
     }
     claims = Claim.objects.filter(pk__in=named).order_by("pk")
-    current = {
-        review.claim_id: review
-        for review in Review.objects.current().filter(claim__in=named).select_related("level")
-    }
     known = Ratings.load()
+    current = known.current_of(named)
     for claim in claims:
         yield NamingClaim(
             claim.text, claim.lang, claim.get_absolute_url(), known.badge(current.get(claim.pk))

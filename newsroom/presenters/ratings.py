@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, pgettext
@@ -52,6 +53,12 @@ class Ratings:
             attribution=review.judges == Review.Judges.ATTRIBUTION,
             stale=review.state == Review.State.STALE,
         )
+
+    @staticmethod
+    def current_of(claims: Iterable[int]) -> dict[int, Review]:
+        """The current review of each claim, by the claim's key: one query."""
+        found = Review.objects.current().filter(claim__in=list(claims))
+        return {review.claim_id: review for review in found}
 
     def of_level(self, level_id: int, *, attribution: bool = False, stale: bool = False) -> Badge:
         """The words, icon and colour of truth are never worn by a review that judges only the attribution."""

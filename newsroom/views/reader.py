@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import translate_url
 from django.utils.timezone import now
@@ -19,6 +25,7 @@ from newsroom.presenters.annotated_article import annotated_article, chosen_laye
 from newsroom.presenters.claim import ClaimPage, claim_page
 from newsroom.presenters.entity import entity_page
 from newsroom.presenters.front import front_page
+from newsroom.presenters.history import ceased_at, changes_page, history_page, public_revisions
 from newsroom.presenters.method import method_page
 from newsroom.presenters.source import source_page
 
@@ -60,6 +67,59 @@ def _article_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     if moved.published_at is None or moved.published_at > now():
         raise Http404
     return HttpResponsePermanentRedirect(moved.get_absolute_url())
+
+
+@require_safe
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every text that readers could see."""
+    found = _published_article(slug)
+    return _page(request, "reader/history.html", page=history_page(found))
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """An article as it read then, with its annotations and ratings as they stood."""
+    found = _published_article(slug)
+    then = next((one for one in public_revisions(found) if one.number == number), None)
+    if then is None:
+        raise Http404
+    if then.pk == found.current_revision_id:
+        return HttpResponseRedirect(found.get_absolute_url())
+    page = annotated_article(
+        found,
+        then,
+        layers=chosen_layers(request.GET.getlist("layer")),
+        rating=request.GET.get("rating", ""),
+        in_full=found.shows_in_full(demo=settings.DEMO),
+        as_of=ceased_at(then),
+    )
+    if request.htmx:
+        return _page(request, "reader/_annotated_text.html", page=page)
+    return _page(request, "reader/article.html", page=page, earlier=then)
+
+
+@require_safe
+def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpResponse:
+    """What changed between two public texts, word by word, and the claims that it touched."""
+    found = _published_article(slug)
+    revisions = public_revisions(found)
+    numbered = {one.number: one for one in revisions}
+    if before >= after or before not in numbered or after not in numbered:
+        raise Http404
+    page = changes_page(
+        found,
+        numbered[before],
+        numbered[after],
+        revisions=revisions,
+        in_full=found.shows_in_full(demo=settings.DEMO),
+    )
+    return _page(request, "reader/changes.html", page=page)
+
+
+def _published_article(slug: str) -> Article:
+    published = Article.objects.published(at=now())
+    return get_object_or_404(published.select_related("current_revision"), slug=slug)
 
 
 @require_safe

@@ -11,7 +11,6 @@ from pytest_django import Settings
 from newsroom.formats.schema_org import script
 from newsroom.models import Newsroom, Review
 from tests.making import (
-    LATER,
     THEN,
     level,
     make_appearance,
@@ -104,9 +103,7 @@ def test_an_unchecked_claim_does_not_leave_as_a_review(reader: Client, in_earnes
 
 @pytest.mark.parametrize("state", ["proposed", "stale", "superseded", "withdrawn"])
 def test_only_a_published_review_leaves(reader: Client, in_earnest: None, state: str) -> None:
-    review = reviewed(
-        state=state, stale_at=LATER, withdrawal_reason="Errore." if state == "withdrawn" else ""
-    )
+    review = reviewed(state=state, withdrawal_reason="Errore." if state == "withdrawn" else "")
     response = reader.get(review.claim.get_absolute_url())
     assert response.status_code == 200
     assert "ClaimReview" not in response.content.decode()

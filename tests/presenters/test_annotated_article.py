@@ -70,7 +70,7 @@ def test_the_seed_article_reads_the_same_whatever_it_wears(reader: Client, layer
 def test_a_torture_article_reads_the_same_whatever_it_wears(reader: Client, layers: tuple[str, ...]) -> None:
     article = make_article(html=TORTURE)
     make_crowd(article, 200)
-    make_review(make_appearance(article, "CO2"), state=Review.State.STALE, stale_at=LATER)
+    make_review(make_appearance(article, "CO2"), state=Review.State.STALE)
     for rating in ("", "true", "unchecked", "stale"):
         page = tree(reader.get(article.get_absolute_url() + query(layers, rating)))
         assert canonical_text(page) == article.current_revision.text
@@ -165,7 +165,7 @@ def test_a_note_is_named_with_its_number_rating_and_first_words() -> None:
 
 def test_a_stale_rating_is_said_to_be_stale_at_once(reader: Client) -> None:
     article = make_article()
-    make_review(make_appearance(article), state=Review.State.STALE, stale_at=LATER)
+    make_review(make_appearance(article), state=Review.State.STALE)
     (note,) = page_of(article).register
     assert note.badge.stale and note.stale_since == LATER
     assert "da riverificare" in note.label.lower()

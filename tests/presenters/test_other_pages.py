@@ -91,7 +91,7 @@ def test_counts_are_filters_of_the_article_and_agree_with_it(reader: Client) -> 
     article = make_article(published_at=LATER.replace(year=2026, day=30), headline="Conti")
     make_review(make_appearance(article, "Il ponte"))
     make_review(make_appearance(article, "maggio"), judges="attribution")
-    make_review(make_appearance(article, "Costerà"), state=Review.State.STALE, stale_at=LATER)
+    make_review(make_appearance(article, "Costerà"), state=Review.State.STALE)
     make_appearance(article, "Secondo")
     gone = make_appearance(article, "finite")
     gone.annotation.targets.update(fate=Target.Fate.ORPHANED, start=None, end=None)
