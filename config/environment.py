@@ -145,7 +145,7 @@ def database_from_url(url: str, *, base: Path) -> dict[str, Any]:
 def _sqlite(path: Path) -> dict[str, Any]:
     """SQLite for many readers and one writer at a time. Django turns foreign keys on itself."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "config.sqlite",
         "NAME": path,
         "OPTIONS": {
             # A transaction that has read cannot wait for the lock when it comes to write: it fails at once.

@@ -73,7 +73,7 @@ def django_db_modify_db_settings(
 ) -> None:
     """SQLite on a file: the threads of a server would share the one connection of a database in memory."""
     database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
+    if database["ENGINE"] == "config.sqlite":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 

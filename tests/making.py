@@ -106,6 +106,8 @@ def make_target(annotation: Annotation, start: int, end: int, **given: Any) -> T
         "exact": selector.exact,
         "prefix": selector.prefix,
         "suffix": selector.suffix,
+        "confirmed_by": annotation.by,
+        "confirmed_at": THEN,
     }
     return Target.objects.create(annotation=annotation, revision=revision, **(fields | given))
 
@@ -224,6 +226,8 @@ def make_crowd(article: Article, number: int) -> None:
                 start=start,
                 end=end,
                 exact=text[start:end],
+                confirmed_by=person,
+                confirmed_at=THEN,
             )
         )
     Target.objects.bulk_create(targets)

@@ -11,7 +11,8 @@ from django.utils import translation
 
 from newsroom.actions import articles
 from newsroom.actions.refusals import Outdated, Refused
-from newsroom.models import Article, ArticleAddress, Correction, Deed, Review, Revision, Target, User
+from newsroom.models import Article, ArticleAddress, Correction, Deed, Review, Target, User
+from tests.actions.revising import revise, target_in
 from tests.making import (
     HTML,
     LATER,
@@ -23,20 +24,6 @@ from tests.making import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def revise(article: Article, *changes: tuple[str, str], by: User, **given: Any) -> Revision:
-    """The current text with some words replaced."""
-    article.refresh_from_db()
-    html = article.current_revision.html
-    for old, new in changes:
-        html = html.replace(old, new)
-    fields = {"kind": "correction", "note": "Il costo.", "based_on": article.current_revision.number}
-    return articles.revise(article, **({"html": html, "by": by, "at": LATER} | fields | given))
-
-
-def target_in(revision: Revision, annotation: Any) -> Target:
-    return annotation.targets.get(revision=revision)
 
 
 # Made

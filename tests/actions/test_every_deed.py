@@ -75,7 +75,8 @@ def revert_article() -> Attempt:
     article.current_revision = make_revision(article, html=HTML.replace("dieci", "dodici"))
     article.save()
     start = article.current_revision.text.index("dodici")
-    make_target(appearance.annotation, start, start + len("dodici milioni"), fate="altered")
+    unconfirmed = {"fate": "altered", "confirmed_by": None, "confirmed_at": None}
+    make_target(appearance.annotation, start, start + len("dodici milioni"), **unconfirmed)
     return lambda by: articles.revert(
         article,
         to=review.revision,

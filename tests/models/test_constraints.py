@@ -151,7 +151,7 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "target_once_per_revision": lambda: again(make_annotation(make_article(), "Il ponte").targets.get()),
     "target_has_place_or_is_orphan": an_orphan_with_a_place,
     "target_start_before_end": lambda: target(start=5, end=5),
-    "target_confirmed_by_and_at": lambda: target(confirmed_at=THEN),
+    "target_confirmed_by_and_at": lambda: target(confirmed_by=None),
     "target_role_known": lambda: target(role="odd"),
     "target_fate_known": lambda: target(fate="odd"),
     "target_words_not_empty": lambda: target(exact=""),
