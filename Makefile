@@ -45,7 +45,7 @@ lock: ## Pin what requirements/*.in ask for, with hashes (needs uv)
 		--no-emit-index-url requirements/$$name.in --output-file requirements/$$name.txt || exit; done
 
 messages: $(VENV)/test.installed ## Collect the words of the interface and compile the catalogues (needs GNU gettext)
-	cd newsroom && ../$(BIN)/python ../manage.py makemessages --all --no-obsolete
+	$(BIN)/python manage.py makemessages --all --no-obsolete --no-location --ignore $(VENV) --ignore var --ignore tests --ignore benchmarks
 	$(BIN)/python manage.py compilemessages --ignore $(VENV)
 
 fixture: $(VENV)/run.installed ## Make fixtures/seed.json again from its source data
