@@ -27,6 +27,8 @@ from newsroom.models import (
 from newsroom.models.review import SUMMARY_LENGTH
 from newsroom.presenters.ratings import Ratings
 from newsroom.text import document
+from newsroom.text.document import Document
+from newsroom.text.selectors import occurrences
 
 
 class BodyEditor(forms.Textarea):
@@ -80,10 +82,13 @@ class DeedForm(forms.ModelForm):
         return cleaned
 
 
-class ArticleForm(DeedForm):
-    """An article and its text. A changed text is a new revision: it wants its kind and its note."""
+class TextForm(forms.Form):
+    """The text of an article. A changed one is a new revision: it wants its kind and its note.
 
-    body = forms.CharField(label=_("Text"), widget=BodyEditor)
+    `article` and `refusal` are set on the class or given; a new article has no text yet that could change.
+    """
+
+    body = forms.CharField(label=_("Text"), widget=BodyEditor, strip=False)
     kind = forms.ChoiceField(
         label=_("Kind of change"),
         choices=[choice for choice in Revision.Kind.choices if choice[0] != Revision.Kind.FIRST],
@@ -101,6 +106,56 @@ class ArticleForm(DeedForm):
 
     #: The revision that the posted text was made from; None of a new article.
     base: Revision | None = None
+
+    def begin(self, article: Article) -> None:
+        """Starts from the revision that was being edited: the one whose number was posted, or the current."""
+        number = self.data.get("based_on", "")
+        named = article.revisions.filter(number=number).first() if number.isdecimal() else None
+        self.base = named or article.current_revision
+        self.initial |= {"body": self.base.html, "based_on": self.base.number}
+
+    def take_over(self, theirs: Revision) -> None:
+        """To save again, with their text before one's eyes, is to decide that this one replaces it."""
+        self.data = self.data.copy()
+        self.data["based_on"] = str(theirs.number)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.text_changed:
+            for name in ("kind", "note"):
+                if not cleaned.get(name):
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned
+
+    @property
+    def new_text(self) -> Document:
+        """The text as it will be kept."""
+        return document.parse(self.cleaned_data.get("body", ""))
+
+    @property
+    def text_changed(self) -> bool:
+        """Whether there is a text that this one differs from, as both are written down."""
+        return self.base is not None and document.write(self.new_text) != self.base.html
+
+
+class RevertForm(forms.Form):
+    """Why an earlier text comes back."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of change"),
+        choices=TextForm.base_fields["kind"].choices,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Reason, or public note"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Of a minor edit the reason; of a correction the note that readers see."),
+    )
+    based_on = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ArticleForm(TextForm, DeedForm):
+    """An article and its text."""
 
     class Meta:
         model = Article
@@ -122,33 +177,9 @@ class ArticleForm(DeedForm):
             if "slug" in self.fields:
                 self.fields["slug"].required = False
             return
-        self.base = self._base()
-        self.initial |= {"body": self.base.html, "based_on": self.base.number}
+        self.begin(self.instance)
         if isinstance(self.refusal, Outdated):
-            # To save again, with their text before one's eyes, is to decide that this one replaces it.
-            self.data = self.data.copy()
-            self.data["based_on"] = str(self.refusal.revision.number)
-
-    def _base(self) -> Revision:
-        """The one whose number was posted, or the current one."""
-        number = self.data.get("based_on", "")
-        named = self.instance.revisions.filter(number=number).first() if number.isdecimal() else None
-        return named or self.instance.current_revision
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.text_changed:
-            for name in ("kind", "note"):
-                if not cleaned.get(name):
-                    self.add_error(name, self.fields[name].error_messages["required"])
-        return cleaned
-
-    @property
-    def text_changed(self) -> bool:
-        """Whether there is a text that this one differs from, as both are written down."""
-        if self.base is None:
-            return False
-        return document.write(document.parse(self.cleaned_data.get("body", ""))) != self.base.html
+            self.take_over(self.refusal.revision)
 
     @property
     def wants_revision(self) -> bool:
@@ -161,6 +192,49 @@ class ArticleForm(DeedForm):
         if self.base is not None:
             names = [name for name in names if name in self.changed_data]
         return {name: self.cleaned_data[name] for name in names}
+
+
+class MoveForm(forms.Form):
+    """Where an annotation is to stand: a place (`start-end`, code points), or words that stand once."""
+
+    place = forms.RegexField(
+        r"^\d{1,9}-\d{1,9}$", required=False, error_messages={"invalid": _("This is no place in the text.")}
+    )
+    #: The words as the person saw them there; the deed compares them with the text.
+    exact = forms.CharField(required=False, strip=False)
+    words = forms.CharField(label=_("The exact words"), required=False, strip=False)
+    role = forms.ChoiceField(choices=Target.Role.choices, required=False)
+    row_version = forms.IntegerField(min_value=1)
+    based_on = forms.IntegerField(min_value=1)
+
+    def __init__(self, *args: Any, text: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.text = text
+
+    def clean_role(self) -> str:
+        return str(self.cleaned_data["role"] or Target.Role.CONTENT)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("place"):
+            start, _dash, end = cleaned["place"].partition("-")
+            cleaned["span"] = int(start), int(end)
+        elif words := cleaned.get("words", "").strip():
+            found = occurrences(self.text, words)
+            if not found:
+                self.add_error("words", _("These words do not stand in the text: copy them exactly."))
+            elif len(found) > 1:
+                self.add_error("words", _("These words stand in several places: choose one."))
+            else:
+                cleaned["span"] = found[0], found[0] + len(words)
+        elif not self.errors:
+            self.add_error("words", _("Choose a place, or write the words where it is to stand."))
+        return cleaned
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+    row_version = forms.IntegerField(min_value=1)
 
 
 class LevelChoice(forms.ModelChoiceField):

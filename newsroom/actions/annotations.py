@@ -26,7 +26,7 @@ from newsroom.text.selectors import describe
 
 from . import reviews
 from .deeds import record
-from .refusals import Refused, require
+from .refusals import Outdated, Refused, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +117,24 @@ def confirm(annotation: Annotation, *, by: User, at: datetime, row_version: int)
 
 @transaction.atomic
 def move(
-    annotation: Annotation, *, places: Sequence[Place], by: User, at: datetime, row_version: int
+    annotation: Annotation,
+    *,
+    places: Sequence[Place],
+    by: User,
+    at: datetime,
+    row_version: int,
+    based_on: int,
 ) -> Annotation:
-    """A person selects where it stands in the current revision; roles that are not named stay as they are."""
+    """A person selects where it stands in the current revision; roles that are not named stay as they are.
+
+    `based_on` is the number of the revision that was looked at: `Outdated` if it is not current any more.
+    """
     annotation = _taken(annotation, by=by, row_version=row_version)
     if not places:
         raise Refused(_("Select some words first."), code="empty")
-    revision = Revision.objects.get(current_of=annotation.article_id)
+    revision = annotation.article.current_revision
+    if revision.number != based_on:
+        raise Outdated(revision)
     roles = {place.role for place in places}
     before = list(
         Target.objects.filter(annotation=annotation, revision=revision, role__in=roles).values_list(

@@ -48,32 +48,46 @@ def carry(article: Article, before: Revision, after: Revision) -> set[int]:
 
     Answers with the keys of the annotations whose words are not those that stood in `before`.
     """
-    targets = Target.objects.live().filter(annotation__article=article)
-    current = _anchors(targets.filter(revision=before))
-    origins = current | _anchors(targets.placed().filter(confirmed_at__isnull=False), of=current)
-    if lost := {key for key, anchor in origins.items() if anchor.start is None}:
-        # Nobody ever confirmed a place of theirs: they start from the last one that they had.
-        placed = targets.placed().filter(annotation__in={annotation for annotation, *_role in lost})
-        origins |= _anchors(placed, of=lost)
-    groups: dict[int, list[_Anchor]] = defaultdict(list)
-    for origin in origins.values():
-        groups[origin.revision].append(origin)
-    _keep_few(groups, current, before)
-
-    texts = dict(Revision.objects.filter(pk__in=groups).values_list("pk", "text"))
-    carried: list[Target] = []
-    for revision, anchors in groups.items():
-        placed = [anchor for anchor in anchors if anchor.start is not None]
-        fates = reanchor(texts[revision], after.text, [(anchor.start, anchor.end) for anchor in placed])
-        carried += [_target(anchor, after, fate) for anchor, fate in zip(placed, fates, strict=True)]
-        # It never had a place, or had its last one too long ago: there is nothing to start from.
-        carried += [_target(anchor, after, _NOWHERE) for anchor in anchors if anchor.start is None]
+    current, carried = _follow(article, before, after.text)
+    for target in carried:
+        target.revision = after
     Target.objects.bulk_create(carried)
     return {
         target.annotation_id
         for target in carried
         if _words_differ(current[target.annotation_id, target.role, target.ordinal], target)
     }
+
+
+def foresee(article: Article, before: Revision, text: str) -> list[Target]:
+    """The targets that every live annotation would have in a text, of no revision and not saved."""
+    return _follow(article, before, text)[1]
+
+
+def _follow(article: Article, before: Revision, text: str) -> tuple[dict[_Key, _Anchor], list[Target]]:
+    """How each target stands in `before`, and what would become of it in a text."""
+    targets = Target.objects.live().filter(annotation__article=article)
+    current = _anchors(targets.filter(revision=before))
+    origins = current | _anchors(targets.placed().filter(confirmed_at__isnull=False), of=current)
+    if lost := {key for key, anchor in origins.items() if anchor.start is None}:
+        # Nobody ever confirmed a place of theirs: they start from the last one that they had.
+        once_placed = targets.placed().filter(annotation__in={annotation for annotation, *_role in lost})
+        origins |= _anchors(once_placed, of=lost)
+    groups: dict[int, list[_Anchor]] = defaultdict(list)
+    for origin in origins.values():
+        groups[origin.revision].append(origin)
+    _keep_few(groups, current, before)
+
+    texts = dict(Revision.objects.filter(pk__in=groups).values_list("pk", "text"))
+    followed: list[Target] = []
+    for revision, anchors in groups.items():
+        placed = [anchor for anchor in anchors if anchor.start is not None]
+        spans = [(anchor.start or 0, anchor.end or 0) for anchor in placed]
+        fates = reanchor(texts[revision], text, spans)
+        followed += [_target(anchor, text, fate) for anchor, fate in zip(placed, fates, strict=True)]
+        # It never had a place, or had its last one too long ago: there is nothing to start from.
+        followed += [_target(anchor, text, _NOWHERE) for anchor in anchors if anchor.start is None]
+    return current, followed
 
 
 def _words_differ(was: _Anchor, now: Target) -> bool:
@@ -100,10 +114,9 @@ def _keep_few(groups: dict[int, list[_Anchor]], current: dict[_Key, _Anchor], be
             groups[before.pk].append(current[anchor.key])
 
 
-def _target(anchor: _Anchor, after: Revision, fate: Fate) -> Target:
+def _target(anchor: _Anchor, text: str, fate: Fate) -> Target:
     target = Target(
         annotation_id=anchor.annotation,
-        revision=after,
         role=anchor.role,
         ordinal=anchor.ordinal,
         exact=anchor.exact,
@@ -116,7 +129,7 @@ def _target(anchor: _Anchor, after: Revision, fate: Fate) -> Target:
         candidates=[[place.start, place.end, place.score] for place in fate.candidates],
     )
     if fate.start is not None and fate.end is not None:
-        selector = describe(after.text, fate.start, fate.end)
+        selector = describe(text, fate.start, fate.end)
         target.start, target.end = fate.start, fate.end
         target.exact, target.prefix, target.suffix = selector.exact, selector.prefix, selector.suffix
     return target

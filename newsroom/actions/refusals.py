@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from newsroom.models import Revision, User
@@ -18,8 +20,15 @@ class Outdated(Refused):
     def __init__(self, revision: Revision):
         self.revision = revision
         super().__init__(
-            _("%(who)s saved revision %(number)s of this text in the meantime: yours has not been saved."),
-            params={"who": revision.by, "number": revision.number},
+            _(
+                "%(who)s saved revision %(number)s of this text in the meantime, on %(when)s: "
+                "yours has not been saved."
+            ),
+            params={
+                "who": revision.by,
+                "number": revision.number,
+                "when": date_format(localtime(revision.at), "SHORT_DATETIME_FORMAT"),
+            },
             code="outdated",
         )
 

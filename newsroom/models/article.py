@@ -37,6 +37,15 @@ class ArticleQuerySet(IdentifiedQuerySet):
         """What was public once and is not any more: its address answers 410."""
         return self.filter(published_at__isnull=False, withdrawn_at__isnull=False)
 
+    def headed(self, words: str) -> Self:
+        """Those with all these words in headline, byline or publisher."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(headline__icontains=word) | Q(byline__icontains=word) | Q(publisher__icontains=word)
+            )
+        return found
+
     def newest_first(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_first=True), "-id")
 

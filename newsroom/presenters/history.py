@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -50,17 +51,11 @@ class ChangesPage:
     pieces: tuple[Piece, ...]
     claims: tuple[TouchedClaim, ...]
     corrections: tuple[Correction, ...]
-    revisions: tuple[Revision, ...]
 
 
 def public_revisions(article: Article) -> list[Revision]:
     """The texts that readers could see, oldest first: the one that was published, and all since."""
-    revisions = list(
-        Revision.objects.filter(article=article)
-        .defer("html", "blocks")
-        .select_related("by")
-        .order_by("number")
-    )
+    revisions = _revisions(article)
     replaced = {before.pk: after.at for before, after in pairwise(revisions)}
     return [
         revision
@@ -68,6 +63,21 @@ def public_revisions(article: Article) -> list[Revision]:
         if revision.pk not in replaced
         or (article.published_at and replaced[revision.pk] > article.published_at)
     ]
+
+
+def _revisions(article: Article) -> list[Revision]:
+    revisions = Revision.objects.filter(article=article).defer("html", "text", "blocks")
+    return list(revisions.select_related("by", "reverts").order_by("number"))
+
+
+def changes_address(view: str, slug: str, query: Mapping[str, str]) -> str:
+    """The page of what changed between the revisions `before` and `after` of a query string, in either order.
+
+    "" if they are no two numbers.
+    """
+    given = query.get("before", ""), query.get("after", "")
+    numbers = sorted({int(value) for value in given if value.isdecimal()})
+    return reverse(view, args=[slug, *numbers]) if len(numbers) == 2 else ""
 
 
 def ceased_at(revision: Revision) -> datetime | None:
@@ -80,25 +90,35 @@ def ceased_at(revision: Revision) -> datetime | None:
 
 
 def history_page(article: Article) -> HistoryPage:
-    revisions = public_revisions(article)
+    """What readers could see."""
+    return _history(article, public_revisions(article), text="reader:revision", changes="reader:changes")
+
+
+def revisions_page(article: Article) -> HistoryPage:
+    """What the desk can see: drafts as well."""
+    return _history(article, _revisions(article), text="desk:revert", changes="desk:changes")
+
+
+def _history(article: Article, revisions: list[Revision], *, text: str, changes: str) -> HistoryPage:
+    """`text` and `changes` name the pages of one revision, and of what changed between two."""
     touched = {
         correction.after_id: len(correction.claims.all())
         for correction in Correction.objects.filter(article=article).prefetch_related("claims")
     }
     earlier = {after.pk: before for before, after in pairwise(revisions)}
+
+    def changes_url(revision: Revision) -> str:
+        if revision.pk not in earlier:
+            return ""
+        return reverse(changes, args=[article.slug, earlier[revision.pk].number, revision.number])
+
     return HistoryPage(
         article,
         tuple(
             RevisionLine(
                 revision=revision,
-                url=reverse("reader:revision", args=[article.slug, revision.number]),
-                changes_url=(
-                    reverse(
-                        "reader:changes", args=[article.slug, earlier[revision.pk].number, revision.number]
-                    )
-                    if revision.pk in earlier
-                    else ""
-                ),
+                url=reverse(text, args=[article.slug, revision.number]),
+                changes_url=changes_url(revision),
                 claims_touched=touched.get(revision.pk, 0),
                 is_current=revision.pk == article.current_revision_id,
             )
@@ -107,10 +127,8 @@ def history_page(article: Article) -> HistoryPage:
     )
 
 
-def changes_page(
-    article: Article, before: Revision, after: Revision, *, revisions: list[Revision], in_full: bool
-) -> ChangesPage:
-    """What changed from one public revision to another; without the right to the whole text, claims alone."""
+def changes_page(article: Article, before: Revision, after: Revision, *, in_full: bool) -> ChangesPage:
+    """What changed from one revision to another; without the right to the whole text, the claims alone."""
     return ChangesPage(
         article=article,
         before=before,
@@ -123,7 +141,6 @@ def changes_page(
                 article=article, after__number__gt=before.number, after__number__lte=after.number
             ).order_by("at")
         ),
-        revisions=tuple(revisions),
     )
 
 

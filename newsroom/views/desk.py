@@ -1,23 +1,29 @@
-"""The desk: for staff alone, never stored by a cache."""
+"""The desk: its front page, and articles as readers will see them."""
 
 from __future__ import annotations
 
-from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
+from django.utils.timezone import now
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
-from newsroom.models import Article, Claim, Newsroom
+from newsroom.models import Article, Claim
+from newsroom.presenters import desk as presenting
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
 
+from .access import desk_page, for_the_desk
 
+
+@for_the_desk()
 @require_safe
-@staff_member_required
-@cache_control(private=True, no_store=True)
-@vary_on_headers("HX-Request", "Cookie")
+def home(request: HttpRequest) -> HttpResponse:
+    page = presenting.desk_page(request.user, request.GET, at=now())
+    return desk_page(request, "desk/home.html", page=page)
+
+
+@for_the_desk()
+@require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article as readers will see it, whatever its state, and whole whatever its rights."""
     found = get_object_or_404(Article.objects.select_related("current_revision"), slug=slug)
@@ -30,7 +36,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         claim_url=_in_the_admin,
     )
     template = "reader/_annotated_text.html" if request.htmx else "reader/article.html"
-    return render(request, template, {"page": page, "newsroom": Newsroom.objects.current(), "preview": True})
+    return desk_page(request, template, page=page, preview=True)
 
 
 def _in_the_admin(claim: Claim) -> str:

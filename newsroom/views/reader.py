@@ -13,19 +13,25 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.shortcuts import get_object_or_404, render
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from newsroom.formats import schema_org
-from newsroom.models import Article, ArticleAddress, Claim, Entity, Newsroom, Source
+from newsroom.models import Article, ArticleAddress, Claim, Entity, Newsroom, Revision, Source
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
 from newsroom.presenters.claim import ClaimPage, claim_page
 from newsroom.presenters.entity import entity_page
 from newsroom.presenters.front import front_page
-from newsroom.presenters.history import ceased_at, changes_page, history_page, public_revisions
+from newsroom.presenters.history import (
+    ceased_at,
+    changes_address,
+    changes_page,
+    history_page,
+    public_revisions,
+)
 from newsroom.presenters.method import method_page
 from newsroom.presenters.source import source_page
 
@@ -38,8 +44,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 @vary_on_headers("HX-Request")
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    at = now()
-    found = Article.objects.published(at=at).filter(slug=slug).select_related("current_revision").first()
+    found = _published(slug)
     if found is None:
         return _article_elsewhere(request, slug)
     page = annotated_article(
@@ -72,16 +77,40 @@ def _article_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every text that readers could see."""
-    found = _published_article(slug)
+    found = _published(slug)
+    if found is None:
+        return _article_elsewhere(request, slug)
     return _page(request, "reader/history.html", page=history_page(found))
+
+
+@require_safe
+def compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """To what changed between two texts that a form names, in either order."""
+    address = changes_address("reader:changes", slug, request.GET)
+    return HttpResponseRedirect(address or reverse("reader:history", args=[slug]))
+
+
+@require_safe
+def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpResponse:
+    """What changed between two public texts, word by word, and the claims that it touched."""
+    found = _published(slug)
+    if found is None:
+        return _article_elsewhere(request, slug)
+    texts = _public_texts(found, before, after)
+    if before >= after or len(texts) < 2:
+        raise Http404
+    page = changes_page(found, texts[before], texts[after], in_full=found.shows_in_full(demo=settings.DEMO))
+    return _page(request, "reader/changes.html", page=page)
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """An article as it read then, with its annotations and ratings as they stood."""
-    found = _published_article(slug)
-    then = next((one for one in public_revisions(found) if one.number == number), None)
+    found = _published(slug)
+    if found is None:
+        return _article_elsewhere(request, slug)
+    then = _public_texts(found, number).get(number)
     if then is None:
         raise Http404
     if then.pk == found.current_revision_id:
@@ -99,27 +128,15 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _page(request, "reader/article.html", page=page, earlier=then)
 
 
-@require_safe
-def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpResponse:
-    """What changed between two public texts, word by word, and the claims that it touched."""
-    found = _published_article(slug)
-    revisions = public_revisions(found)
-    numbered = {one.number: one for one in revisions}
-    if before >= after or before not in numbered or after not in numbered:
-        raise Http404
-    page = changes_page(
-        found,
-        numbered[before],
-        numbered[after],
-        revisions=revisions,
-        in_full=found.shows_in_full(demo=settings.DEMO),
-    )
-    return _page(request, "reader/changes.html", page=page)
+def _published(slug: str) -> Article | None:
+    return Article.objects.published(at=now()).filter(slug=slug).select_related("current_revision").first()
 
 
-def _published_article(slug: str) -> Article:
-    published = Article.objects.published(at=now())
-    return get_object_or_404(published.select_related("current_revision"), slug=slug)
+def _public_texts(article: Article, *numbers: int) -> dict[int, Revision]:
+    """The whole revisions with these numbers, by number: those that readers could see."""
+    public = {revision.pk for revision in public_revisions(article)}
+    found = Revision.objects.filter(pk__in=public, number__in=numbers)
+    return {revision.number: revision for revision in found}
 
 
 @require_safe

@@ -127,7 +127,7 @@ def confirm_annotation() -> Attempt:
 
 def move_annotation() -> Attempt:
     annotation = make_annotation(make_article(), "la sindaca")
-    return lambda by: annotations.move(annotation, places=[WORDS], by=by, at=LATER, row_version=1)
+    return lambda by: annotations.move(annotation, places=[WORDS], by=by, at=LATER, row_version=1, based_on=1)
 
 
 def withdraw_annotation() -> Attempt:

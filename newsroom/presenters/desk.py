@@ -1,0 +1,206 @@
+"""The desk's front page: what waits, the articles with their registers, what was done lately."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count as CountRows
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from newsroom.models import Annotation, Article, Claim, Deed, Review, User
+
+from . import register
+from .ratings import Badge, Ratings
+
+ARTICLES_ON_A_PAGE, LATEST_DEEDS, WAITING_REVIEWS = 20, 40, 10
+STATES = {
+    "drafts": gettext_lazy("Drafts"),
+    "public": gettext_lazy("Public"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A list that waits for somebody: how much is on it, in words, and where it is."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A review to approve, or one whose words changed."""
+
+    badge: Badge
+    words: str
+    lang: str
+    url: str
+    author: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLine:
+    article: Article
+    counts: tuple[register.Count, ...]
+    to_check: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    label: str
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeedLine:
+    who: str
+    words: str
+    times: int
+    article: Article | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    waiting: tuple[Waiting, ...]
+    to_approve: tuple[ReviewLine, ...]
+    stale: tuple[ReviewLine, ...]
+    filters: tuple[Filter, ...]
+    words: str
+    page: Page
+    articles: tuple[ArticleLine, ...]
+    deeds: tuple[DeedLine, ...]
+
+
+def desk_page(user: User, query: Mapping[str, str], *, at: datetime) -> DeskPage:
+    """`query` may have `state`, `q` (words of the head) and `page`; nonsense filters nothing."""
+    state = query.get("state", "") if query.get("state") in STATES else ""
+    words = query.get("q", "").strip()[:200]
+    known = Ratings.load()
+    page = Paginator(_articles(state, words, at=at), ARTICLES_ON_A_PAGE).get_page(query.get("page", "1"))
+    return DeskPage(
+        waiting=tuple(_waiting()),
+        to_approve=tuple(_to_approve(user, known)),
+        stale=tuple(_stale(known)),
+        filters=tuple(_filters(state, words)),
+        words=words,
+        page=page,
+        articles=tuple(_article_lines(list(page.object_list), known)),
+        deeds=tuple(_deeds()),
+    )
+
+
+def _articles(state: str, words: str, *, at: datetime) -> QuerySet[Article]:
+    articles = Article.objects.newest_first()
+    if state == "drafts":
+        articles = articles.filter(published_at=None, withdrawn_at=None)
+    elif state == "public":
+        articles = articles.published(at=at)
+    elif state == "withdrawn":
+        articles = articles.withdrawn()
+    return articles.headed(words) if words else articles
+
+
+def _waiting():
+    to_check, lost = Annotation.objects.to_check().count(), Annotation.objects.lost().count()
+    if to_check:
+        words = ngettext("%(number)d passage needs a look.", "%(number)d passages need a look.", to_check)
+        yield Waiting(words % {"number": to_check}, reverse("desk:checks"))
+    if lost:
+        words = ngettext("%(number)d passage lost its place.", "%(number)d passages lost their place.", lost)
+        yield Waiting(words % {"number": lost}, reverse("desk:orphans"))
+
+
+def _to_approve(user: User, known: Ratings):
+    """Proposals of others, for who may publish them."""
+    if not user.has_perm("newsroom.publish_review"):
+        return
+    proposed = Review.objects.filter(state=Review.State.PROPOSED).exclude(author=user)
+    for review in proposed.select_related("claim", "author").order_by("proposed_at", "pk")[:WAITING_REVIEWS]:
+        yield _review_line(review, known, since=review.proposed_at)
+
+
+def _stale(known: Ratings):
+    stale = Review.objects.filter(state=Review.State.STALE).select_related("claim", "author")
+    for review in stale.order_by("stale_at", "pk")[:WAITING_REVIEWS]:
+        yield _review_line(review, known, since=review.stale_at)
+
+
+def _review_line(review: Review, known: Ratings, *, since: datetime) -> ReviewLine:
+    claim: Claim = review.claim
+    return ReviewLine(
+        badge=known.badge(review),
+        words=claim.text,
+        lang=claim.lang,
+        url=reverse("admin:newsroom_claim_change", args=[claim.pk]),
+        author=str(review.author),
+        since=since,
+    )
+
+
+def _filters(state: str, words: str):
+    for name, label in {"": gettext_lazy("All"), **STATES}.items():
+        pairs = {key: value for key, value in (("state", name), ("q", words)) if value}
+        yield Filter(str(label), "?" + urlencode(pairs), name == state)
+
+
+def _article_lines(articles: list[Article], known: Ratings):
+    numbers = register.of_articles(articles)
+    to_check, lost = (
+        dict(found.filter(article__in=articles).order_by().values_list("article").annotate(CountRows("pk")))
+        for found in (Annotation.objects.to_check(), Annotation.objects.lost())
+    )
+    for article in articles:
+        counts = register.counts(
+            numbers.get(article.pk, Counter()), known, url=partial(_filtered, article.slug)
+        )
+        yield ArticleLine(article, counts, to_check.get(article.pk, 0), lost.get(article.pk, 0))
+
+
+def _filtered(slug: str, rating: str) -> str:
+    return f"{reverse('desk:article', args=[slug])}?rating={rating}"
+
+
+def _deeds():
+    """The latest, those together that one person did to one article in a row."""
+    latest = Deed.objects.select_related("actor", "article")[:LATEST_DEEDS]
+    for (actor, verb, article), deeds in groupby(latest, lambda deed: (deed.actor, deed.verb, deed.article)):
+        alike = list(deeds)
+        yield DeedLine(str(actor), in_words(verb), len(alike), article, alike[0].at)
+
+
+def in_words(verb: str) -> str:
+    """What somebody did, to be read after their name; a verb of another release is shown as it is."""
+    return {
+        "article.create": _("made the article"),
+        "article.revise": _("changed the text"),
+        "article.edit": _("changed the head"),
+        "article.publish": _("published the article"),
+        "article.withdraw": _("withdrew the article"),
+        "claim.add": _("added a claim"),
+        "claim.tag": _("tagged a claim"),
+        "mention.tag": _("tagged a name"),
+        "attribution.tag": _("tagged who says it"),
+        "annotation.confirm": _("accepted a passage"),
+        "annotation.move": _("moved a passage"),
+        "annotation.withdraw": _("withdrew a passage"),
+        "review.propose": _("proposed a review"),
+        "review.publish": _("published a review"),
+        "review.withdraw": _("withdrew a review"),
+        "review.stale": _("changed words that were rated"),
+        "review.valid": _("gave back words that were rated"),
+    }.get(verb, verb)

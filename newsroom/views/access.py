@@ -1,0 +1,63 @@
+"""Who comes into the desk, and how its answers travel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.urls import translate_url
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.vary import vary_on_headers
+
+from newsroom.models import Newsroom
+
+View = Callable[..., HttpResponse]
+
+
+def for_the_desk(*permissions: str) -> Callable[[View], View]:
+    """A view for members of staff who hold these permissions (`newsroom.<permission>`); no cache keeps it.
+
+    Who is not signed in is sent to sign in and comes back. A session that ended while a page stood open
+    answers htmx with the address to go to, since a page of its own must not be swapped into a part.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            user = request.user
+            if not (user.is_active and user.is_staff):
+                return _sign_in(request)
+            if not user.has_perms([f"newsroom.{permission}" for permission in permissions]):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return cache_control(private=True, no_store=True)(vary_on_headers("HX-Request", "Cookie")(guarded))
+
+    return decorate
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+    page = request.htmx.current_url_abs_path or resolve_url("desk:home")
+    there = redirect_to_login(page, resolve_url(settings.LOGIN_URL)).url
+    return HttpResponse(status=204, headers={"HX-Redirect": there})
+
+
+def desk_page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A page of the desk with what each of them says: whose it is, whether it is a demo."""
+    other = "en" if get_language() == "it" else "it"
+    context |= {
+        "newsroom": Newsroom.objects.current(),
+        "demo": settings.DEMO,
+        "other_language": other,
+        "other_language_url": translate_url(request.get_full_path(), other),
+    }
+    return render(request, template, context, status=status)
