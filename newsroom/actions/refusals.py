@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from newsroom.models import Revision, User
+from newsroom.models import Annotation, Revision, User
 
 
 class Refused(ValidationError):
@@ -31,6 +31,24 @@ class Outdated(Refused):
             },
             code="outdated",
         )
+
+
+class Overtaken(Refused):
+    """Somebody changed or withdrew this annotation in between; what was typed is still with the caller."""
+
+    def __init__(self, annotation: Annotation):
+        self.annotation = annotation
+        words = (
+            _("%(who)s withdrew this tag in the meantime, on %(when)s.")
+            if annotation.state == Annotation.State.WITHDRAWN
+            else _("%(who)s changed this tag in the meantime, on %(when)s: yours has not been saved.")
+        )
+        when = localtime(annotation.changed_at or annotation.at)
+        params = {
+            "who": annotation.changed_by or annotation.by,
+            "when": date_format(when, "SHORT_DATETIME_FORMAT"),
+        }
+        super().__init__(words, params=params, code="outdated")
 
 
 def require(by: User, permission: str) -> None:

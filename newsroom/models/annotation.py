@@ -81,6 +81,17 @@ class Annotation(Identified):
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="annotations")
     at = models.DateTimeField(_("at"))
+    #: Who changed it last and when, if anybody did: that is told to whoever comes second.
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changed_annotations",
+        verbose_name=_("changed by"),
+        editable=False,
+    )
+    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, editable=False)
     #: Counts the saves, so that two people on one annotation notice each other.
@@ -106,6 +117,11 @@ class Annotation(Identified):
                 name="annotation_withdrawn_with_reason",
                 condition=(~Q(state="withdrawn") & Q(withdrawn_at=None, withdrawal_reason=""))
                 | (Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
+            ),
+            models.CheckConstraint(
+                name="annotation_changed_by_and_at",
+                condition=Q(changed_by=None, changed_at=None)
+                | Q(changed_by__isnull=False, changed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="annotation_confidence_is_share",

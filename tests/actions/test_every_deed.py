@@ -24,12 +24,15 @@ from newsroom.models import Deed, User
 from tests.making import (
     HTML,
     LATER,
+    THEN,
     level,
     make_annotation,
     make_appearance,
     make_article,
+    make_attribution,
     make_claim,
     make_entity,
+    make_mention,
     make_review,
     make_revision,
     make_source,
@@ -121,18 +124,72 @@ def tag_attribution() -> Attempt:
 
 
 def confirm_annotation() -> Attempt:
-    annotation = make_annotation(make_article(), "la sindaca")
+    annotation = make_mention(make_article(), "la sindaca").annotation
     return lambda by: annotations.confirm(annotation, by=by, at=LATER, row_version=1)
 
 
 def move_annotation() -> Attempt:
-    annotation = make_annotation(make_article(), "la sindaca")
+    annotation = make_mention(make_article(), "la sindaca").annotation
     return lambda by: annotations.move(annotation, places=[WORDS], by=by, at=LATER, row_version=1, based_on=1)
 
 
 def withdraw_annotation() -> Attempt:
-    annotation = make_annotation(make_article(), "la sindaca")
+    annotation = make_mention(make_article(), "la sindaca").annotation
     return lambda by: annotations.withdraw(annotation, reason="Doppione.", by=by, at=LATER, row_version=1)
+
+
+def tag_mentions() -> Attempt:
+    article, entity = make_article(), make_entity()
+    places = [Place(0, 8, "Il ponte"), Place(3, 8, "ponte")]
+    return lambda by: annotations.tag_mentions(article, entities=[entity], places=places, by=by, at=LATER)
+
+
+def retag_claim() -> Attempt:
+    annotation, claim = make_appearance().annotation, make_claim()
+    return lambda by: annotations.retag_claim(annotation, claim=claim, by=by, at=LATER, row_version=1)
+
+
+def retag_mention() -> Attempt:
+    annotation, entity = make_mention(make_article(), "la sindaca").annotation, make_entity()
+    return lambda by: annotations.retag_mention(
+        annotation, entities=[entity], form="coreference", by=by, at=LATER, row_version=1
+    )
+
+
+def retag_attribution() -> Attempt:
+    annotation, source = make_attribution(make_article()).annotation, make_source()
+    return lambda by: annotations.retag_attribution(
+        annotation, source=source, quote_type="mixed", by=by, at=LATER, row_version=1
+    )
+
+
+def split_annotation() -> Attempt:
+    annotation = make_appearance(make_article(), "Il ponte sarà aperto").annotation
+    return lambda by: annotations.split(annotation, where=9, by=by, at=LATER, row_version=1, based_on=1)
+
+
+def merge_annotations() -> Attempt:
+    article = make_article()
+    annotation = make_mention(article, "la sindaca").annotation
+    other = make_mention(article, "i tecnici").annotation
+    return lambda by: annotations.merge(
+        annotation, other=other, by=by, at=LATER, row_version=1, other_version=1
+    )
+
+
+def undo_tag() -> Attempt:
+    article = make_article()
+    everybody = [User.objects.get(username=name) for name in sorted(EVERYBODY)]
+    for person in everybody:
+        annotation = make_annotation(article, "la sindaca", kind="mention", by=person)
+        Deed.objects.create(
+            verb="mention.tag",
+            actor=person,
+            at=THEN,
+            article=article,
+            objects_touched=[["annotation", str(annotation.uuid)]],
+        )
+    return lambda by: annotations.undo(article, by=by, at=LATER)
 
 
 def add_claim() -> Attempt:
@@ -178,6 +235,13 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     annotations.confirm: (confirm_annotation, EVERYBODY, ["annotation.confirm"]),
     annotations.move: (move_annotation, EVERYBODY, ["annotation.move"]),
     annotations.withdraw: (withdraw_annotation, EVERYBODY, ["annotation.withdraw"]),
+    annotations.tag_mentions: (tag_mentions, EVERYBODY, ["mention.tag"]),
+    annotations.retag_claim: (retag_claim, EVERYBODY, ["annotation.retag"]),
+    annotations.retag_mention: (retag_mention, EVERYBODY, ["annotation.retag"]),
+    annotations.retag_attribution: (retag_attribution, EVERYBODY, ["annotation.retag"]),
+    annotations.split: (split_annotation, EVERYBODY, ["annotation.split"]),
+    annotations.merge: (merge_annotations, EVERYBODY, ["annotation.merge"]),
+    annotations.undo: (undo_tag, EVERYBODY, ["annotation.undo"]),
     claims.add: (add_claim, EVERYBODY, ["claim.add"]),
     reviews.propose: (propose_review, {"checker", "editor"}, ["review.propose"]),
     reviews.publish: (publish_review, {"editor"}, ["review.publish"]),
@@ -198,7 +262,7 @@ def public_functions() -> set[Callable[..., Any]]:
         for name, function in vars(module).items()
         if inspect.isfunction(function)
         and not name.startswith("_")
-        and function.__module__ == module.__name__
+        and function.__module__.startswith(module.__name__)
     }
 
 
@@ -266,9 +330,8 @@ def test_a_deed_is_refused_to_strangers(deed: Callable[..., Any], editor: User) 
     assert everything_kept() == before
 
 
-@pytest.fixture
-def no_record() -> None:
-    """A database that refuses to write down any deed, as if it failed at the last moment."""
+def fill_the_log() -> None:
+    """From here on a database that refuses to write down any deed, as if it failed at the last moment."""
     statements = {
         "sqlite": [
             "CREATE TRIGGER no_record BEFORE INSERT ON newsroom_deed"
@@ -287,11 +350,10 @@ def no_record() -> None:
 
 
 @every_deed
-def test_a_deed_that_cannot_be_recorded_is_not_done(
-    deed: Callable[..., Any], editor: User, no_record: None
-) -> None:
+def test_a_deed_that_cannot_be_recorded_is_not_done(deed: Callable[..., Any], editor: User) -> None:
     prepare, _allowed, _verbs = DEEDS[deed]
     attempt = prepare()
+    fill_the_log()
     before = everything_kept()
     with pytest.raises(DatabaseError, match="the log is full"), transaction.atomic():
         attempt(editor)
@@ -299,10 +361,11 @@ def test_a_deed_that_cannot_be_recorded_is_not_done(
 
 
 @every_deed
-def test_a_deed_asks_for_its_own_transaction(deed: Callable[..., Any], editor: User, no_record: None) -> None:
+def test_a_deed_asks_for_its_own_transaction(deed: Callable[..., Any], editor: User) -> None:
     """The same without a transaction around it: what it wrote before it failed is gone."""
     prepare, _allowed, _verbs = DEEDS[deed]
     attempt = prepare()
+    fill_the_log()
     outer = len(connection.savepoint_ids)
     with pytest.raises(DatabaseError, match="the log is full"):
         attempt(editor)
