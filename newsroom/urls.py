@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
-from newsroom.views import checking, desk, reader, revising
+from newsroom.views import checking, desk, reader, revising, tagging
+
+
+class TagKind:
+    """What words can be tagged as."""
+
+    regex = "claim|mention|attribution"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(TagKind, "tag_kind")
 
 reader_urls = [
     path("", reader.front, name="front"),
@@ -29,9 +44,18 @@ desk_urls = [
     path("articles/<slug:slug>/revisions/compare/", revising.compare, name="compare"),
     path("articles/<slug:slug>/revisions/<int:before>-<int:after>/", revising.changes, name="changes"),
     path("articles/<slug:slug>/revisions/<int:number>/", revising.revert, name="revert"),
+    path("articles/<slug:slug>/tags/", tagging.tags, name="tags"),
+    path("articles/<slug:slug>/tags/sentences/", tagging.sentences, name="sentences"),
+    path("articles/<slug:slug>/tags/undo/", tagging.undo, name="undo"),
+    path("articles/<slug:slug>/tags/<tag_kind:kind>/", tagging.tag, name="tag"),
+    path("articles/<slug:slug>/tags/<tag_kind:kind>/find/", tagging.find, name="find"),
     path("checks/", checking.checks, name="checks"),
     path("orphans/", checking.orphans, name="orphans"),
     path("annotations/<slug:code>/", checking.annotation, name="annotation"),
+    path("annotations/<slug:code>/tag/", tagging.retag, name="retag"),
+    path("annotations/<slug:code>/untag/", tagging.untag, name="untag"),
+    path("annotations/<slug:code>/split/", tagging.split, name="split"),
+    path("annotations/<slug:code>/merge/", tagging.merge, name="merge"),
     path("annotations/<slug:code>/confirm/", checking.confirm, name="annotation-confirm"),
     path("annotations/<slug:code>/move/", checking.move, name="annotation-move"),
     path("annotations/<slug:code>/withdraw/", checking.withdraw, name="annotation-withdraw"),

@@ -111,6 +111,7 @@ class Mark:
     css: str = ""
     id: str = ""
     href: str = ""
+    annotation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,12 +142,9 @@ def items(annotations: QuerySet[Annotation]) -> list[Item]:
     ]
 
 
-def places_of(words: str, text: str, lang: str) -> tuple[Place, ...]:
-    """Every place where these very words stand in a text, in order: for a person to choose from."""
-    return tuple(
-        _place(text, lang, start, start + len(words), "")
-        for start in occurrences(text, words)[: 4 * MOST_PLACES]
-    )
+def places_at(spans: Iterable[tuple[int, int]], text: str, lang: str) -> tuple[Place, ...]:
+    """Spans of a text with their sentences, for a person to choose from."""
+    return tuple(_place(text, lang, start, end, "") for start, end in list(spans)[: 4 * MOST_PLACES])
 
 
 def _titles(annotations: Iterable[Annotation]) -> dict[int, tuple[str, str]]:

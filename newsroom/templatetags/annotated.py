@@ -47,7 +47,7 @@ def _rating(badge: Any, _language: str) -> SafeString:
 
 
 def _opening(mark: Any) -> str:
-    attributes = (("id", mark.id), ("class", mark.css), ("href", mark.href))
+    attributes = (("id", mark.id), ("class", mark.css), ("href", mark.href), ("data-a", mark.annotation))
     said = "".join(f' {name}="{escape(value)}"' for name, value in attributes if value)
     return f"<{mark.tag}{said}>"
 

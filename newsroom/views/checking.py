@@ -20,7 +20,7 @@ from newsroom.actions.refusals import Outdated
 from newsroom.forms import MoveForm, WithdrawalForm
 from newsroom.models import Annotation
 from newsroom.presenters.annotated_article import annotated_article
-from newsroom.presenters.checking import items, places_of, queue_page
+from newsroom.presenters.checking import items, places_at, queue_page
 
 from .access import desk_page, for_the_desk
 
@@ -68,12 +68,14 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
 def move(request: HttpRequest, code: str) -> HttpResponse:
     """To a place that the form names, or to words that are looked for: if they stand twice, it asks which."""
     found = _annotation(code)
-    form = MoveForm(request.POST, text=found.article.current_revision.text)
+    form = MoveForm(request.POST, revision=found.article.current_revision)
     if not form.is_valid():
-        places = places_of(form.data.get("words", ""), form.text, found.article.lang)
+        places = places_at(form.places, found.article.current_revision.text, found.article.lang)
         return _annotation_page(request, found, form=form, places=places, status=422)
-    start, end = form.cleaned_data["span"]
-    place = Place(start, end, form.cleaned_data["exact"] or form.text[start:end], form.cleaned_data["role"])
+    where = form.cleaned_data["where"]
+    place = Place(
+        where.start, where.end, form.cleaned_data["exact"] or where.exact, form.cleaned_data["role"]
+    )
     try:
         annotations.move(
             found,

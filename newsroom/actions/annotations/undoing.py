@@ -36,7 +36,7 @@ UNDOABLE = (
 def undo(article: Article, *, by: User, at: datetime) -> Deed:
     """Takes back the last change of tags that this person made in this article, if nobody touched it since.
 
-    Answers with the record of what was taken back. Done again, it goes one further.
+    Answers with its own record. Done again, it goes one further.
     """
     require(by, "change_annotation")
     article = (
@@ -62,7 +62,7 @@ def undo(article: Article, *, by: User, at: datetime) -> Deed:
     for annotation in found:
         _give_back(annotation, deed.before.get("annotations", {}).get(str(annotation.uuid)), by=by, at=at)
     left("annotation.undo", found, before=before, by=by, at=at, deed=str(deed.uuid))
-    return deed
+    return Deed.objects.filter(article=article, actor=by, verb="annotation.undo").latest("pk")
 
 
 def _give_back(annotation: Annotation, was: dict[str, Any] | None, *, by: User, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What people type. Each rule of the desk stands in its deed; a form shows what the deed refuses."""
+"""Forms of articles, their texts and reviews, for the admin and the desk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from newsroom.models.review import SUMMARY_LENGTH
 from newsroom.presenters.ratings import Ratings
 from newsroom.text import document
 from newsroom.text.document import Document
-from newsroom.text.selectors import occurrences
 
 
 class BodyEditor(forms.Textarea):
@@ -192,44 +191,6 @@ class ArticleForm(TextForm, DeedForm):
         if self.base is not None:
             names = [name for name in names if name in self.changed_data]
         return {name: self.cleaned_data[name] for name in names}
-
-
-class MoveForm(forms.Form):
-    """Where an annotation is to stand: a place (`start-end`, code points), or words that stand once."""
-
-    place = forms.RegexField(
-        r"^\d{1,9}-\d{1,9}$", required=False, error_messages={"invalid": _("This is no place in the text.")}
-    )
-    #: The words as the person saw them there; the deed compares them with the text.
-    exact = forms.CharField(required=False, strip=False)
-    words = forms.CharField(label=_("The exact words"), required=False, strip=False)
-    role = forms.ChoiceField(choices=Target.Role.choices, required=False)
-    row_version = forms.IntegerField(min_value=1)
-    based_on = forms.IntegerField(min_value=1)
-
-    def __init__(self, *args: Any, text: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.text = text
-
-    def clean_role(self) -> str:
-        return str(self.cleaned_data["role"] or Target.Role.CONTENT)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("place"):
-            start, _dash, end = cleaned["place"].partition("-")
-            cleaned["span"] = int(start), int(end)
-        elif words := cleaned.get("words", "").strip():
-            found = occurrences(self.text, words)
-            if not found:
-                self.add_error("words", _("These words do not stand in the text: copy them exactly."))
-            elif len(found) > 1:
-                self.add_error("words", _("These words stand in several places: choose one."))
-            else:
-                cleaned["span"] = found[0], found[0] + len(words)
-        elif not self.errors:
-            self.add_error("words", _("Choose a place, or write the words where it is to stand."))
-        return cleaned
 
 
 class WithdrawalForm(forms.Form):
