@@ -179,10 +179,10 @@
       sentence(step, more) {
         const { sentences } = this.canonical;
         if (!sentences.length) return;
-        const { start, end } = this.place ?? { start: -1, end: -1 };
-        let index;
-        if (step > 0) index = sentences.findIndex(([first]) => (more ? first >= end : first > start));
-        else index = sentences.findLastIndex(([first, last]) => (more ? last <= start : first < start));
+        const { start, end } = this.place ?? { start: 0, end: 0 };
+        let index = 0;
+        if (step > 0) index = sentences.findIndex(([first]) => first >= end);
+        else index = sentences.findLastIndex(([, last]) => last <= start);
         if (index < 0) {
           if (this.place) return;
           index = 0;
