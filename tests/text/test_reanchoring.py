@@ -289,13 +289,124 @@ def test_few_words_whose_neighbours_are_gone_are_for_a_person() -> None:
     assert ends(fate) == place(new, "navi da carico cinesi")
 
 
-def test_lost_words_are_found_by_their_like_and_shown_to_a_person() -> None:
+def test_the_like_of_lost_words_is_proposed_but_not_taken() -> None:
     words = "Appeals Request Form of the council"
     old = f"{words} is online.\n" + ENGLISH
     new = ENGLISH + "\nThe apeals request forms of the council are closed."
     fate = fate_of(words, old, new)
-    assert (fate.state, fate.needs_check) == (State.ALTERED, True)
-    assert new[fate.start : fate.end] == "apeals request forms of the council"
+    assert (fate.state, fate.start, fate.reason) == (State.ORPHANED, None, "gone")
+    best = fate.candidates[0]
+    assert new[best.start : best.end] == "apeals request forms of the council"
+    assert 0.75 < best.score < 1
+
+
+LATEST_REWRITTEN = (
+    "Secondo il comunicato i sindacati annunciano uno sciopero per il 12 maggio, davanti alla Regione. Nelle "
+    "corsie mancano trecento infermieri."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "then", "state"),
+    [
+        ("sindacati", "sindacati", State.MOVED),
+        ("12 maggio", "12 maggio", State.MOVED),
+        ("infermieri", "infermieri", State.MOVED),
+        ("corsie mancano almeno trecento", "corsie mancano trecento", State.ALTERED),
+        ("turni", None, State.ORPHANED),
+    ],
+)
+def test_names_go_along_with_a_passage_that_was_rewritten_and_moved(
+    words: str, then: str | None, state: State
+) -> None:
+    new = LATEST_REWRITTEN + "\n" + ITALIAN.rpartition("\n")[0]
+    fate = fate_of(words, ITALIAN, new)
+    assert fate.state == state
+    if then:
+        assert ends(fate) == place(new, then)
+
+
+def test_of_two_passages_alike_the_one_that_stays_alike_for_longer_is_followed() -> None:
+    rule = "Chi abita in città può chiedere un rimborso entro trenta giorni all’ufficio di via Roma."
+    like = "Chi abita in città può chiedere un rimborso entro trenta anni."
+    rest = "Il servizio è gratuito. Gli uffici restano chiusi ad agosto, e il personale è poco.\n" + ITALIAN
+    changed = rule.replace("rimborso", "sussidio")
+    for new in (f"{rest}\n{like}\n{changed}", f"{rest}\n{changed}\n{like}"):
+        fate = fate_of("abita in città", f"{rule}\n{rest}", new)
+        assert (fate.state, fate.start) == (State.MOVED, new.index("abita in città", new.index(changed)))
+
+
+def test_a_word_that_ends_a_moved_passage_is_not_held_by_the_order() -> None:
+    first = "Il comune sceglie programmi aperti, come alternativa ai modelli proprietari di Agora."
+    second = "La fondazione teme chi sta presso Agora."
+    third = "Una collaborazione con la rete civica ha dato sicurezza agli uffici della provincia."
+    old = "\n".join([ENGLISH, first, ITALIAN, f"{second} {third}"])
+    first_now, third_now = (
+        first.replace("proprietari ", ""),
+        third.replace("Una collaborazione", "Questa intesa"),
+    )
+    new = "\n".join([ENGLISH, ITALIAN, first_now, third_now])
+    spans = [(start := old.index("Agora", old.index(passage)), start + 5) for passage in (first, second)]
+    moved, gone = reanchor(old, new, spans)
+    assert (moved.state, moved.start) == (State.MOVED, new.index("Agora"))
+    assert gone.state == State.ORPHANED
+
+
+@pytest.mark.parametrize(
+    ("order", "goes"), [((1, 0, 2), "L’opposizione contesta"), ((0, 2, 1), "I sindacati annunciano")]
+)
+def test_of_two_paragraphs_that_changed_places_the_lighter_one_moved(
+    order: tuple[int, ...], goes: str
+) -> None:
+    paragraphs = ITALIAN.split("\n")
+    new = "\n".join(paragraphs[n] for n in order)
+    beginnings = ("La giunta regionale ha", "L’opposizione contesta", "I sindacati annunciano")
+    states = {words: fate_of(words, ITALIAN, new).state for words in beginnings}
+    assert states == dict.fromkeys(beginnings, State.EXACT) | {goes: State.MOVED}
+
+
+def test_of_a_passage_that_stands_twice_in_a_row_nobody_knows_which_one_stayed() -> None:
+    passage = "Il sindaco non ha risposto alle domande del nostro giornale."
+    once = f"La gara è stata vinta da una ditta di Udine. {passage}\nI lavori cominciano in aprile."
+    other = "Anche la seconda gara ha avuto un solo concorrente."
+    twice = once.replace("\n", f"\n{other} {passage}\n")
+    for words in (passage, "sindaco"):
+        fate = fate_of(words, once, twice)
+        assert (fate.state, fate.needs_check, fate.reason) == (State.EXACT, True, "twice")
+        second = twice.rindex(words)
+        assert [(other.start, other.end) for other in fate.candidates] == [(second, second + len(words))]
+        back, gone = reanchor(twice, once, [ends(fate), (second, second + len(words))])
+        assert (back.state, back.needs_check, back.reason) == (State.EXACT, True, "twice")
+        assert gone.state == State.ORPHANED
+    assert fate_of("una ditta di Udine", once, twice).reason == ""
+
+
+def test_a_name_stands_though_all_that_was_next_to_it_was_taken_out() -> None:
+    rest = "You will hear well in advance about the date and the room, and guests are welcome."
+    lost = "Staff brings friends and good cakes every month."
+    old = f"{ENGLISH}\nTown hall\n{lost}\n{rest}"
+    new = f"Parking is free behind the church on Sundays, and dear otherwise.\nWear a hat.\nTown hall\n{rest}"
+    fate = fate_of("Town hall", old, new)
+    assert (fate.state, ends(fate)) == (State.EXACT, place(new, "Town hall"))
+
+
+def test_a_passage_that_ended_with_its_sentence_still_does() -> None:
+    old = "Per informazioni si può scrivere all’indirizzo info@comune.it.\nIl bando scade a luglio."
+    new = "Per informazioni si può telefonare al numero verde del comune.\nIl bando scade a luglio."
+    fate = fate_of("Per informazioni si può scrivere all’indirizzo info@comune.it", old, new)
+    assert ends(fate) == place(new, "Per informazioni si può telefonare al numero verde del comune")
+    longer = new.replace("comune.", "comune. (La linea è aperta dalle nove.)")
+    fate = fate_of("si può scrivere all’indirizzo info@comune.it.", old, longer)
+    assert ends(fate) == place(longer, "si può telefonare al numero verde del comune.")
+
+
+def test_words_that_went_elsewhere_do_not_cut_the_place_of_the_others() -> None:
+    goes = ", le opere d’arte, i libri rari"
+    old = f"Restano fuori i beni mobili{goes} e gli strumenti musicali a corda di chi ricorre in tempo."
+    new = old.replace(goes, "") + "\nUna legge protegge le opere d’arte, i libri rari e i disegni."
+    fate = fate_of(f"i beni mobili{goes} e gli strumenti musicali a corda", old, new)
+    assert fate.state == State.ALTERED
+    assert ends(fate) == place(new, "i beni mobili e gli strumenti musicali a corda")
 
 
 def test_no_spans_have_no_fates() -> None:
