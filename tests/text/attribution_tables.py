@@ -69,7 +69,7 @@ direct | {s Il rettore} {c replica}: {t «Nessuno studente resterà fuori»}.
 direct | {s Lucia Danti, presidente della cooperativa}, {c commenta}: {t “Siamo al limite”}.
 direct | {t «Il referto»}, {c ha spiegato} {s il primario}, {t «arriverà tra due giorni»}.
 direct | {t «Questa legge}, {c ha insistito} {s il relatore}, {t non tocca i diritti di nessuno»}.
-direct | {t «Non ci hanno avvertiti - } {c racconta} {s una residente} {t - e abbiamo perso tutto»}.
+direct | {t «Non ci hanno avvertiti} - {c racconta} {s una residente} - {t e abbiamo perso tutto»}.
 direct | {t «Le chiavi erano sul tavolo»}, {c ha ricordato} {s il custode}. {t «Chiunque poteva prenderle.»}
 direct | {t "Ce la faremo"}, {c promette} {s l'allenatrice}.
 indirect | {c Secondo} {s la Protezione civile}, {t il livello del lago è sceso di due metri}.
@@ -80,7 +80,7 @@ indirect | {c Stando alle} {s stime di Confcommercio}, {t i saldi sono partiti m
 indirect | {c A parere del} {s perito}, {t il muro sarebbe crollato comunque}.
 indirect | {c Per} {s Legambiente}, {t la discarica va chiusa subito}.
 indirect | {c Come ha spiegato} {s la dirigente}, {t le graduatorie usciranno a luglio}.
-indirect | {t I lavori, {c come riferisce} {s l'Ansa}, sono fermi da maggio}.
+indirect | {t I lavori}, {c come riferisce} {s l'Ansa}, {t sono fermi da maggio}.
 indirect | {s L'imputato} {c ha ammesso di} {t essere passato dalla villa quella notte}.
 indirect | {s Il presidente della Camera} {c non ha escluso che} {t si voti in primavera}.
 indirect indirect | {s12 L'azienda} {c ha annunciato che} {t lo stabilimento chiuderà} e {c2 ha spiegato che} {t2 gli ordini sono dimezzati}.
@@ -125,7 +125,7 @@ indirect | {s The actor} {c denied} {t assaulting the photographer}.
 indirect | {s Scientists} {c warn that} {t the glacier could vanish by 2040}.
 indirect∅ | It {c has been claimed that} {t the votes were never counted}.
 indirect∅ | The {c allegation that} {t he took bribes} is under review.
-indirect | The {s minister}'s {c claim that} {t crime has halved} is misleading.
+indirect | {s The minister}'s {c claim that} {t crime has halved} is misleading.
 mixed | {s The judge} {c described} {t the attack as “cowardly”}.
 mixed | {s The bank} {c said} {t the breach was “contained” within hours}.
 indirect indirect | {s The spokesman} {c said that} {t {s2 the engineers} {c2 believe} {t2 the crack is old}}.
