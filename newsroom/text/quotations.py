@@ -1,8 +1,8 @@
 """Where words stand in quotation marks: « », “ ”, „ “, ‹ ›, ‘ ’ and the straight ones.
 
-Marks are paired with a stack, block by block. A mark that is left over is no quotation, and it does not spoil
-those after it. A straight mark opens or closes by what stands beside it; a single one is an apostrophe unless it
-can be nothing else. Of marks within marks the outermost count.
+Marks are paired with a stack, block by block. A mark that is left over is no quotation, and it does not
+spoil those after it. A straight mark opens or closes by what stands beside it; a single one is an
+apostrophe unless it can be nothing else. Of marks within marks the outermost count.
 
 A quotation that goes on in the next paragraph is often opened there again and closed at its very end, so an
 opening mark without an end reaches to the end of its block if the next block begins with the same mark.
@@ -53,7 +53,7 @@ def quotations(text: str) -> list[Quotation]:
 
 
 def _paired(block: str) -> tuple[list[tuple[int, int]], int]:
-    """The pairs of marks, nested ones too, and the last opening mark that none closes (-1 if there is none)."""
+    """The pairs of marks, nested ones too, and the last opening mark that none closes, else -1."""
     pairs: list[tuple[int, int]] = []
     opened: list[tuple[str, int]] = []
     waiting: dict[str, int] = {}

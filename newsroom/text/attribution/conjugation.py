@@ -1,17 +1,19 @@
 """The forms of a verb that a report uses: third persons, participle, gerund, infinitive.
 
-A stemmer would find more and know less: whether «nota» is a verb decides itself by its neighbours, but whether
-«stimato» needs an auxiliary is in its ending. So the forms are made from the dictionary form by the rules of the
-grammar, with the exceptions named; a verb that an editor adds is made by the same rules.
+A stemmer would find more and know less: whether «nota» is a verb is told by its neighbours, but whether
+«stimato» needs an auxiliary is told by its ending. So the forms are made from the infinitive by the rules
+of the grammar, with the exceptions named; a verb that an editor adds is made by the same rules.
 
-Forms are marked: ``s`` and ``p`` finite, third person singular and plural; ``j`` subjunctive; ``n`` past participle;
-``g`` gerund; ``b`` infinitive. In English ``d`` is the past, which nearly always is the participle too, and ``b`` the plural.
+Forms are marked: ``s`` and ``p`` finite, singular and plural; ``j`` subjunctive; ``n`` past participle;
+``g`` gerund; ``b`` infinitive. In English ``d`` is the past, which is the participle too for most verbs,
+and ``b`` the plural as well.
 """
 
 from __future__ import annotations
 
-#: Italian, where the rules are not enough: past (third person singular), participle, and for the few verbs that
-#: change more: present (singular, plural), imperfect, future, present and past subjunctive without their endings.
+#: Italian, where the rules are not enough: past and participle; and for the few verbs that change more:
+#: present (singular, plural), imperfect, future, present and past subjunctive, all of the third person, and
+#: gerund.
 _IRREGULAR = {
     "aggiungere": "aggiunse aggiunto",
     "chiedere": "chiese chiesto",

@@ -20,8 +20,9 @@ act       the act is told and not the words: «ha lanciato l'allarme»
 self      said with a pronoun of its own: «si chiede se»
 weak      what somebody thinks or hopes
 
-More words than one are a verb and what must follow it, with its choices parted by strokes: ``rendere noto/nota``.
-Of a preposition the last word may be a class: ``a detta DI`` takes «di», «del», «dell'».
+More words than one are a verb and what must follow it, its choices parted by strokes: ``rendere
+noto/nota``. A word of a preposition may be a class: ``a detta DI`` takes «di», «del», «dell'»
+(prepositions.py knows them all).
 """
 
 from __future__ import annotations

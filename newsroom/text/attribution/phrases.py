@@ -1,8 +1,8 @@
 """Noun phrases, as regular expressions over the classes of words; and which of them is the subject of a verb.
 
-What a parser would know from a treebank is guessed from the order of small words: an article behind a noun begins
-another phrase, «di» goes on with the one before, a name closes it unless its institution has an adjective («la
-Corte costituzionale»). Every repetition has a limit, so a match costs a constant.
+What a parser knows from a treebank is guessed from the order of small words: an article behind a noun begins
+another phrase, «di» goes on with the one before, a name closes it unless its institution has an adjective
+(«la Corte costituzionale»). Every repetition has a limit, so a match costs a constant.
 """
 
 from __future__ import annotations
@@ -10,22 +10,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .lexicon import Lexicon
-from .words import Words
+from newsroom.text.attribution.lexicon import Lexicon
+from newsroom.text.attribution.words import Words
 
 _N = "[LHJMIYW]"
+_D = "[DG#]"
 _CORE = {
-    "it": rf"(?:[DG#]{{1,3}}U{{1,5}}{_N}{{1,2}}U{{0,4}}|[DG#]{{0,3}}{_N}{{0,4}}U{{1,6}}|[DG#]{{0,3}}{_N}{{1,4}})",
-    "en": rf"(?:[DG#]{{0,3}}{_N}{{0,5}}U{{1,6}}(?:{_N}{{1,3}}U{{0,4}})?|[DG#]{{0,3}}{_N}{{1,5}})",
+    # la Corte costituzionale | il ministro Giorgetti | un alto funzionario
+    "it": rf"(?:{_D}{{1,3}}U{{1,5}}{_N}{{1,2}}U{{0,4}}|{_D}{{0,3}}{_N}{{0,4}}U{{1,6}}"
+    rf"|{_D}{{0,3}}{_N}{{1,4}})",
+    # the Treasury officials Smith and … | a former aide
+    "en": rf"(?:{_D}{{0,3}}{_N}{{0,5}}U{{1,6}}(?:{_N}{{1,3}}U{{0,4}})?|{_D}{{0,3}}{_N}{{1,5}})",
 }
-_PHRASE = {
-    "it": r"(?:N(?:O{core})?|[DG#]{{1,2}}O(?:{core}|N)|D?{n}{{0,3}}Q|{core})"
-    r"(?:C?O(?:U{{1,4}}{n}{{1,2}}U{{0,4}}|{core})|(?<=J)A{core}|(?<={n})C(?={n}){core}){{0,6}}",
-    "en": r"(?:[DG#]{{1,2}}O(?:{core}|N)|N(?:O{core})?|D?{n}{{0,3}}Q|{core})"
-    r"(?:'{core}|C?[OF](?:{core})|(?<={n})C(?={n}){core}){{0,6}}",
+_HEAD = r"(?:N(?:O{core})?|{d}{{1,2}}O(?:{core}|N)|D?{n}{{0,3}}Q|{core})"
+_MORE = {
+    # della Corte costituzionale, e dei Trasporti | (assessore) alla Mobilità | (presidente) e fondatore
+    "it": r"(?:C?O(?:U{{1,4}}{n}{{1,2}}U{{0,4}}|{core})|(?<=J)A{core}|(?<={n})C(?={n}){core}){{0,6}}",
+    # 's family | of the bank, for the council | (police) and prosecutors
+    "en": r"(?:'{core}|C?[OF]{core}|(?<={n})C(?={n}){core}){{0,6}}",
 }
 _PATTERN = {
-    lang: re.compile(phrase.format(core=_CORE[lang], n=_N)) for lang, phrase in _PHRASE.items()
+    lang: re.compile((_HEAD + _MORE[lang]).format(core=core, n=_N, d=_D)) for lang, core in _CORE.items()
 }
 #: Whoever is looked for at the left of a verb is looked for this many words far.
 REACH = 40
@@ -68,7 +73,9 @@ class Phrases:
         match = self.pattern.match(self.classes, place, limit)
         if not match:
             # «molti sostengono»: the word that counts others stands alone
-            alone = self.classes[place : place + 1] == "G" and self.classes[place + 1 : place + 2] in "XVKZWR,"
+            alone = (
+                self.classes[place : place + 1] == "G" and self.classes[place + 1 : place + 2] in "XVKZWR,"
+            )
             return place + (alone and place < limit)
         last = match.end()
         if last + 1 < limit and self.classes[last] == "B" and self._is_made(last - 1):
@@ -149,14 +156,16 @@ class Phrases:
         return best
 
     def _adverbial(self, place: int, end: int) -> int:
-        """The end of the phrase behind a preposition. «In una nota Apple…»: what it is told in ends before a name."""
+        """The end of the phrase behind a preposition. «In una nota Apple…»: it ends before a name."""
         last = self.at(place, end=end)
         for at in range(place, last - 1):
             if self.words.words[at] in self.grammar["told in"] and self.classes[at + 1] == "U":
                 return at + 1
         return last
 
-    def subject_before(self, place: int, *, floor: int = 0, plural: bool = False) -> tuple[Subject | None, int]:
+    def subject_before(
+        self, place: int, *, floor: int = 0, plural: bool = False
+    ) -> tuple[Subject | None, int]:
         """Who the verb group that begins at ``place`` has for its subject, and what parts its clause.
 
         Nothing before ``floor`` is looked at.
@@ -196,7 +205,7 @@ class Phrases:
         return None, before
 
     def across_parenthesis(self, place: int, floor: int, *, plural: bool = False) -> Subject | None:
-        """«Il ministro, che ieri era a Napoli, ha detto»: what ends at the comma before, if it may be who speaks."""
+        """«Il ministro, che ieri era a Napoli, ha detto»: who speaks ends at the comma before."""
         classes, mark = self.classes, self.classes[place - 1]
         comma = classes.rfind(mark, max(floor, place - REACH), place - 1)
         while comma > floor:
@@ -204,12 +213,15 @@ class Phrases:
                 return None
             end = self._before_parenthesis(comma)
             start = end
-            while start > floor and classes[start - 1] not in ",.;:-(XVSEQ" and (
-                classes[start - 1] != "C" or self._joins(start - 1, plural)
+            while (
+                start > floor
+                and classes[start - 1] not in ",.;:-(XVSEQ"
+                and (classes[start - 1] != "C" or self._joins(start - 1, plural))
             ):
                 start -= 1
             found = self.subject_within(start, end, plural=plural)
-            if found and found[1] == end and speaks(classes[found[0] : end]):
+            likely = mark == "-" or classes[comma + 1] in "SE"
+            if found and found[1] == end and (likely or speaks(classes[found[0] : end])):
                 last = self.apposition(comma, place - 1)
                 relative = classes[comma + 1] == "S" and last == comma
                 return Subject(found[0], end if last == comma else last, start - 1, relative)
@@ -217,7 +229,7 @@ class Phrases:
         return None
 
     def _before_parenthesis(self, end: int) -> int:
-        """«l'Organizzazione (Omc), »: where the phrase ends that the parenthesis before ``end`` belongs to."""
+        """«l'Organizzazione (Omc), »: where the phrase ends whose parenthesis stands before ``end``."""
         if self.classes[end - 1 : end] != ")":
             return end
         opening = self.classes.rfind("(", max(0, end - 8), end)
@@ -279,7 +291,7 @@ class Phrases:
         return None
 
     def antecedent(self, pronoun: int, floor: int) -> tuple[int, int] | None:
-        """The noun phrase that a relative pronoun stands for: it ends right before it, or before its comma."""
+        """The noun phrase that a relative pronoun stands for: right before it, or before its comma."""
         classes = self.classes
         end = pronoun - 1 if classes[pronoun - 1 : pronoun] == "," else pronoun
         end = self._before_parenthesis(end)

@@ -1,17 +1,18 @@
 """A stretch of text → its words, each with the letter of its class.
 
-The classes of a stretch are one string, as long as it has words, so a phrase is a regular expression over classes
-(phrases.py): ``DHOU`` is «il ministro dell'Economia».
+The classes of a stretch are one string, as long as it has words, so a phrase is a regular expression over
+classes (phrases.py): ``DHOU`` is «il ministro dell'Economia».
 
-D  article, number word, demonstrative    G  the same, or a pronoun («molti»)
-O  «di», «della»; “of”     A  «a», «alla»; “to”    B  «da»; “by”
-F  “for”, “from”, “at”, “with”            P  another preposition     C  «e», «ma»            S  «che», «mentre»
-R  adverb    T  day, month                K  «si», «lo»              Z  «non»                N  pronoun
-X  a verb that reports nothing            V  a finite verb that is a cue    W  the same, if it may be a noun
-E  gerund    H  who speaks by office      J  an office for something (assessore a)
-M  what is written    I  what prescribes  Y  a time    L  any other small word    U  with a capital    #  number
-=  an infinitive behind its little word
-Q  a whole quotation  '  possessive       , ; : - ( ) .  as they are, . for all that ends a sentence   *  any other
+D  article, demonstrative, number word     G  the same, or a pronoun («molti»)    #  number in digits
+O  «di», «della»; “of”                     A  «a», «alla»; “to”                   B  «da», «dal»; “by”
+F  “for”, “from”, “at”, “with”             P  any other preposition
+C  «e», «ma»        S  «che», «mentre»     R  adverb         T  day, month        K  «si», «ci»    Z  «non»
+V  finite verb, a cue        W  the same, or a noun («nota»)         X  finite verb that reports nothing
+E  gerund                    =  infinitive behind its little word
+H  who speaks by office      J  office for something («assessore a»)
+M  what is written           I  what prescribes
+Y  a time        N  pronoun      L  any other small word               U  word with a capital
+Q  a quotation   '  possessive   .  what ends a sentence      , ; : - ( )  themselves    *  anything else
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..quotations import Quotation
-from .lexicon import Lexicon
+from newsroom.text.attribution.lexicon import Lexicon
+from newsroom.text.quotations import Quotation
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)*%?|\w+(?:-\w+)*(?:['’](?:(?=\w)\w+(?:-\w+)*)?)?|\.{2,}|[^\w\s]"
@@ -30,7 +31,7 @@ _MARKS = {
     ",": ",", ";": ";", ":": ":", "-": "-", "–": "-", "—": "-", "(": "(", "[": "(", ")": ")", "]": ")",
     ".": ".", "!": ".", "?": ".", "…": ".",
 }  # fmt: skip
-#: Words of these classes stay what they are when a capital begins them within a sentence; «La Stampa» does not.
+#: Words of these classes keep them where a capital begins them within a sentence. «La Stampa» is a name.
 _KEEPS = {"it": frozenset("HJM"), "en": frozenset("HJMTN")}
 #: «De la Torre», “van den Berg”: what follows is part of the name.
 _BEFORE_PARTICLES = frozenset("de van von".split())
@@ -75,7 +76,7 @@ class Names:
 
 @dataclass(slots=True)
 class Words:
-    """The words of ``text[start:end]`` in order; a quotation is one word. Offsets are those of the whole text."""
+    """Words in order, a quotation being one of them. Offsets are those of the whole text."""
 
     text: str
     starts: list[int]
