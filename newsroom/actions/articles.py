@@ -17,11 +17,13 @@ from newsroom.models import (
     ArticleAddress,
     Claim,
     Correction,
+    Original,
     Review,
     Revision,
     Target,
     User,
 )
+from newsroom.models.article import RESERVED_SLUGS
 from newsroom.text import document
 from newsroom.text.selectors import Selector, match
 
@@ -31,9 +33,16 @@ from .refusals import Outdated, Refused, require
 
 
 @transaction.atomic
-def create(*, html: str, by: User, at: datetime, **fields: Any) -> Article:
-    """A draft with its first revision. `fields` are the article's; without a slug a free one is made."""
+def create(*, html: str, by: User, at: datetime, original: Original | None = None, **fields: Any) -> Article:
+    """A draft with its first revision. `fields` are the article's; without a slug a free one is made.
+
+    `original` is what it was made of: the article can be made of it once.
+    """
     require(by, "add_article")
+    if original is not None:
+        original = Original.objects.select_for_update().get(pk=original.pk)
+        if original.state != Original.State.READY:
+            raise Refused(_("An article was made of this already, or it has not been read yet."), code="used")
     article = Article(**fields)
     article.slug = article.slug or _free_slug(article.headline)
     article.full_clean(exclude=["current_revision"])
@@ -42,7 +51,11 @@ def create(*, html: str, by: User, at: datetime, **fields: Any) -> Article:
     article.save()
     article.current_revision = _write(article, html=html, kind=Revision.Kind.FIRST, note="", by=by, at=at)
     article.save(update_fields=["current_revision"])
-    record("article.create", by=by, at=at, article=article, objects=[article], after={"slug": article.slug})
+    if original is not None:
+        original.state, original.article = Original.State.USED, article
+        original.save(update_fields=["state", "article"])
+    objects = [article] if original is None else [article, original]
+    record("article.create", by=by, at=at, article=article, objects=objects, after={"slug": article.slug})
     return article
 
 
@@ -214,7 +227,7 @@ def _mark_stale(annotations: list[Annotation], *, by: User, at: datetime) -> lis
 
 def _free_slug(headline: str) -> str:
     base = slugify(headline)[:100].strip("-") or "articolo"
-    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED_SLUGS | set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     taken |= set(ArticleAddress.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, count = base, 1
     while slug in taken:
