@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from newsroom.views import desk, reader
+from newsroom.views import desk, intake, reader
 
 reader_urls = [
     path("", reader.front, name="front"),
@@ -18,6 +18,9 @@ reader_urls = [
 
 # desk/
 desk_urls = [
+    path("articles/new/", intake.new_article, name="new-article"),
+    path("articles/new/<slug:code>/", intake.original, name="original"),
+    path("articles/new/<slug:code>/file/", intake.original_file, name="original-file"),
     path("articles/<slug:slug>/", desk.article, name="article"),
 ]
 

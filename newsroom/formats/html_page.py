@@ -89,6 +89,11 @@ def read_fragment(source: str, **known: Any) -> Draft:
     return Draft.of(parsed, pictures=pictures, warnings=_left_out(source), **known)
 
 
+def within_bounds(source: str) -> str:
+    """The same HTML, closed and no larger or deeper than a page may be. Raises Unreadable."""
+    return str(lxml.html.tostring(_tree(source), encoding="unicode"))
+
+
 def _tree(source: str) -> HtmlElement:
     """The page as a tree, if it is neither too large nor too deep: the parser would leave out the rest."""
     if len(source) > 4 * LONGEST:
