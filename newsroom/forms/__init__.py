@@ -8,6 +8,7 @@ from .editing import (
     TextForm,
     WithdrawalForm,
 )
+from .intake import TOO_LARGE, AddressForm, DraftForm, FileForm, PasteForm
 from .tagging import (
     AttributionTagForm,
     ClaimTagForm,
@@ -16,11 +17,16 @@ from .tagging import (
 )
 
 __all__ = [
+    "TOO_LARGE",
+    "AddressForm",
     "ArticleForm",
     "AttributionTagForm",
     "ClaimTagForm",
+    "DraftForm",
+    "FileForm",
     "MentionTagForm",
     "MoveForm",
+    "PasteForm",
     "ReasonForm",
     "RevertForm",
     "ReviewForm",

@@ -56,7 +56,9 @@ def test_quotations_are_apart_in_order_and_within_a_block(text: str) -> None:
         at = mark.end
 
 
-@pytest.mark.parametrize("text", ["«" * 100_000, '"' * 100_000, "“a ‘b " * 15_000 + "’ ” " * 15_000, "'a " * 40_000])
+@pytest.mark.parametrize(
+    "text", ["«" * 100_000, '"' * 100_000, "“a ‘b " * 15_000 + "’ ” " * 15_000, "'a " * 40_000]
+)
 def test_a_hundred_thousand_characters_of_marks_are_paired_at_once(text: str) -> None:
     began = process_time()
     quotations(text)
