@@ -155,6 +155,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "config.sqlite",
         "NAME": path,
+        # To open the file and set it up costs as much as three queries.
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             # A transaction that has read cannot wait for the lock when it comes to write: it fails at once.
             # IMMEDIATE takes the lock at the start, where waiting (`timeout`, in seconds) works.

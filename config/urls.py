@@ -9,6 +9,8 @@ from django.urls import include, path
 from newsroom.views.pictures import picture
 from newsroom.views.reader import robots
 
+handler404 = "newsroom.views.reader.not_found"
+
 urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("pictures/<uuid:uuid>.webp", picture, name="picture"),

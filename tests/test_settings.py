@@ -109,6 +109,11 @@ def test_sqlite_waits_for_its_lock_and_holds_its_foreign_keys(url: str) -> None:
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
+@pytest.mark.parametrize("url", ["sqlite:///news.sqlite3", "postgresql://desk@db.example/news"])
+def test_a_connection_serves_more_than_one_request(url: str) -> None:
+    assert database_from_url(url, base=BASE)["CONN_MAX_AGE"] > 0
+
+
 def test_postgresql_is_described_by_its_address() -> None:
     database = database_from_url("postgresql://desk:p%40ss@db.example:5433/news?sslmode=require", base=BASE)
     wanted = {"NAME": "news", "USER": "desk", "PASSWORD": "p@ss", "HOST": "db.example", "PORT": "5433"}

@@ -12,7 +12,6 @@ from . import (
     people,
     ratings,
     reviews,
-    site,
     sources,
 )
 
@@ -28,6 +27,5 @@ __all__ = [
     "people",
     "ratings",
     "reviews",
-    "site",
     "sources",
 ]

@@ -1,6 +1,6 @@
 """The annotated article: text, margin notes, register, who says what, who is named.
 
-Ten queries whatever the number of annotations. Rows are read as plain tuples and turned into spans; `cut()`
+Nine queries whatever the number of annotations. Rows are read as plain tuples and turned into spans; `cut()`
 makes of them runs that never overlap; each run becomes a list of elements, outermost first. Nothing is
 decided in the template.
 """
@@ -15,10 +15,9 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count as CountRows
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from newsroom.models import (
     Annotation,
@@ -287,7 +286,7 @@ def annotated_article(
         register=tuple(shown.values()),
         register_total=len(notes),
         filter_rating=rating,
-        legend=tuple({note.badge.label: note.badge for note in notes.values()}.values()),
+        legend=tuple(_legend(notes, known)),
         says=tuple(_sayings(sayings, notes, claims, places, linked=ATTRIBUTIONS in layers and in_full)),
         sources=tuple(_sources(sayings, claims)),
         entities=tuple(_entities(mentions)),
@@ -356,15 +355,12 @@ def _claims(revision: Revision, targets: list, as_of: datetime | None = None) ->
         .select_related("claimant")
         if claim.annotation in words
     ]
-    current = _reviews(standing, as_of)
+    keys = {claim.pk for claim in claims}
+    current = _reviews(keys, as_of)
     evidence: dict[int, Counter[str]] = defaultdict(Counter)
-    for claim, stance, number in (
-        Evidence.objects.filter(claim__in=standing.values("claim"), document__withdrawn_at=None)
-        .order_by()
-        .values_list("claim", "stance")
-        .annotate(CountRows("id"))
-    ):
-        evidence[claim][stance] = number
+    items = Evidence.objects.filter(claim__in=keys, document__withdrawn_at=None).order_by()
+    for claim, stance in items.values_list("claim", "stance"):
+        evidence[claim][stance] += 1
     claims.sort(key=lambda claim: (ends[claim.annotation], claim.annotation))
     return {
         claim.annotation: _StandingClaim(
@@ -377,9 +373,9 @@ def _claims(revision: Revision, targets: list, as_of: datetime | None = None) ->
     }
 
 
-def _reviews(standing: QuerySet, as_of: datetime | None) -> dict[int, _ReviewRow]:
+def _reviews(claims: set[int], as_of: datetime | None) -> dict[int, _ReviewRow]:
     """Of each claim the review that readers see, or saw at a moment."""
-    found = Review.objects.filter(claim__in=standing.values("claim"))
+    found = Review.objects.filter(claim__in=claims)
     if as_of is None:
         found = found.current()
     else:
@@ -447,7 +443,8 @@ def _notes(
     codes: set[str] = set()
     for number, (annotation, standing) in enumerate(claims.items(), start=1):
         # A claim that stands here again: its code is taken, and an id stands once on a page.
-        code = standing.claim.code if standing.claim.code not in codes else f"{standing.claim.code}-{number}"
+        code = standing.claim.code
+        code = f"{code}-{number}" if code in codes else code
         codes.add(code)
         notes[annotation] = _note(
             number, code, article, standing, known, pages, claim_url, explained=explained
@@ -480,7 +477,8 @@ def _note(
         label=_("Note %(number)d, %(rating)s: “%(words)s”")
         % {"number": number, "rating": rating, "words": beginning},
         badge=badge,
-        kind_label=claim.get_kind_display() if claim.is_subjective else "",
+        # Not `get_kind_display`, which hashes all choices anew for each of many rows.
+        kind_label=str(Claim.Kind(claim.kind).label) if claim.is_subjective else "",
         claimant=claim.claimant.name if may_be_named(claim.claimant) else "",
         claimant_url=pages[claim.claimant_id],
         summary=review.summary if review else "",
@@ -494,16 +492,23 @@ def _note(
     )
 
 
+def _legend(notes: dict[int, Note], known: Ratings) -> list[Badge]:
+    """The ratings of this article in the order of the scale, those of attributions after those of content."""
+    order = {level.code_name: place for place, level in enumerate(known.levels())}
+    badges = {note.badge.label: note.badge for note in notes.values()}
+    return sorted(badges.values(), key=lambda badge: (badge.is_attribution, order.get(badge.key, len(order))))
+
+
 def evidence_line(numbers: Counter[str]) -> str:
     """How many items of evidence there are, by stance, in words."""
     if not numbers:
         return ""
     parts = [
-        template % {"number": numbers[stance]}
+        _(template) % {"number": numbers[stance]}
         for stance, template in (
-            (Evidence.Stance.SUPPORTS, _("%(number)d in support")),
-            (Evidence.Stance.REFUTES, _("%(number)d against")),
-            (Evidence.Stance.CONTEXT, _("%(number)d for context")),
+            (Evidence.Stance.SUPPORTS, gettext_noop("%(number)d in support")),
+            (Evidence.Stance.REFUTES, gettext_noop("%(number)d against")),
+            (Evidence.Stance.CONTEXT, gettext_noop("%(number)d for context")),
         )
         if numbers[stance]
     ]
@@ -543,7 +548,7 @@ def _sayings(
             source_url=page_of(attribution.source),
             cue=places.words(attribution.annotation_id, Target.Role.CUE),
             content=content,
-            quote_type_label=attribution.get_quote_type_display(),
+            quote_type_label=str(Attribution.QuoteType(attribution.quote_type).label),
             parent=reporter(attribution),
             mark_id=f"attribution-{attribution.code}" if linked else "",
             note=note_of_claim.get(attribution.claim_id),
@@ -572,7 +577,7 @@ def _sources(attributions: list[Attribution], claims: dict[int, _StandingClaim])
             said[attribution.source_id] += 1
     for source in sorted(sources.values(), key=lambda source: source.sort_key):
         yield SourceLine(
-            source.name, source.lang, page_of(source), source.get_kind_display(), said[source.pk]
+            source.name, source.lang, page_of(source), str(Source.Kind(source.kind).label), said[source.pk]
         )
 
 

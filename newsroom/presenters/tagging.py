@@ -9,19 +9,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import pgettext
 
 from newsroom.models import Annotation, Appearance, Article, Attribution, Mention, Revision, Target
-from newsroom.text.document import Block, Tag
+from newsroom.text.document import Block
 from newsroom.text.segments import Span, cut
 from newsroom.text.selectors import joined
 from newsroom.text.sentences import sentences
 
-from .annotated_article import Mark, Run, speaker
+from .annotated_article import Mark, Run, TextBlock, speaker
 from .ratings import Badge, Ratings
 
 #: How tags nest, outermost first; inside a kind the longer span is outside.
@@ -58,20 +58,6 @@ class TagLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PaneBlock:
-    """A block of the text as the pane draws it. `sentences`: "start-end start-end …", code points."""
-
-    number: int
-    tag: str
-    start: int
-    attrs: tuple[tuple[str, str], ...]
-    opens: tuple[Tag, ...]
-    closes: tuple[str, ...]
-    runs: tuple[Run, ...]
-    sentences: str
-
-
-@dataclass(frozen=True, slots=True)
 class Kind:
     name: str
     label: str
@@ -82,7 +68,7 @@ class Kind:
 class TaggingPage:
     article: Article
     revision: Revision
-    blocks: tuple[PaneBlock, ...]
+    blocks: tuple[TextBlock, ...]
     tags: tuple[TagLine, ...]
     kinds: tuple[Kind, ...]
 
@@ -123,7 +109,7 @@ class Touched:
 
     article: Article
     revision: Revision
-    blocks: tuple[PaneBlock, ...]
+    blocks: tuple[TextBlock, ...]
     lines: tuple[Line, ...]
     gone: tuple[str, ...]
     kinds: tuple[Kind, ...]
@@ -185,7 +171,7 @@ def touched(article: Article, annotations: Iterable[Annotation], before: Standin
     return Touched(
         article=article,
         revision=revision,
-        blocks=tuple(_blocks(revision, article.lang, tags, sorted(numbers))),
+        blocks=tuple(map(_swapped, _blocks(revision, article.lang, tags, sorted(numbers)))),
         lines=tuple(Line(tag, _line_before(revision, tag)) for tag in tags if tag.pk in mine),
         gone=tuple(sorted(before.listed)),
         kinds=kinds(counted),
@@ -221,13 +207,11 @@ class SentenceLine:
 
 
 def sentence_lines(page: TaggingPage) -> list[SentenceLine]:
-    lines = []
-    for block in page.blocks:
-        for span in block.sentences.split():
-            start, end = map(int, span.split("-"))
-            tags = tuple(tag for tag in page.tags if start <= tag.start < end)
-            lines.append(SentenceLine(start, end, page.revision.text[start:end], tags))
-    return lines
+    text = page.revision.text
+    return [
+        SentenceLine(start, end, text[start:end], tuple(tag for tag in page.tags if start <= tag.start < end))
+        for start, end in sentences(text, page.article.lang)
+    ]
 
 
 def _placed(revision: Revision):
@@ -332,7 +316,7 @@ def _under(starts: list[int], start: int, end: int) -> range:
 
 def _blocks(
     revision: Revision, lang: str, tags: list[TagLine], numbers: Iterable[int]
-) -> Iterable[PaneBlock]:
+) -> Iterable[TextBlock]:
     document = revision.document
     starts = [block.start for block in document.blocks]
     inside: dict[int, list[Span]] = defaultdict(list)
@@ -343,7 +327,7 @@ def _blocks(
         yield _block(revision.text, lang, number, document.blocks[number], inside[number])
 
 
-def _block(text: str, lang: str, number: int, block: Block, spans: list[Span]) -> PaneBlock:
+def _block(text: str, lang: str, number: int, block: Block, spans: list[Span]) -> TextBlock:
     for inline in block.inlines:
         layer, tag = ("link", "span") if inline.kind == "link" else ("style", inline.kind)
         mark = Mark(tag, "link" if inline.kind == "link" else "")
@@ -352,14 +336,22 @@ def _block(text: str, lang: str, number: int, block: Block, spans: list[Span]) -
     for segment in cut(text, spans, start=block.start, end=block.end, order=_order):
         marks = tuple(worn.mark for worn in segment.marks)
         runs.append(Run(segment.text, marks, tuple(mark.tag for mark in reversed(marks)), ()))
-    found = sentences(text[block.start : block.end], lang)
-    return PaneBlock(
-        number=number,
+    return TextBlock(
         tag=block.tag,
         start=block.start,
-        attrs=block.attrs,
+        attrs=(("id", f"block-{number}"), ("data-s", _sentences(text, lang, block)), *block.attrs),
         opens=block.opens,
         closes=block.closes,
         runs=tuple(runs),
-        sentences=" ".join(f"{block.start + start}-{block.start + end}" for start, end in found),
     )
+
+
+def _sentences(text: str, lang: str, block: Block) -> str:
+    """The sentences of a block, "start-end start-end …", in code points of the text."""
+    found = sentences(text[block.start : block.end], lang)
+    return " ".join(f"{block.start + start}-{block.start + end}" for start, end in found)
+
+
+def _swapped(block: TextBlock) -> TextBlock:
+    """A block that htmx puts into the place of the one of its number, in the elements that are there."""
+    return replace(block, attrs=(*block.attrs, ("hx-swap-oob", "true")), opens=(), closes=())
