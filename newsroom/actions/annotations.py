@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -22,21 +23,26 @@ from newsroom.models import (
     Target,
     User,
 )
+from newsroom.text.changes import same_words
 from newsroom.text.selectors import describe
 
 from . import reviews
 from .deeds import record
-from .refusals import Outdated, Refused, require
+from .refusals import Outdated, Overtaken, Refused, require
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Words that were selected: code points of the current revision, and the words as the person saw them."""
+    """Words that were selected: code points of the current revision, and the words as the person saw them.
+
+    `ordinal` counts the places of one role. Who tags need not count: it is done in the order given.
+    """
 
     start: int
     end: int
     exact: str
     role: str = Target.Role.CONTENT
+    ordinal: int = 0
 
 
 @transaction.atomic
@@ -125,7 +131,8 @@ def move(
     row_version: int,
     based_on: int,
 ) -> Annotation:
-    """A person selects where it stands in the current revision; roles that are not named stay as they are.
+    """A person selects where it stands in the current revision. Of its targets those move that `places` name
+    by role and ordinal; the others stay as they are.
 
     `based_on` is the number of the revision that was looked at: `Outdated` if it is not current any more.
     """
@@ -135,15 +142,17 @@ def move(
     revision = annotation.article.current_revision
     if revision.number != based_on:
         raise Outdated(revision)
-    roles = {place.role for place in places}
-    before = list(
-        Target.objects.filter(annotation=annotation, revision=revision, role__in=roles).values_list(
-            "role", "start", "end", "exact"
-        )
-    )
-    moved = list(_targets(annotation, revision, places, by=by, at=at))
-    Target.objects.filter(annotation=annotation, revision=revision, role__in=roles).delete()
-    Target.objects.bulk_create(moved)
+    standing = {
+        (target.role, target.ordinal): target
+        for target in Target.objects.filter(annotation=annotation, revision=revision)
+    }
+    if any((place.role, place.ordinal) not in standing for place in places):
+        raise Refused(_("This annotation has no such part."), code="role")
+    moved = [standing[place.role, place.ordinal] for place in places]
+    before = [_in_short(target) for target in moved]
+    for target, place in zip(moved, places, strict=True):
+        _put(target, place, revision, by=by, at=at)
+    Target.objects.bulk_update(moved, _PUT)
     reviews.follow_words(annotation.article, by=by, at=at)
     return _left(
         "annotation.move",
@@ -151,7 +160,7 @@ def move(
         by=by,
         at=at,
         before={"places": before},
-        after={"places": [(target.role, target.start, target.end, target.exact) for target in moved]},
+        after={"places": [_in_short(target) for target in moved]},
     )
 
 
@@ -167,21 +176,13 @@ def withdraw(annotation: Annotation, *, reason: str, by: User, at: datetime, row
 
 
 def _taken(annotation: Annotation, *, by: User, row_version: int) -> Annotation:
-    """The annotation, locked; Refused if somebody else changed it since it was shown."""
+    """The annotation, locked with its article; `Overtaken` if somebody changed it since it was shown."""
     require(by, "change_annotation")
-    annotation = (
-        Annotation.objects.live()
-        .select_for_update(of=("self",))
-        .select_related("article__current_revision")
-        .filter(pk=annotation.pk)
-        .first()
-    )
-    if annotation is None:
-        raise Refused(_("This annotation was withdrawn."), code="withdrawn")
-    if annotation.row_version != row_version:
-        raise Refused(
-            _("Somebody else changed this annotation in the meantime: look again."), code="outdated"
-        )
+    article = Article.objects.for_change().get(pk=annotation.article_id)
+    annotation = Annotation.objects.select_for_update().get(pk=annotation.pk)
+    annotation.article = article
+    if annotation.row_version != row_version or not annotation.is_live:
+        raise Overtaken.on(annotation)
     return annotation
 
 
@@ -196,33 +197,54 @@ def _annotate(article: Article, kind: str, places: Sequence[Place], *, by: User,
     require(by, "add_annotation")
     if not places:
         raise Refused(_("Select some words first."), code="empty")
-    revision = Revision.objects.get(current_of=article)
+    # Locked: a text that came in between would not carry what is tagged on the one before.
+    revision = Article.objects.for_change().get(pk=article.pk).current_revision
     annotation = Annotation.objects.create(article=article, kind=kind, by=by, at=at)
-    Target.objects.bulk_create(_targets(annotation, revision, places, by=by, at=at))
+    targets = []
+    for place in _counted(places):
+        target = Target(annotation=annotation, revision=revision, role=place.role, ordinal=place.ordinal)
+        _put(target, place, revision, by=by, at=at)
+        targets.append(target)
+    Target.objects.bulk_create(targets)
     return annotation
 
 
-def _targets(
-    annotation: Annotation, revision: Revision, places: Sequence[Place], *, by: User, at: datetime
-) -> Iterable[Target]:
-    seen: dict[str, int] = {}
+def _counted(places: Sequence[Place]) -> Iterable[Place]:
+    seen: Counter[str] = Counter()
     for place in places:
-        inside = 0 <= place.start < place.end <= len(revision.text)
-        if not inside or revision.text[place.start : place.end] != place.exact:
-            raise Refused(_("The selected words do not stand there: “%s”.") % place.exact[:80], code="words")
-        selector = describe(revision.text, place.start, place.end)
-        ordinal = seen.get(place.role, 0)
-        seen[place.role] = ordinal + 1
-        yield Target(
-            annotation=annotation,
-            revision=revision,
-            role=place.role,
-            ordinal=ordinal,
-            start=place.start,
-            end=place.end,
-            exact=selector.exact,
-            prefix=selector.prefix,
-            suffix=selector.suffix,
-            confirmed_by=by,
-            confirmed_at=at,
-        )
+        yield replace(place, ordinal=seen[place.role])
+        seen[place.role] += 1
+
+
+#: What `_put` writes.
+_PUT = (
+    "start", "end", "exact", "prefix", "suffix", "fate", "score", "needs_check", "reason", "candidates",
+    "confirmed_by", "confirmed_at",
+)  # fmt: skip
+
+
+def _put(target: Target, place: Place, revision: Revision, *, by: User, at: datetime) -> None:
+    """A person says that the words stand there: from here on they are carried along from this place."""
+    inside = 0 <= place.start < place.end <= len(revision.text)
+    if not inside or revision.text[place.start : place.end] != place.exact:
+        raise Refused(_("The selected words do not stand there: “%s”.") % place.exact[:80], code="words")
+    selector = describe(revision.text, place.start, place.end)
+    _tell_fate(target, place)
+    target.start, target.end = place.start, place.end
+    target.exact, target.prefix, target.suffix = selector.exact, selector.prefix, selector.suffix
+    target.score, target.needs_check, target.reason, target.candidates = 1.0, False, "", []
+    target.confirmed_by, target.confirmed_at = by, at
+
+
+def _tell_fate(target: Target, place: Place) -> None:
+    """What became of the words that it quoted until now, given where they are said to stand."""
+    if target.exact and not same_words(target.exact, place.exact):
+        target.fate = Target.Fate.ALTERED
+    elif target.fate == Target.Fate.ORPHANED or target.start not in (None, place.start):
+        target.fate = Target.Fate.MOVED
+    else:
+        target.fate = Target.Fate.EXACT
+
+
+def _in_short(target: Target) -> tuple[str, int, int | None, int | None, str]:
+    return target.role, target.ordinal, target.start, target.end, target.exact

@@ -61,8 +61,7 @@ def revise(
     nothing is written. An unchanged text is refused.
     """
     require(by, "revise_article")
-    locked = Article.objects.select_for_update(of=("self",)).select_related("current_revision")
-    article = locked.get(pk=article.pk)
+    article = Article.objects.for_change().get(pk=article.pk)
     before = article.current_revision
     if before.number != based_on:
         raise Outdated(before)

@@ -25,7 +25,7 @@ class AnnotationQuerySet(IdentifiedQuerySet):
 
     def live(self) -> Self:
         """What a new revision has to carry along: all but the rejected and the withdrawn."""
-        return self.filter(state__in=[Annotation.State.ACCEPTED, Annotation.State.SUGGESTED])
+        return self.filter(state__in=Annotation.LIVE)
 
     def to_check(self) -> Self:
         """Those with words that a program placed and is not sure of, and none that are lost."""
@@ -50,7 +50,7 @@ class OfAnnotationQuerySet(IdentifiedQuerySet):
 
     def live(self) -> Self:
         """Those of annotations that a new revision carries along."""
-        return self.filter(annotation__state__in=[Annotation.State.ACCEPTED, Annotation.State.SUGGESTED])
+        return self.filter(annotation__state__in=Annotation.LIVE)
 
     def public(self, *, at: datetime) -> Self:
         """Those of public annotations of articles that are published at this moment."""
@@ -72,6 +72,8 @@ class Annotation(Identified):
         ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", _("rejected")
         WITHDRAWN = "withdrawn", _("withdrawn")
+
+    LIVE = (State.ACCEPTED, State.SUGGESTED)
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="annotations")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -115,6 +117,11 @@ class Annotation(Identified):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.code}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a new revision has to carry it along."""
+        return self.state in self.LIVE
 
 
 class TargetQuerySet(OfAnnotationQuerySet):

@@ -46,6 +46,10 @@ class ArticleQuerySet(IdentifiedQuerySet):
             )
         return found
 
+    def for_change(self) -> Self:
+        """Each with its text, locked until the end of the transaction: no other text comes in between."""
+        return self.select_for_update(of=("self",)).select_related("current_revision")
+
     def newest_first(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_first=True), "-id")
 
