@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
 
+from newsroom.presenters.history import NUMBER
 from newsroom.views import checking, desk, intake, reader, revising, tagging
 
 
@@ -21,13 +23,22 @@ class TagKind:
 
 register_converter(TagKind, "tag_kind")
 
+
+class RevisionNumber(IntConverter):
+    """Whatever cannot be the number of a revision is an address that is not there."""
+
+    regex = NUMBER
+
+
+register_converter(RevisionNumber, "number")
+
 reader_urls = [
     path("", reader.front, name="front"),
     path("articles/<slug:slug>/", reader.article, name="article"),
     path("articles/<slug:slug>/history/", reader.history, name="history"),
     path("articles/<slug:slug>/history/compare/", reader.compare, name="compare"),
-    path("articles/<slug:slug>/history/<int:before>-<int:after>/", reader.changes, name="changes"),
-    path("articles/<slug:slug>/revisions/<int:number>/", reader.revision, name="revision"),
+    path("articles/<slug:slug>/history/<number:before>-<number:after>/", reader.changes, name="changes"),
+    path("articles/<slug:slug>/revisions/<number:number>/", reader.revision, name="revision"),
     path("claims/<slug:address>/", reader.claim, name="claim"),
     path("claims/<slug:address>/card/", reader.claim_card, name="claim-card"),
     path("sources/<slug:address>/", reader.source, name="source"),
@@ -45,8 +56,8 @@ desk_urls = [
     path("articles/<slug:slug>/text/", revising.text, name="text"),
     path("articles/<slug:slug>/revisions/", revising.revisions, name="revisions"),
     path("articles/<slug:slug>/revisions/compare/", revising.compare, name="compare"),
-    path("articles/<slug:slug>/revisions/<int:before>-<int:after>/", revising.changes, name="changes"),
-    path("articles/<slug:slug>/revisions/<int:number>/", revising.revert, name="revert"),
+    path("articles/<slug:slug>/revisions/<number:before>-<number:after>/", revising.changes, name="changes"),
+    path("articles/<slug:slug>/revisions/<number:number>/", revising.revert, name="revert"),
     path("articles/<slug:slug>/tags/", tagging.tags, name="tags"),
     path("articles/<slug:slug>/tags/sentences/", tagging.sentences, name="sentences"),
     path("articles/<slug:slug>/tags/undo/", tagging.undo, name="undo"),

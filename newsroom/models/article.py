@@ -51,6 +51,14 @@ class ArticleQuerySet(IdentifiedQuerySet):
             )
         return found
 
+    def for_change(self) -> Self:
+        """Locked until the end of the transaction: no other text comes in between.
+
+        The current revision is for a query of its own. Joined, it would be that of before the lock was waited
+        for, and PostgreSQL, which notices, would give none.
+        """
+        return self.select_for_update()
+
     def newest_first(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_first=True), "-id")
 
@@ -117,6 +125,10 @@ class Article(Identified, ImpreciseDate, Withdrawable):
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    def has_had_readers(self, *, at: datetime) -> bool:
+        """Whether it is or was public at this moment: until then its text is the desk's own affair."""
+        return self.published_at is not None and self.published_at <= at
 
     def shows_in_full(self, *, demo: bool) -> bool:
         """Whether its whole text may be public; else only the tagged words with a sentence around them."""

@@ -140,13 +140,14 @@ class _NoteWords(NamedTuple):
 
 def _note(note: Any, said: _NoteWords) -> str:
     words = f'<span lang="{note.summary_lang}">{escape(note.summary)}</span> ' if note.summary else ""
+    changed = render_to_string("parts/_changed_words.html", {"changed": note.changed}) if note.changed else ""
     if note.badge.is_attribution:
         words += f"{said.attribution} "
     return (
         f'<li id="{note.id}" class="note tone-{note.badge.tone}">'
         f'<p class="note-head"><a class="note-number" href="#{note.ref_id}"'
         f' aria-label="{note.number}, {said.back}">{note.number}</a>'
-        f" {_rating_and_kind(note, said.language)}</p>"
+        f" {_rating_and_kind(note, said.language)}</p>{changed}"
         f'<p>{words}<a class="note-evidence" href="{escape(note.url)}">'
         f"{escape(note.evidence_line or said.claim)}"
         f'<span class="visually-hidden">, {said.of_note} {note.number}</span></a></p></li>\n'

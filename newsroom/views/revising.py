@@ -133,7 +133,7 @@ def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpRes
     texts = {revision.number: revision for revision in article.revisions.filter(number__in=[before, after])}
     if before >= after or len(texts) < 2:
         raise Http404
-    page = changes_page(article, texts[before], texts[after], in_full=True)
+    page = changes_page(article, texts[before], texts[after], in_full=True, at=now())
     return desk_page(request, "desk/changes.html", page=page, article=article)
 
 

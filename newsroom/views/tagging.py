@@ -504,23 +504,23 @@ def _overtaken(
     request: HttpRequest, annotation: Annotation, form: TagForm, refusal: Overtaken
 ) -> HttpResponse:
     """Somebody else was faster: theirs and mine, side by side, to keep one of them or both."""
-    theirs = tag_line(_annotation(annotation.code))
+    now_there = _annotation(annotation.code)
     mine = _as_typed(form)
-    mine.initial["row_version"] = refusal.annotation.row_version
+    mine.initial["row_version"] = now_there.row_version
     return _form_page(
         request,
         annotation.article,
         annotation.kind,
         mine,
-        annotation=None if refusal.annotation.state == Annotation.State.WITHDRAWN else annotation,
+        annotation=now_there if now_there.is_live else None,
         status=409,
         refusal=refusal,
-        theirs=theirs,
+        theirs=tag_line(now_there),
     )
 
 
 def _refused(request: HttpRequest, annotation: Annotation, refusal: ValidationError) -> HttpResponse:
-    status = 409 if isinstance(refusal, Overtaken | Outdated) else 422
+    status = 409 if isinstance(refusal, Overtaken) else 422
     said = " ".join(refusal.messages)
     if request.htmx:
         return desk_page(request, "desk/_said.html", said=said, status=status)
@@ -536,7 +536,7 @@ def _article(slug: str) -> Article:
 
 
 def _annotation(code: str) -> Annotation:
-    found = Annotation.objects.select_related("article__current_revision", "changed_by", "by")
+    found = Annotation.objects.select_related("article__current_revision")
     return get_object_or_404(found.with_code(code))
 
 

@@ -18,7 +18,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, models, transaction
 
 from newsroom import actions
-from newsroom.actions import annotations, articles, claims, deeds, originals, reviews, roles
+from newsroom.actions import (
+    annotations,
+    articles,
+    claims,
+    deeds,
+    entities,
+    originals,
+    reviews,
+    roles,
+    sources,
+)
 from newsroom.actions.annotations import Place
 from newsroom.models import Deed, Original, User
 from tests.making import (
@@ -213,6 +223,24 @@ def undo_tag() -> Attempt:
     return lambda by: annotations.undo(article, by=by, at=LATER)
 
 
+def add_entity() -> Attempt:
+    return lambda by: entities.add(name="Ada Neri", kind="person", aliases=["Neri"], by=by, at=LATER)
+
+
+def remember_name() -> Attempt:
+    entity = make_entity()
+    return lambda by: entities.remember(entity, name="la sindaca", by=by, at=LATER)
+
+
+def identify_entity() -> Attempt:
+    entity = make_entity()
+    return lambda by: entities.identify(entity, scheme="wikidata", value="Q42", by=by, at=LATER)
+
+
+def add_source() -> Attempt:
+    return lambda by: sources.add(name="Ada Neri", kind="person", by=by, at=LATER)
+
+
 def add_claim() -> Attempt:
     return lambda by: claims.add(text="Il ponte è aperto.", wordings={"en": "It is open."}, by=by, at=LATER)
 
@@ -266,6 +294,10 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     annotations.split: (split_annotation, EVERYBODY, ["annotation.split"]),
     annotations.merge: (merge_annotations, EVERYBODY, ["annotation.merge"]),
     annotations.undo: (undo_tag, EVERYBODY, ["annotation.undo"]),
+    entities.add: (add_entity, EVERYBODY, ["entity.add"]),
+    entities.remember: (remember_name, EVERYBODY, ["entity.remember"]),
+    entities.identify: (identify_entity, EVERYBODY, ["entity.identify"]),
+    sources.add: (add_source, EVERYBODY, ["source.add"]),
     claims.add: (add_claim, EVERYBODY, ["claim.add"]),
     reviews.propose: (propose_review, {"checker", "editor"}, ["review.propose"]),
     reviews.publish: (publish_review, {"editor"}, ["review.publish"]),

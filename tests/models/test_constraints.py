@@ -144,7 +144,6 @@ def published_without_text() -> None:
 VIOLATIONS: dict[str, Callable[[], Any]] = {
     "annotation_kind_known": lambda: make_annotation(make_article(), kind="odd"),
     "annotation_state_known": lambda: make_annotation(make_article(), state="odd"),
-    "annotation_changed_by_and_at": lambda: make_annotation(make_article(), changed_at=THEN),
     "annotation_withdrawn_with_reason": lambda: make_annotation(
         make_article(), state="withdrawn", withdrawal_reason=""
     ),

@@ -166,7 +166,7 @@ def test_a_stale_rating_is_said_to_be_stale_at_once(reader: Client) -> None:
     article = make_article()
     make_review(make_appearance(article), state=Review.State.STALE)
     (note,) = page_of(article).register
-    assert note.badge.stale and note.stale_since == LATER
+    assert note.badge.stale and note.changed.since == LATER
     assert "da riverificare" in note.label.lower()
     assert "Da riverificare" in reader.get(article.get_absolute_url()).content.decode()
 
