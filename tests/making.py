@@ -23,10 +23,12 @@ from newsroom.models import (
     Article,
     Attribution,
     Claim,
+    Comment,
     Document,
     Entity,
     Evidence,
     Mention,
+    Notice,
     Original,
     Picture,
     RatingLevel,
@@ -35,6 +37,7 @@ from newsroom.models import (
     Rights,
     Source,
     Target,
+    Thread,
     User,
 )
 from newsroom.text.document import parse, write
@@ -242,6 +245,32 @@ def image(
     written = BytesIO()
     Image.new(mode, size, colour).save(written, form, **given)
     return written.getvalue()
+
+
+def make_thread(on: Annotation | Claim | None = None, **given: Any) -> Thread:
+    """A thread with its first comment, on a claim if nothing is named; resolved if `resolved_by` is given."""
+    on = on or make_claim()
+    if "resolved_by" in given:
+        given = {"resolved_at": LATER} | given
+    body, by = given.pop("body", "È proprio così?"), given.pop("by", None)
+    thread = Thread.objects.create(**{on._meta.model_name: on}, **given)
+    make_comment(thread, body=body, by=by)
+    return thread
+
+
+def make_comment(thread: Thread | None = None, **given: Any) -> Comment:
+    by, mentions = given.pop("by", None) or make_user(), given.pop("mentions", [])
+    thread = thread or Thread.objects.create(claim=make_claim())
+    fields = {"body": "È proprio così?", "by": by, "at": THEN}
+    comment = Comment.objects.create(thread=thread, **(fields | given))
+    comment.mentions.set(mentions)
+    return comment
+
+
+def make_notice(**given: Any) -> Notice:
+    user, comment = given.pop("user", None) or make_user(), given.pop("comment", None) or make_comment()
+    fields = {"reason": "mentioned", "at": THEN}
+    return Notice.objects.create(user=user, comment=comment, **(fields | given))
 
 
 def make_crowd(article: Article, number: int) -> None:

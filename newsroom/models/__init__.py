@@ -4,14 +4,18 @@ from .annotation import Annotation, Target
 from .article import Article, ArticleAddress, Revision, Rights
 from .attribution import Attribution
 from .claim import Appearance, Claim, ClaimRelation, ClaimWording
+from .comment import Comment, Thread
 from .correction import Correction
 from .deed import Deed
 from .entity import Entity, EntityAlias, EntityIdentifier, Mention
 from .evidence import Document, Evidence
 from .newsroom import Newsroom, Policy
+from .notice import Notice
 from .original import Original, Picture
+from .presence import Presence
 from .rating import RatingLabel, RatingLevel, RatingScale
 from .review import Review
+from .saved_view import SavedView
 from .source import ConfidentialSource, Source
 from .user import CHECKER, EDITOR, REPORTER, User
 
@@ -27,6 +31,7 @@ __all__ = [
     "Claim",
     "ClaimRelation",
     "ClaimWording",
+    "Comment",
     "ConfidentialSource",
     "Correction",
     "Deed",
@@ -39,14 +44,18 @@ __all__ = [
     "Newsroom",
     "Original",
     "Picture",
+    "Notice",
     "Policy",
+    "Presence",
     "RatingLabel",
     "RatingLevel",
     "RatingScale",
     "Review",
     "Revision",
     "Rights",
+    "SavedView",
     "Source",
     "Target",
+    "Thread",
     "User",
 ]

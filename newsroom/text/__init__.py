@@ -6,6 +6,8 @@ selectors    place ↔ quotation (W3C Web Annotation)
 offsets      code points ↔ UTF-16 units
 dates        imprecise dates (EDTF)
 folding      a name → the key it is sorted and searched by
+mentioned    who is called by name: “@giulia”
+paragraphs   typed text made tidy, and parted
 
 characters and outline are what document stands on.
 """

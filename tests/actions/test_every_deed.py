@@ -22,6 +22,7 @@ from newsroom.actions import (
     annotations,
     articles,
     claims,
+    comments,
     deeds,
     entities,
     originals,
@@ -41,6 +42,7 @@ from tests.making import (
     make_article,
     make_attribution,
     make_claim,
+    make_comment,
     make_entity,
     make_mention,
     make_original,
@@ -48,6 +50,7 @@ from tests.making import (
     make_revision,
     make_source,
     make_target,
+    make_thread,
     make_user,
 )
 
@@ -245,6 +248,27 @@ def add_claim() -> Attempt:
     return lambda by: claims.add(text="Il ponte è aperto.", wordings={"en": "It is open."}, by=by, at=LATER)
 
 
+def comment() -> Attempt:
+    annotation = make_annotation(make_article(), "la sindaca")
+    return lambda by: comments.comment(annotation, body="Chi lo dice, @editor?", by=by, at=LATER)
+
+
+def edit_comment() -> Attempt:
+    """Each of the cast tries their own, a stranger one that is nobody's."""
+    nobodys, own = make_comment(), {user: make_comment(by=user) for user in User.objects.at_work()}
+    return lambda by: comments.edit(own.get(by, nobodys), body="Non lo dice nessuno.", by=by, at=LATER)
+
+
+def resolve_thread() -> Attempt:
+    thread = make_thread()
+    return lambda by: comments.resolve(thread, by=by, at=LATER)
+
+
+def reopen_thread() -> Attempt:
+    thread = make_thread(resolved_by=make_user())
+    return lambda by: comments.reopen(thread, by=by, at=LATER)
+
+
 def propose_review() -> Attempt:
     appearance = make_appearance()
     return lambda by: reviews.propose(
@@ -299,6 +323,10 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     entities.identify: (identify_entity, EVERYBODY, ["entity.identify"]),
     sources.add: (add_source, EVERYBODY, ["source.add"]),
     claims.add: (add_claim, EVERYBODY, ["claim.add"]),
+    comments.comment: (comment, EVERYBODY, ["comment.add"]),
+    comments.edit: (edit_comment, EVERYBODY, ["comment.edit"]),
+    comments.resolve: (resolve_thread, EVERYBODY, ["thread.resolve"]),
+    comments.reopen: (reopen_thread, EVERYBODY, ["thread.reopen"]),
     reviews.propose: (propose_review, {"checker", "editor"}, ["review.propose"]),
     reviews.publish: (publish_review, {"editor"}, ["review.publish"]),
     reviews.withdraw: (withdraw_review, {"editor"}, ["review.withdraw"]),

@@ -27,13 +27,16 @@ from newsroom.models import (
     Mention,
     Newsroom,
     Policy,
+    Presence,
     RatingLabel,
     RatingLevel,
     RatingScale,
     Review,
     Revision,
+    SavedView,
     Source,
     Target,
+    Thread,
     User,
 )
 from tests.making import (
@@ -44,10 +47,12 @@ from tests.making import (
     make_article,
     make_attribution,
     make_claim,
+    make_comment,
     make_document,
     make_entity,
     make_evidence,
     make_mention,
+    make_notice,
     make_original,
     make_review,
     make_revision,
@@ -134,6 +139,12 @@ def second_level(**given: Any) -> None:
 def dated(make: Callable[..., models.Model], **values: Any) -> None:
     """A date whose earliest day comes after its latest."""
     change(make(date="2023-08"), date_earliest="2023-09-01", date_latest="2023-08-31")
+
+
+def saved_view(**given: Any) -> SavedView:
+    return SavedView.objects.create(
+        **({"user": make_user(), "name": "Bozze", "query": "state=drafts"} | given)
+    )
 
 
 def published_without_text() -> None:
@@ -244,6 +255,19 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
         source=make_source(), real_name="Ugo Verdi", reason=""
     ),
     "user_signature_known": lambda: make_user(signature="odd"),
+    "user_language_known": lambda: make_user(language="fr"),
+    "thread_on_one_thing": lambda: change(make_comment().thread, annotation=make_annotation(make_article())),
+    "thread_resolved_by_and_at": lambda: change(make_comment().thread, resolved_at=THEN),
+    "comment_fits": lambda: change(make_comment(), body=""),
+    "notice_once": lambda: again(make_notice()),
+    "notice_reason_known": lambda: make_notice(reason="odd"),
+    "notice_state_known": lambda: make_notice(state="odd"),
+    "notice_tried_at_a_moment": lambda: make_notice(state="sent"),
+    "presence_once": lambda: again(
+        Presence.objects.create(user=make_user(), article=make_article(), seen_at=THEN)
+    ),
+    "saved_view_once_per_name": lambda: again(saved_view()),
+    "saved_view_has_name": lambda: saved_view(name=""),
 }
 
 
@@ -328,6 +352,30 @@ def test_a_collective_may_name_things_without_an_entity() -> None:
     for _thing in range(2):
         Mention.objects.create(annotation=annotation, entity=None, form=Mention.Form.COREFERENCE)
     assert annotation.mentions.count() == 2
+
+
+def test_a_thread_is_on_something() -> None:
+    with pytest.raises(IntegrityError, match="thread_on_one_thing"), transaction.atomic():
+        Thread.objects.create()
+
+
+def test_a_comment_has_an_end() -> None:
+    with pytest.raises(IntegrityError, match="comment_fits"), transaction.atomic():
+        make_comment(body="a" * 10_001)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"state": "waiting", "attempts": 1},
+        {"state": "waiting", "tried_at": THEN},
+        {"state": "failed", "attempts": 1},
+        {"state": "sending", "tried_at": THEN},
+    ],
+)
+def test_a_notice_was_tried_at_a_moment_or_never(values: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError, match="notice_tried_at_a_moment"), transaction.atomic():
+        make_notice(**values)
 
 
 @pytest.mark.parametrize(("number", "kind"), [(0, "first"), (0, "minor"), (1, "minor")])
