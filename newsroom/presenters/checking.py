@@ -189,7 +189,7 @@ def _reason(target: Target) -> str:
         "facts": _("A number, a date, a name or a negation changed in these words."),
         "words": _("These words changed much."),
         "neighbours": _("The words are the same, but most of what stood around them is gone."),
-        "found": _("The words were found elsewhere, by looking for their like."),
+        "twice": _("This passage stands twice in a row, and it may be the other one of the two."),
         "gone": _("These words are no longer in the text, or cannot be told from others like them."),
     }.get(target.reason, _("These words need a look."))
 
