@@ -122,7 +122,7 @@ class Asides(Sources):
         first = self.region_start(separator)
         left = self.letter[first:separator]
         right = self.right_part(first, separator, at)
-        if not left.strip("RTC"):
+        if not left.strip("RTCZ"):
             return right
         if not right and left[0] in "PABFTRE" and not self.has_finite(first, separator):
             return []  # «In una nota, l'Ema ha fatto sapere»

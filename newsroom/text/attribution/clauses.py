@@ -89,11 +89,12 @@ class Clauses:
                     first = max(first, start)
             if draft.end <= place and draft.start >= first and not draft.clause:
                 first = max(first, draft.end)
-        return min(self.skip(first, ",-"), place)
+        return min(self.skip(first, ",-)"), place)
 
     def right_part(self, first: int, separator: int, at: int) -> list[Range]:
         """What is reported goes on behind an aside, unless a whole sentence stood before it."""
-        if not self.is_letter(at, ",-") or at + 1 == len(self.letter) or self.letter[at + 1] in "ES.":
+        further = self.skip(at + 1, "R")
+        if not self.is_letter(at, ",-") or further >= len(self.letter) or self.letter[further] in "ES.":
             return []
         if self.has_finite(first, separator) and self.letter[at] == "," and self.letter[at + 1] not in "XZ":
             return []

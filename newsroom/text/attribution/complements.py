@@ -47,7 +47,9 @@ class Complements(Sources):
         frames = group.frames
         if "that" in frames and self.is_word(at, "that") and not self._points(at):
             return Reason.CLAUSE
-        if "whether" in frames and self.is_word(at, "whether"):
+        told = "that" in frames and "weak" not in frames and not group.impersonal
+        how = told and self.is_word(at, "how") and not self.letter[group.end : at].strip("R")
+        if how or ("whether" in frames and self.is_word(at, "whether")):
             return Reason.QUESTION
         # «si è detto pronto a trattare»: an adjective has its own little word.
         little = self.is_word(at, "to") or (group.cue.tail and self.letter[at] in "AO")
@@ -78,8 +80,12 @@ class Complements(Sources):
             return False
         strict = "object" in group.frames
         start = max(self.phrases.at(place), place + 1)
+        if not strict and any(self._is_swallowed_verb(at) for at in range(place + 2, start - 1)):
+            return True
         for at in range(start, min(len(letter), place + _BARE_CLAUSE)):
             if letter[at] in ".;:-" or (letter[at] == "," and self.is_letter(at + 1, "CSEL")):
+                return False
+            if letter[at] == "S" and not self.is_word(at, "relative"):
                 return False
             nominal_before = letter[at - 1] in _NOMINAL
             if letter[at] == "X" or (letter[at] in "VW" and (nominal_before or letter[at - 1] == ",")):
@@ -87,6 +93,16 @@ class Complements(Sources):
             if letter[at] == "L" and nominal_before and not strict and self._looks_finite(at):
                 return True
         return False
+
+    def _is_swallowed_verb(self, place: int) -> bool:
+        """“the law violates rights”: a plural amid a noun phrase, behind a noun, is a verb rather."""
+        return (
+            self.letter[place] == "L"
+            and self.word[place].endswith("s")
+            and self.letter[place - 1] in _NOMINAL
+            and not self.word[place - 1].endswith("s")
+            and not self.is_letter(place + 1, "O")
+        )
 
     def _looks_finite(self, place: int) -> bool:
         word = self.word[place]

@@ -263,6 +263,7 @@ GRAMMAR = Grammar(
             "relative": "who which that",
             "while": "while whereas though although",
             "as": "as",
+            "how": "how why",
             "is": "is was",
             "not believed": """
                 plan plans schedule rules rule law tradition custom need needs size age taste tastes

@@ -49,8 +49,11 @@ class Found:
         return self.quote_type is QuoteType.DIRECT and any(first == start for first, _ in self.content)
 
     def add(self, *spans: Span) -> None:
-        """Direct speech goes on."""
-        self.content = sorted({*self.content, *spans})
+        """Direct speech goes on in these places, but for those that are in the content already."""
+        further = [
+            (start, end) for start, end in spans if not any(a < end and start < b for a, b in self.content)
+        ]
+        self.content = sorted([*self.content, *further])
         self.reasons.append(Reason.CONTINUED)
 
     def guess(self, parent: int | None) -> Guess:

@@ -105,6 +105,9 @@ def _italian_head(words: Words, group: Group, lexicon: Lexicon) -> Group | None:
     """The group from its finite verb on, or from its gerund."""
     verb, mark = group.verb, group.cue.mark
     if mark == "g":
+        aux = words.words[verb - 1] if verb else ""
+        if aux in lexicon.grammar["staying"]:
+            return replace(group, start=verb - 1, plural=aux.endswith("no"))
         return replace(group, gerund=True)
     if mark == "n":
         return _behind_auxiliary(words, group, verb - 1, lexicon)
@@ -142,7 +145,8 @@ def _is_noun(words: Words, verb: int, lexicon: Lexicon) -> bool:
     """«la nota», «una stima»: what stands before a noun stands before the word."""
     before = words.classes[verb - 1 : verb]
     if before == "D" and words.words[verb - 1] in lexicon.grammar["clitic"]:
-        return words.classes[verb] != "V"
+        governed = words.classes[max(0, verb - 2) : verb - 1] in ("P", "O", "A", "B")  # «con la minaccia»
+        return governed or words.classes[verb] != "V"
     return before in ("D", "O", "A", "B", "#") or (
         before == "P" and words.words[verb - 1] not in ("dopo", "prima")
     )
@@ -165,7 +169,7 @@ def _english(words: Words, group: Group, lexicon: Lexicon) -> Group | None:
     """The group with its auxiliaries and adverbs; None where the word is no report."""
     word, letter, grammar = words.words, words.classes, lexicon.grammar
     verb, mark = group.verb, group.cue.mark
-    at = _back(words, verb, lambda place: letter[place] in "RZ") - 1
+    at = _back(words, verb, lambda place: letter[place] in "RZ" or word[place] == "since") - 1
     before = word[at] if at >= 0 else ""
     if before in grammar["be"] and mark in "dng":
         group = replace(group, passive=mark in "dn")
@@ -201,7 +205,7 @@ def _alone(words: Words, group: Group) -> Group | None:
         return None if noun else replace(group, gerund=True)
     if mark not in FINITE | {"b"} or (mark == "d" and words.words[verb + 1 : verb + 2] == ["by"]):
         return None
-    if _is_english_noun(words, verb):
+    if _is_english_noun(words, verb) or (mark == "b" and _is_compound(words, verb)):
         return None
     return replace(group, start=_back(words, verb, lambda at: letter[at] == "R"), plural=mark == "b")
 
@@ -215,4 +219,13 @@ def _is_english_noun(words: Words, verb: int) -> bool:
         before == "united"
         or (before == "that" and verb == 1)
         or (words.classes[verb - 1] in "D'#OFPBA" and before not in ("this", "these", "it"))
+    )
+
+
+def _is_compound(words: Words, verb: int) -> bool:
+    """“the welfare state that”: behind one thing the word is no plural verb."""
+    return (
+        words.classes[verb] == "W"
+        and words.classes[verb - 1] == "L"
+        and not words.words[verb - 1].endswith("s")
     )

@@ -40,7 +40,7 @@ stimare: that inf object
 suggerire: that inf quote
 vantare: that inf self
 credere: that inf weak
-pensare: that inf quote weak
+pensare: that quote weak
 ritenere: that inf weak
 supporre: that weak
 sospettare: that inf weak
@@ -182,6 +182,7 @@ da quanto SA
 a quanto SA
 per
 come SA
+come DETTO DA
 come si legge IN
 come emerge DA
 """
@@ -200,7 +201,7 @@ _CLASSES = {
     "P": """
         secondo in nel nello nella nei negli nelle nell' su sul sullo sulla sui sugli sulle sull' con
         col per tra fra verso contro durante dopo prima senza sotto sopra dentro fuori attraverso entro
-        oltre presso lungo davanti dietro accanto rispetto riguardo circa tramite mediante fino sino
+        oltre presso lungo davanti dietro accanto rispetto riguardo tramite mediante fino sino
     """,
     "C": "e ed o oppure nonché né ma però eppure bensì",
     "S": """
@@ -208,11 +209,11 @@ _CLASSES = {
         sebbene seppure come quanto cui quale quali purché anziché siccome cioè ovvero
     """,
     "R": """
-        anche pure già ancora sempre mai più poi quindi dunque però invece infatti inoltre infine
-        intanto peraltro tuttavia comunque così quasi solo soltanto proprio appena addirittura perfino
-        persino forse ovviamente molto poco troppo bene male meglio subito presto tardi spesso insieme
-        altrettanto tanto piuttosto insomma altresì nemmeno neanche neppure magari ormai davvero certo
-        qui qua lì là oltretutto semmai pertanto viceversa pubblicamente
+        anche particolare circa fin pure già ancora sempre mai più poi quindi dunque però invece infatti
+        inoltre infine intanto peraltro tuttavia comunque così quasi solo soltanto proprio appena
+        addirittura perfino persino forse ovviamente molto poco troppo bene male meglio subito presto
+        tardi spesso insieme altrettanto tanto piuttosto insomma altresì nemmeno neanche neppure magari
+        ormai davvero certo qui qua lì là oltretutto semmai pertanto viceversa pubblicamente
     """,
     "T": """
         ieri oggi domani stamattina stamani stasera stanotte adesso ora allora lunedì martedì mercoledì
@@ -237,6 +238,11 @@ _CLASSES = {
         vincono perde perdono trova trovano vive vivono gioca giocano passa passano inizia iniziano
         comincia aumenta aumentano finisce parte partono esiste esistono nasce muore torna tornano
         diventa riguarda riguardano mette permette consente comporta
+    """,
+    # «l'assessora alla Mobilità»: offices that say what they are for behind an «a».
+    "J": """
+        assessore assessora sottosegretario sottosegretaria delegato delegata candidato candidata
+        ministro viceministro viceministra commissario addetto addetta inviato consigliere
     """,
     # People, and what speaks for them.
     "H": """
@@ -277,11 +283,6 @@ _CLASSES = {
         esponente esponenti sottosegretario candidato candidata presentatore conduttore vincitore re
         regina principe ex vice capo numero
     """,
-    # «l'assessora alla Mobilità»: offices that say what they are for behind an «a».
-    "J": """
-        assessore assessora sottosegretario sottosegretaria delegato delegata candidato candidata
-        ministro viceministro viceministra commissario addetto addetta inviato consigliere
-    """,
     # Papers, figures and other things that say something.
     "M": """
         rapporto rapporti report studio studi ricerca ricerche relazione documento documenti dossier
@@ -305,10 +306,10 @@ _CLASSES = {
 
 _NOT_TO_BE_BELIEVED = """
 legge leggi norma norme regola regole regolamento piano piani programma programmi calendario tradizione
-copione fuso schema modello modelli criterio criteri logica principio principi necessità caso casi gusti
-gusto modalità procedura procedure ordine metodo protocollo tempo turno posto piano livello grado me noi
-voi coscienza costituzione consuetudine usanza prassi scaletta attese aspettative disponibilità quantità
-stagione
+copione canone canoni fuso schema modello modelli criterio criteri logica principio principi necessità
+caso casi gusti gusto modalità procedura procedure ordine metodo protocollo tempo turno posto piano
+livello grado me noi voi coscienza costituzione consuetudine usanza prassi scaletta attese aspettative
+disponibilità quantità stagione
 """
 
 GRAMMAR = Grammar(
@@ -347,6 +348,7 @@ GRAMMAR = Grammar(
                 ebbero
             """,
             "having": "aver avere avendo",
+            "staying": "sta stanno stava stavano starebbe starebbero",
             "be": """
                 è sono era erano fu furono sarà saranno sarebbe sarebbero sia siano fosse fossero viene
                 vengono venne vennero veniva venivano verrà verranno venga vengano
@@ -370,7 +372,9 @@ GRAMMAR = Grammar(
             "according": "secondo",
             "which": "quale quali",
             "while": "mentre invece laddove",
-            "as": "come quale",
+            "as": "come",
+            "bare to": "a ad",
+            "how": "come perché",
             "so": "così",
             "is": "è era fu",
             "not believed": _NOT_TO_BE_BELIEVED,
@@ -383,6 +387,10 @@ GRAMMAR = Grammar(
             "no speaker": """
                 natale pasqua capodanno ferragosto italia europa roma milano napoli torino ora oggi
                 domani sempre esempio fortuna legge contro altro
+            """,
+            "places": """
+                piazza via viale corso palazzo stadio quartiere teatro hotel ospedale aeroporto ponte scuola
+                chiesa
             """,
             "told in": """
                 nota comunicato intervista conferenza lettera messaggio post tweet video diretta

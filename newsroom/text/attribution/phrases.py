@@ -25,7 +25,7 @@ _CORE = {
 _HEAD = r"(?:N(?:O{core})?|{d}{{1,2}}O(?:{core}|N)|D?{n}{{0,3}}Q|{core})"
 _MORE = {
     # della Corte costituzionale, e dei Trasporti | (assessore) alla Mobilità | (presidente) e fondatore
-    "it": r"(?:C?O(?:U{{1,4}}{n}{{1,2}}U{{0,4}}|{core})|(?<=J)A{core}|(?<={n})C(?={n}){core}){{0,6}}",
+    "it": r"(?:C?O(?:U{{1,4}}{n}{{1,2}}U{{0,4}}|{core}|#)|(?<=J)A{core}|(?<={n})C(?={n}){core}){{0,6}}",
     # 's family | of the bank, for the council | (police) and prosecutors
     "en": r"(?:'{core}|C?[OF]{core}|(?<={n})C(?={n}){core}){{0,6}}",
 }
@@ -131,12 +131,14 @@ class Phrases:
     def subject_within(self, start: int, end: int, *, plural: bool) -> tuple[int, int] | None:
         """The last noun phrase among these words that no preposition governs."""
         classes, place, best = self.classes, start, None
+        named = start
         while place < end:
             letter = classes[place]
             if letter == "L" and place and classes[place - 1] in "KZ":
                 place += 1  # «si trovava»: a verb
             elif letter in "PABOFE":
-                place = self._adverbial(place + 1, end)
+                named = place + 1
+                place = self._adverbial(named, end)
             elif letter in "DG#LHJMIYWUNQ":
                 last = self.at(place, end=end)
                 if plural and last < end and classes[last] == "C" and classes[place] in "DG#UNLH":
@@ -153,7 +155,16 @@ class Phrases:
                     place = closing + 1 if closing > 0 else place
             else:
                 place += 1
-        return best
+        return best or self._name_behind(named, end)
+
+    def _name_behind(self, start: int, end: int) -> tuple[int, int] | None:
+        """«Dopo questo episodio Kibaki ha detto»: a name behind a noun that it is no part of."""
+        name = end
+        while name > start and self.classes[name - 1] == "U":
+            name -= 1
+        noun = name - 1
+        stands_alone = start < name < end and self.classes[noun] in "LMIY"
+        return (name, end) if stands_alone and self.words.words[noun] not in self.grammar["places"] else None
 
     def _adverbial(self, place: int, end: int) -> int:
         """The end of the phrase behind a preposition. «In una nota Apple…»: it ends before a name."""

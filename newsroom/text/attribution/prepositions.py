@@ -33,7 +33,7 @@ class Prepositions(Clauses):
     """Sources behind a preposition, with the content around them."""
 
     def preposition(self, place: int) -> Draft | None:
-        if self.is_word(place + 1, "whom"):
+        if self.is_word(place + 1, "whom") and self.is_word(place, "according"):
             return self._according_to_whom(place)
         for parts in self.lexicon.prepositions[self.word[place]]:
             phrase = self._phrase(place, parts)
@@ -117,11 +117,15 @@ class Prepositions(Clauses):
         place, (first, last), letter = phrase.start, phrase.source, self.letter
         nouns = [at for at in range(first, last) if letter[at] in NOMINAL]
         pronoun = letter[first] in "NG"
-        if phrase.parts in (("secondo",), ("per",)):
-            if self.is_letter(place - 1, "DOBANX"):
+        if phrase.parts in (("secondo",), ("per",)) and self.is_letter(place - 1, "DOBANX"):
+            return False
+        if phrase.parts in (("secondo",), ("per",), ("stando", "A")):
+            joined = self.is_letter(first - 1, "A") and not self.is_word(first - 1, "bare to")
+            introduced = joined or letter[first] in "DG#UN"
+            if not introduced and not self.is_word(first, "plural sources"):
                 return False
-            if letter[first] not in "DG#UN" and not self.is_word(first, "plural sources"):
-                return False
+        if last == first + 1 and self.is_word(first, "first person"):
+            return False
         if phrase.parts == ("per",):
             return self._is_opinion(phrase, nouns)
         if phrase.parts[0] in ("come", "as"):
@@ -150,11 +154,9 @@ class Prepositions(Clauses):
         at = place - 1
         while self.is_letter(at, "RTC,"):
             at -= 1
-        return (
-            at < 0
-            or self.letter[at] in ".:;"
-            or (self.letter[at] == "S" and (self.is_word(at, "that") or place - at == 1))
-        )
+        if at >= 0 and self.letter[at] == "S":
+            return self.is_word(at, "that") or not self.letter[at + 1 : place].strip(",R")
+        return at < 0 or self.letter[at] in ".:;"
 
     # The content
 

@@ -30,14 +30,17 @@ class Sources(Clauses):
         if group.passive:
             impersonal = subject is None or self.word[subject.start] in self.grammar["expletive"]
             return impersonal and self._give_agent(draft, group, passed.agent)
-        if passed.inverted and (not subject or self.is_letter(group.start - 1, ",")):
+        if passed.inverted and subject and not self.is_letter(group.start - 1, ","):
+            return False  # «La Regione chiede la revisione: …»: a thing, and no subject behind the verb
+        if passed.inverted:
             draft.source = passed.inverted
             draft.reasons.append(Reason.INVERTED)
             return self.may_say(group, draft)
         if group.impersonal:
             draft.unspoken = Unspoken.IMPERSONAL
             draft.reasons.append(Reason.NO_SOURCE)
-            return subject is None or not self.speaks(subject.start, subject.end)
+            named = subject is not None and self.speaks(subject.start, subject.end)
+            return not named and not passed.distant  # «si riferisce ai soldati che»
         if not subject or group.gerund:
             return self.give_unspoken(draft, group)
         draft.source = subject.start, subject.end
@@ -116,6 +119,6 @@ class Sources(Clauses):
         """«Il consulente, che ammette di…, è stato sospeso»: the content ends before the main clause."""
         for index, (first, last) in enumerate(draft.content):
             for at in range(first, last - 1):
-                if self.letter[at] == "," and self.letter[at + 1] in "XZ":
+                if self.letter[at] == "," and self.letter[at + 1] in "XZK":
                     draft.content[index] = (first, at)
                     return

@@ -51,17 +51,14 @@ class Names:
 
     def length(self, words: Sequence[str], place: int) -> int:
         """How many words the longest name has that begins at this word; 0 if there is none."""
+        names = self.known.get(words[place], ())
         return max(
-            (
-                len(pieces)
-                for pieces in self.known.get(words[place], ())
-                if tuple(words[place : place + len(pieces)]) == pieces
-            ),
-            default=0,
+            (len(name) for name in names if tuple(words[place : place + len(name)]) == name), default=0
         )
 
     def mark(self, words: Sequence[str], classes: list[str]) -> None:
-        place = 0
+        """Give the words of names the class of names."""
+        place = 0 if self.known else len(words)
         while place < len(words):
             length = self.length(words, place)
             if length > 1:
@@ -71,7 +68,7 @@ class Names:
             place += max(length, 1)
 
     def any_in(self, words: Sequence[str]) -> bool:
-        return any(self.length(words, place) for place in range(len(words)))
+        return bool(self.known) and any(self.length(words, place) for place in range(len(words)))
 
 
 @dataclass(slots=True)
@@ -154,6 +151,8 @@ def _add(
             initial = mark in ".:("
             continue
         word = surface.lower()
+        if len(word) != len(surface):
+            word = surface  # «İ» has two small characters; offsets are those of the text
         pieces = [(at, match.end(), word)]
         if "'" in word or "’" in word:
             pieces = _parted(word.replace("’", "'"), at, english)
