@@ -20,7 +20,6 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
-from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRefresh
 
 from newsroom.actions import articles, originals
@@ -31,9 +30,7 @@ from newsroom.outside.fetch import check
 from newsroom.outside.unfetchable import Unfetchable
 from newsroom.tasks.originals import finish_original, illustrated, policy
 
-from .access import desk_page, for_the_desk
-
-View = Callable[..., HttpResponse]
+from .access import View, desk_page, for_the_desk
 
 #: Bytes of a request besides the file; bytes of a refused one that are read all the same, since a browser
 #: shows no answer before it has sent what it wanted to send.
@@ -64,8 +61,8 @@ def not_too_large(view: View) -> View:
     return answer
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @for_the_desk("add_article")
+@require_http_methods(["GET", "HEAD", "POST"])
 @not_too_large
 def new_article(request: HttpRequest) -> HttpResponse:
     """Three ways to bring a text; the one that was posted shows what is wrong with it."""
@@ -164,10 +161,9 @@ def _finish(original: Original) -> None:
     original.refresh_from_db()
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @for_the_desk("add_article")
+@require_http_methods(["GET", "HEAD", "POST"])
 @not_too_large
-@vary_on_headers("HX-Request")
 def original(request: HttpRequest, code: str) -> HttpResponse:
     """What was brought, by its state: still being fetched, failed, to be looked at, or an article already."""
     found = get_object_or_404(Original.objects.select_related("article").with_code(code))
@@ -204,8 +200,8 @@ def _preview(request: HttpRequest, found: Original) -> HttpResponse:
     return desk_page(request, "desk/original.html", status=status, original=found, form=form)
 
 
-@require_safe
 @for_the_desk("add_article")
+@require_safe
 def original_file(request: HttpRequest, code: str) -> FileResponse:
     """The file as it came, to be saved and never to be shown: it may be a page that runs."""
     found = get_object_or_404(Original.objects.exclude(file="").with_code(code))

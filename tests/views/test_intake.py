@@ -98,11 +98,24 @@ def addresses() -> list[str]:
     return [NEW, f"{NEW}{code}/", f"{NEW}{code}/file/"]
 
 
+def test_the_front_page_of_the_desk_leads_here_and_tells_of_it(desk: Client) -> None:
+    paste(desk)
+    front = tree(desk.get("/desk/"))
+    assert NEW in front.xpath("//main//a/@href")
+    assert "ha portato un testo" in front.xpath("string(//main)")
+
+
 def test_a_reader_is_sent_to_sign_in(reader: Client) -> None:
     for address in addresses():
         answer = reader.get(address)
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("admin:login"))
         assert reader.post(address).status_code in (302, 405)
+
+
+def test_a_page_that_asks_again_when_the_session_has_ended_leads_to_sign_in(reader: Client) -> None:
+    answer = reader.get(addresses()[1], headers={"HX-Request": "true"})
+    assert answer.content == b""
+    assert answer["HX-Redirect"].startswith(reverse("admin:login"))
 
 
 def test_who_may_not_add_articles_is_refused(signed_in: SignedIn) -> None:
