@@ -6,10 +6,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from newsroom.views.pictures import picture
 from newsroom.views.reader import robots
 
 urlpatterns = [
     path("robots.txt", robots, name="robots"),
+    path("pictures/<uuid:uuid>.webp", picture, name="picture"),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include("newsroom.urls")),

@@ -8,10 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import count
 from random import Random
 from typing import Any
 
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from newsroom.formats.draft import Draft
 from newsroom.models import (
     Annotation,
     Appearance,
@@ -22,6 +27,8 @@ from newsroom.models import (
     Entity,
     Evidence,
     Mention,
+    Original,
+    Picture,
     RatingLevel,
     Review,
     Revision,
@@ -197,6 +204,44 @@ def make_attribution(
 def make_mention(article: Article, words: str, *, entity: Entity | None = None, **given: Any) -> Mention:
     annotation = make_annotation(article, words, kind=Annotation.Kind.MENTION)
     return Mention.objects.create(annotation=annotation, entity=entity or make_entity(), **given)
+
+
+def make_original(*, html: str = HTML, **given: Any) -> Original:
+    """A pasted text that was read, ready to be made into an article."""
+    body = given.pop("body", html.encode())
+    original = Original(
+        **(
+            {
+                "kind": Original.Kind.PASTE,
+                "state": Original.State.READY,
+                "draft": Draft.of(parse(html), headline="Il ponte").to_data(),
+                "sha256": hashlib.sha256(body).hexdigest(),
+                "size": len(body),
+                "at": THEN,
+            }
+            | given
+        )
+    )
+    original.by = given.get("by") or make_user()
+    original.file.save("", ContentFile(body), save=False)
+    original.save()
+    return original
+
+
+def make_picture(original: Original | None = None, **given: Any) -> Picture:
+    picture = Picture(original=original or make_original(), width=80, height=60, **given)
+    picture.file.save("", ContentFile(image()), save=False)
+    picture.save()
+    return picture
+
+
+def image(
+    size: tuple[int, int] = (80, 60), form: str = "PNG", mode: str = "RGB", colour: str = "red", **given: Any
+) -> bytes:
+    """A file with a picture of one colour."""
+    written = BytesIO()
+    Image.new(mode, size, colour).save(written, form, **given)
+    return written.getvalue()
 
 
 def make_crowd(article: Article, number: int) -> None:

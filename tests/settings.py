@@ -8,4 +8,6 @@ os.environ.update(CONTROLUCE_DEMO="1", CONTROLUCE_SECRET_KEY="the tests sign not
 
 from config.settings import *  # noqa: F403 -- a settings file is its names
 
+# What a test brings goes when the tests go.
+STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}  # noqa: F405 -- see above
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -16,9 +16,11 @@ from newsroom.models import (
     ArticleAddress,
     Claim,
     Correction,
+    Original,
     Revision,
     User,
 )
+from newsroom.models.article import RESERVED_SLUGS
 from newsroom.text import document
 
 from . import carrying, reviews
@@ -27,9 +29,16 @@ from .refusals import Outdated, Refused, require
 
 
 @transaction.atomic
-def create(*, html: str, by: User, at: datetime, **fields: Any) -> Article:
-    """A draft with its first revision. `fields` are the article's; without a slug a free one is made."""
+def create(*, html: str, by: User, at: datetime, original: Original | None = None, **fields: Any) -> Article:
+    """A draft with its first revision. `fields` are the article's; without a slug a free one is made.
+
+    `original` is what it was made of: the article can be made of it once.
+    """
     require(by, "add_article")
+    if original is not None:
+        original = Original.objects.select_for_update().get(pk=original.pk)
+        if original.state != Original.State.READY:
+            raise Refused(_("An article was made of this already, or it has not been read yet."), code="used")
     article = Article(**fields)
     article.slug = article.slug or _free_slug(article.headline)
     article.full_clean(exclude=["current_revision"])
@@ -38,7 +47,11 @@ def create(*, html: str, by: User, at: datetime, **fields: Any) -> Article:
     article.save()
     article.current_revision = _write(article, html=html, kind=Revision.Kind.FIRST, note="", by=by, at=at)
     article.save(update_fields=["current_revision"])
-    record("article.create", by=by, at=at, article=article, objects=[article], after={"slug": article.slug})
+    if original is not None:
+        original.state, original.article = Original.State.USED, article
+        original.save(update_fields=["state", "article"])
+    objects = [article] if original is None else [article, original]
+    record("article.create", by=by, at=at, article=article, objects=objects, after={"slug": article.slug})
     return article
 
 
@@ -197,7 +210,7 @@ def _write(
 
 def _free_slug(headline: str) -> str:
     base = slugify(headline)[:100].strip("-") or "articolo"
-    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED_SLUGS | set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     taken |= set(ArticleAddress.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, count = base, 1
     while slug in taken:

@@ -12,8 +12,8 @@ _TAGGED = [
 ]  # fmt: skip
 _KEPT = _TAGGED + [
     "article", "articleaddress", "revision", "annotation", "target", "appearance", "claimrelation", "mention",
-    "attribution", "review", "correction", "deed", "newsroom", "policy", "ratingscale", "ratinglevel",
-    "ratinglabel",
+    "attribution", "review", "correction", "deed", "newsroom", "original", "picture", "policy", "ratingscale",
+    "ratinglevel", "ratinglabel",
 ]  # fmt: skip
 
 _REPORTER = {

@@ -9,6 +9,7 @@ from .deed import Deed
 from .entity import Entity, EntityAlias, EntityIdentifier, Mention
 from .evidence import Document, Evidence
 from .newsroom import Newsroom, Policy
+from .original import Original, Picture
 from .rating import RatingLabel, RatingLevel, RatingScale
 from .review import Review
 from .source import ConfidentialSource, Source
@@ -36,6 +37,8 @@ __all__ = [
     "Evidence",
     "Mention",
     "Newsroom",
+    "Original",
+    "Picture",
     "Policy",
     "RatingLabel",
     "RatingLevel",

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -26,6 +27,10 @@ class Rights(models.TextChoices):
     LICENSED = "licensed", _("licensed")
     QUOTATION = "quotation", _("quotation only")
     DEMO = "demo", _("demonstration")
+
+
+#: What stands under `/desk/articles/` and is no article.
+RESERVED_SLUGS = {"new"}
 
 
 class ArticleQuerySet(IdentifiedQuerySet):
@@ -94,6 +99,11 @@ class Article(Identified, ImpreciseDate, Withdrawable):
 
     def __str__(self) -> str:
         return self.headline
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("This address is taken by a page of the desk.")})
 
     def get_absolute_url(self) -> str:
         return reverse("reader:article", args=[self.slug])

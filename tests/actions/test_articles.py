@@ -65,6 +65,13 @@ def test_an_address_that_redirects_is_not_free(reporter: User) -> None:
     assert articles.create(html=HTML, headline="Il ponte", by=reporter, at=LATER).slug == "il-ponte-2"
 
 
+def test_an_address_of_the_desk_is_not_free(reporter: User) -> None:
+    assert articles.create(html=HTML, headline="New!", by=reporter, at=LATER).slug == "new-2"
+    with pytest.raises(ValidationError) as refused:
+        articles.create(html=HTML, headline="Il ponte", slug="new", by=reporter, at=LATER)
+    assert "slug" in refused.value.message_dict
+
+
 def test_a_given_address_that_is_taken_is_refused(reporter: User) -> None:
     make_article(slug="il-ponte")
     with pytest.raises(ValidationError) as refused:

@@ -18,9 +18,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, models, transaction
 
 from newsroom import actions
-from newsroom.actions import annotations, articles, claims, deeds, reviews, roles
+from newsroom.actions import annotations, articles, claims, deeds, originals, reviews, roles
 from newsroom.actions.annotations import Place
-from newsroom.models import Deed, User
+from newsroom.models import Deed, Original, User
 from tests.making import (
     HTML,
     LATER,
@@ -33,6 +33,7 @@ from tests.making import (
     make_claim,
     make_entity,
     make_mention,
+    make_original,
     make_review,
     make_revision,
     make_source,
@@ -104,6 +105,26 @@ def publish_article() -> Attempt:
 def withdraw_article() -> Attempt:
     article = make_article()
     return lambda by: articles.withdraw(article, reason="Era falso.", by=by, at=LATER)
+
+
+def receive_original() -> Attempt:
+    return lambda by: originals.receive(
+        kind="paste", body=b"Il ponte.", draft={"html": HTML}, by=by, at=LATER
+    )
+
+
+def read_original() -> Attempt:
+    original = waiting_original()
+    return lambda by: originals.read_done(original, draft={"html": HTML}, body=b"Il ponte.", by=by, at=LATER)
+
+
+def fail_original() -> Attempt:
+    original = waiting_original()
+    return lambda by: originals.failed(original, message="Non risponde.", by=by, at=LATER)
+
+
+def waiting_original() -> Original:
+    return make_original(kind="address", state="waiting", address="https://a.example/", draft=None)
 
 
 def tag_claim() -> Attempt:
@@ -229,6 +250,9 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     articles.edit: (edit_article, EVERYBODY, ["article.edit"]),
     articles.publish: (publish_article, {"editor"}, ["article.publish"]),
     articles.withdraw: (withdraw_article, {"editor"}, ["article.withdraw"]),
+    originals.receive: (receive_original, EVERYBODY, ["original.receive"]),
+    originals.read_done: (read_original, EVERYBODY, ["original.read"]),
+    originals.failed: (fail_original, EVERYBODY, ["original.fail"]),
     annotations.tag_claim: (tag_claim, EVERYBODY, ["claim.tag"]),
     annotations.tag_mention: (tag_mention, EVERYBODY, ["mention.tag"]),
     annotations.tag_attribution: (tag_attribution, EVERYBODY, ["attribution.tag"]),

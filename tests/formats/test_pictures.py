@@ -9,24 +9,13 @@ import pytest
 from PIL import Image
 
 from newsroom.formats.pictures import addresses, draw, placed
+from tests.making import image
 
 TEXT = (
     '<p>Prima.</p>\n<figure><img src="https://a.example/1.jpg" alt="Uno">'
     "<figcaption>Uno</figcaption></figure>\n"
     '<p>Poi.</p>\n<figure><img src="https://a.example/2.jpg" alt=""></figure>'
 )
-
-
-def image(
-    size: tuple[int, int] = (80, 60),
-    mode: str = "RGB",
-    form: str = "PNG",
-    colour: str = "red",
-    **given: object,
-) -> bytes:
-    written = io.BytesIO()
-    Image.new(mode, size, colour).save(written, form, **given)
-    return written.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ from tests.making import (
     make_entity,
     make_evidence,
     make_mention,
+    make_original,
     make_review,
     make_revision,
     make_source,
@@ -209,6 +210,12 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "evidence_stance_known": lambda: make_evidence(make_claim(), stance="odd"),
     "evidence_checked_known": lambda: make_evidence(make_claim(), checked="odd"),
     "newsroom_is_one": lambda: Newsroom.objects.create(id=2),
+    "original_kind_known": lambda: make_original(kind="odd"),
+    "original_state_known": lambda: make_original(state="odd"),
+    "original_page_has_address": lambda: make_original(kind="address"),
+    "original_read_is_whole": lambda: make_original(draft=None),
+    "original_failed_with_reason": lambda: make_original(state="failed"),
+    "original_used_has_article": lambda: make_original(state="used"),
     "policy_once_per_language": lambda: again(Policy.objects.first()),
     "policy_kind_known": lambda: Policy.objects.create(kind="odd", text="Così."),
     "scale_version_once": lambda: again(RatingScale.objects.first()),
@@ -274,6 +281,19 @@ def test_a_date_without_its_bounds_is_refused(make: Callable[..., models.Model])
 def test_a_target_with_half_a_place_is_refused(place: dict[str, None]) -> None:
     with pytest.raises(IntegrityError, match="target_has_place_or_is_orphan"), transaction.atomic():
         target(**place)
+
+
+@pytest.mark.parametrize("missing", [{"draft": None}, {"file": ""}, {"sha256": ""}])
+def test_what_was_read_has_its_draft_and_its_file(missing: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError, match="original_read_is_whole"), transaction.atomic():
+        change(make_original(), **missing)
+
+
+def test_a_reason_without_a_failure_and_an_article_without_use_are_refused() -> None:
+    with pytest.raises(IntegrityError, match="original_failed_with_reason"), transaction.atomic():
+        change(make_original(), message="Non risponde.")
+    with pytest.raises(IntegrityError, match="original_used_has_article"), transaction.atomic():
+        change(make_original(), article=make_article())
 
 
 @pytest.mark.parametrize("model", [Article, Claim, Document, Entity, Source])
