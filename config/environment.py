@@ -48,6 +48,14 @@ def env_int(name: str, *, default: int) -> int:
     return int(value)
 
 
+def env_ports(name: str, *, besides: set[int]) -> set[int]:
+    """Numbers of ports separated by commas, and those that are there without a word."""
+    ports = env_list(name)
+    if not all(port.isascii() and port.isdigit() and 0 < int(port) < 2**16 for port in ports):
+        raise ImproperlyConfigured(f"{name} is {os.environ[name]!r}: write numbers of ports.")
+    return besides | {int(port) for port in ports}
+
+
 def env_list(name: str) -> list[str]:
     """Values separated by commas; none if the variable is not set."""
     value = os.environ.get(name)

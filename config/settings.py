@@ -15,6 +15,7 @@ from config.environment import (
     env_bool,
     env_int,
     env_list,
+    env_ports,
     env_secret,
     env_text,
     kept_secret,
@@ -52,6 +53,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
     "lucide",
     "simple_history",
 ]
@@ -120,8 +123,22 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
-# What people bring, and the pictures in it
+# What people bring: bytes of a file or a page, seconds for all that an address leads to
 MEDIA_ROOT = VAR_DIR / "media"
+UPLOAD_LIMIT = env_int("CONTROLUCE_UPLOAD_LIMIT", default=10_000_000)
+FETCH_SECONDS = env_int("CONTROLUCE_FETCH_SECONDS", default=20)
+FETCH_PORTS = env_ports("CONTROLUCE_FETCH_PORTS", besides={80, 443})
+# Networks that are fetched from though they are not public: none. The tests name one, where their server is.
+FETCH_NETWORKS: list[str] = []
+
+# Work that waits: done at once, within the request, unless a worker runs beside the site
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if env_bool("CONTROLUCE_WORKER", default=False)
+        else "django_tasks.backends.immediate.ImmediateBackend",
+    },
+}
 
 # Static files: hashed names, compressed once, kept by browsers for ever
 STATIC_URL = "static/"

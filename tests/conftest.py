@@ -19,10 +19,11 @@ from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, Page, sync_playwright
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from newsroom.actions import roles
 from newsroom.models import User
+from tests.local_web import LocalWeb, local_web
 from tests.prepared_database import PreparedDatabase
 from tests.watched_browser import FLAGS, WatchedBrowser, chromium
 
@@ -154,6 +155,17 @@ def signed_in(rows: None) -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+# What is outside
+
+
+@pytest.fixture
+def web(settings: Settings) -> Iterator[LocalWeb]:
+    """A site that this site may fetch from: tests/settings.py permits its network, this its port."""
+    with local_web() as web:
+        settings.FETCH_PORTS = {80, 443, web.port}
+        yield web
 
 
 # The browser

@@ -18,6 +18,16 @@ from newsroom.outside.addresses import Address, is_public
 from newsroom.outside.fetch import Policy, resolve
 
 ADDRESS = "127.0.0.2"
+SENTENCE = "Secondo i tecnici del comune le prove di carico sono finite e il ponte può essere riaperto. "
+
+
+def page(*, picture: str = "", more: str = "") -> str:
+    """A page with a headline, a picture if one is given, and text enough to be found."""
+    pictured = f'<img src="{picture}" alt="Il ponte">' if picture else ""
+    return (
+        '<html lang="it"><head><meta property="og:title" content="Il ponte"></head><body><article>'
+        f"<h1>Il ponte</h1>{pictured}<p>{SENTENCE * 4}</p>{more}</article></body></html>"
+    )
 
 
 def permits_the_local_web(address: Address) -> bool:

@@ -16,6 +16,7 @@ from config.environment import (
     env_bool,
     env_int,
     env_list,
+    env_ports,
     env_secret,
     env_text,
     kept_secret,
@@ -72,6 +73,16 @@ def test_a_production_site_passes_djangos_deployment_checks() -> None:
 def test_a_production_site_keeps_its_cookies_to_https() -> None:
     values = "SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT"
     assert setting(values, **PRODUCTION) == "True True True"
+
+
+def test_work_that_waits_is_done_at_once_unless_there_is_a_worker() -> None:
+    backend = "TASKS['default']['BACKEND']"
+    assert "immediate" in setting(backend, **PRODUCTION)
+    assert "django_tasks_db" in setting(backend, CONTROLUCE_WORKER="1", **PRODUCTION)
+
+
+def test_nothing_is_fetched_from_inside_unless_the_settings_file_says_so() -> None:
+    assert setting("FETCH_NETWORKS, settings.FETCH_PORTS", **PRODUCTION) == "[] {80, 443}"
 
 
 def test_the_demo_refuses_a_host_that_is_not_this_machine() -> None:
@@ -171,6 +182,20 @@ def test_a_list_has_no_empty_value(monkeypatch: pytest.MonkeyPatch, value: str) 
 def test_a_list_is_parted_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIST", "a.example, b.example")
     assert env_list("LIST") == ["a.example", "b.example"]
+
+
+def test_ports_are_added_to_those_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORTS", raising=False)
+    assert env_ports("PORTS", besides={80}) == {80}
+    monkeypatch.setenv("PORTS", "8080, 443")
+    assert env_ports("PORTS", besides={80}) == {80, 443, 8080}
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "65536", "http", "٨٠"])
+def test_nonsense_is_no_port(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("PORTS", value)
+    with pytest.raises(ImproperlyConfigured, match="PORTS"):
+        env_ports("PORTS", besides={80})
 
 
 def test_an_empty_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

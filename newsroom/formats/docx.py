@@ -24,7 +24,7 @@ from mammoth.images import img_element
 from newsroom.text import document
 
 from .draft import LONGEST, Draft
-from .html_page import EMBEDDED
+from .pictures import EMBEDDED
 from .unreadable import Damaged, Declares, Inflated, TooLong
 
 MAGIC = b"PK\x03\x04"

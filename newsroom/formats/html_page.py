@@ -24,13 +24,11 @@ from lxml.html import HtmlElement, HTMLParser
 from newsroom.text import document
 
 from .draft import LONGEST, Draft
+from .pictures import EMBEDDED
 from .unreadable import Empty, NoMainText, TooLong
 
 #: Elements in a page; a long feature has some thousands.
 _ELEMENTS = 25_000
-
-#: Where a picture that came along is, until it has its address here: a name that nobody can have (RFC 2606).
-EMBEDDED = "https://embedded.invalid/{}.png"
 
 _PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _ACTIVE = re.compile(

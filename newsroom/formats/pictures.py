@@ -16,6 +16,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from newsroom.text import document
 from newsroom.text.document import Document, Tag
 
+#: Where a picture that came along is, until it has its address here: a name that nobody can have (RFC 2606).
+EMBEDDED_SITE = "https://embedded.invalid/"
+EMBEDDED = EMBEDDED_SITE + "{}.png"
+
 CONTENT_TYPE = "image/webp"
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 #: Points before it is decoded: a file of some kilobytes can unpack to gigabytes.

@@ -51,8 +51,7 @@ from .unfetchable import (
     WrongType,
 )
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-TEXTS = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown", DOCX)
+TEXTS = ("text/html", "application/xhtml+xml", "text/plain")
 
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = {301, 302, 303, 307, 308}

@@ -9,7 +9,7 @@ import pytest
 
 from newsroom.formats import docx
 from newsroom.formats.docx import read
-from newsroom.formats.html_page import EMBEDDED
+from newsroom.formats.pictures import EMBEDDED
 from newsroom.formats.unreadable import Damaged, Declares, Empty, Inflated, TooLong
 from tests.word import XML, packed, paragraph, parts, picture, word
 

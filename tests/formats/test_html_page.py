@@ -7,7 +7,8 @@ import base64
 import pytest
 
 from newsroom.formats.draft import Draft
-from newsroom.formats.html_page import EMBEDDED, declared_charset, read, read_fragment
+from newsroom.formats.html_page import declared_charset, read, read_fragment
+from newsroom.formats.pictures import EMBEDDED
 from newsroom.formats.unreadable import Empty, NoMainText, TooLong
 
 SENTENCE = "Secondo i tecnici del comune le prove di carico sono finite e il ponte può essere riaperto. "

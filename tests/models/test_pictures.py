@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from newsroom.models import Article, Picture, Rights, User
 from tests.making import THEN, make_article, make_original, make_picture
@@ -51,7 +52,7 @@ def test_another_is_for_the_desk_alone(
     assert answer["Cache-Control"] == "private, no-store"
 
 
-def test_the_demonstrations_pictures_are_its_own(reader: Client, settings: object) -> None:
+def test_the_demonstrations_pictures_are_its_own(reader: Client, settings: Settings) -> None:
     address = picture_of(make_article(rights=Rights.DEMO)).get_absolute_url()
     settings.DEMO = False
     assert reader.get(address).status_code == 404
