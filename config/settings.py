@@ -125,7 +125,7 @@ LOGIN_URL = "admin:login"
 
 # What people bring: bytes of a file or a page, seconds for all that an address leads to
 MEDIA_ROOT = VAR_DIR / "media"
-UPLOAD_LIMIT = env_int("CONTROLUCE_UPLOAD_LIMIT", default=10_000_000)
+UPLOAD_LIMIT = env_int("CONTROLUCE_UPLOAD_LIMIT", default=10 * 1024**2)
 FETCH_SECONDS = env_int("CONTROLUCE_FETCH_SECONDS", default=20)
 FETCH_PORTS = env_ports("CONTROLUCE_FETCH_PORTS", besides={80, 443})
 # Networks that are fetched from though they are not public: none. The tests name one, where their server is.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from newsroom.views import checking, desk, reader, revising
+from newsroom.views import checking, desk, intake, reader, revising
 
 reader_urls = [
     path("", reader.front, name="front"),
@@ -23,6 +23,9 @@ reader_urls = [
 # desk/
 desk_urls = [
     path("", desk.home, name="home"),
+    path("articles/new/", intake.new_article, name="new-article"),
+    path("articles/new/<slug:code>/", intake.original, name="original"),
+    path("articles/new/<slug:code>/file/", intake.original_file, name="original-file"),
     path("articles/<slug:slug>/", desk.article, name="article"),
     path("articles/<slug:slug>/text/", revising.text, name="text"),
     path("articles/<slug:slug>/revisions/", revising.revisions, name="revisions"),

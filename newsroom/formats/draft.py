@@ -19,8 +19,8 @@ from newsroom.text.folding import fold
 from . import language
 from .unreadable import Empty, TooLong
 
-#: Characters of HTML: what a thick book has, and no article.
-LONGEST = 1_000_000
+#: Characters of HTML: what a thick book has, and no article. In any script it fits into a form (2.5 MB).
+LONGEST = 750_000
 
 DECLARED, GUESSED = "declared", "guessed"
 

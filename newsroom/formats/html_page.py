@@ -27,13 +27,12 @@ from .draft import LONGEST, Draft
 from .pictures import EMBEDDED
 from .unreadable import Empty, NoMainText, TooLong
 
-#: Elements in a page; a long feature has some thousands.
-_ELEMENTS = 25_000
+#: Characters of a page, and elements in it: a long feature has some thousands.
+_CHARACTERS, _ELEMENTS = 5_000_000, 15_000
+#: What runs, or shows what is elsewhere.
+_ACTIVE = ("script", "iframe", "frame", "object", "embed", "applet", "form")
 
 _PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
-_ACTIVE = re.compile(
-    r"<\s*(?:script|iframe|object|embed|applet|form)\b|<[^>]*\son\w+\s*=|javascript:", re.IGNORECASE
-)
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,(?P<data>[\w+/=\s%]+)", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta\s[^>]*charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -50,7 +49,7 @@ def read(source: str, *, url: str = "") -> Draft:
     if not _PAGE.search(source[:4096]) and not url:
         return read_fragment(source)
     tree = _tree(source)
-    lang = _lang(tree)
+    lang, warnings = _lang(tree), _left_out(tree)
     pictures = _settle(tree, base=url or _own_address(tree))
     found = trafilatura.extract_with_metadata(
         tree,
@@ -75,7 +74,7 @@ def read(source: str, *, url: str = "") -> Draft:
             canonical_url=_absolute(found.url or "", url) or url,
             lang=lang,
             pictures=pictures,
-            warnings=_left_out(source),
+            warnings=warnings,
         )
     except Empty:
         raise NoMainText from None
@@ -84,14 +83,20 @@ def read(source: str, *, url: str = "") -> Draft:
 def read_fragment(source: str, **known: Any) -> Draft:
     """The draft of all that stands in a piece of HTML. Raises Unreadable."""
     tree = _tree(source)
+    warnings = _left_out(tree)
     pictures = _settle(tree, base="")
     parsed = document.parse(lxml.html.tostring(tree, encoding="unicode"))
-    return Draft.of(parsed, pictures=pictures, warnings=_left_out(source), **known)
+    return Draft.of(parsed, pictures=pictures, warnings=warnings, **known)
+
+
+def within_bounds(source: str) -> str:
+    """The same HTML, closed and no larger or deeper than a page may be. Raises Unreadable."""
+    return str(lxml.html.tostring(_tree(source), encoding="unicode"))
 
 
 def _tree(source: str) -> HtmlElement:
     """The page as a tree, if it is neither too large nor too deep: the parser would leave out the rest."""
-    if len(source) > 4 * LONGEST:
+    if len(source) > _CHARACTERS:
         raise TooLong(limit=LONGEST)
     # Lone surrogates are no characters, and NUL ends a text for the parser.
     encoded = source.replace("\0", "").encode("utf-8", "ignore")
@@ -165,7 +170,14 @@ def _declared_languages(tree: HtmlElement) -> Iterator[str]:
     yield from tree.xpath("//meta[@property='og:locale']/@content")
 
 
-def _left_out(source: str) -> tuple[str, ...]:
-    if _ACTIVE.search(source):
+def _left_out(tree: HtmlElement) -> tuple[str, ...]:
+    """A warning if it held what runs. To be asked before addresses are settled."""
+    if (
+        next(tree.iter(*_ACTIVE), None) is not None
+        or tree.xpath("boolean(//@*[starts-with(name(), 'on')])")
+        or any(
+            address.strip().lower().startswith("javascript:") for address in tree.xpath("//@href | //@src")
+        )
+    ):
         return (_("Scripts, frames and forms that stood in it were left out."),)
     return ()

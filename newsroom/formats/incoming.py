@@ -42,6 +42,12 @@ def content_type(kind: str) -> str:
     return next(content_type for content_type, name in TYPES.items() if name == kind)
 
 
+def ending(content_type: str) -> str:
+    """How a file of this type is called; "" if it is none that is read."""
+    kind = TYPES.get(content_type)
+    return next((suffix for suffix, name in ENDINGS.items() if name == kind), "")
+
+
 def read(body: bytes, kind: str, *, charset: str = "", url: str = "") -> Draft:
     """The draft of these bytes. `charset` is what was declared, `url` where it was. Raises Unreadable."""
     if kind == WORD:
