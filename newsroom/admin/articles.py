@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions import articles
 from newsroom.forms import ArticleForm
-from newsroom.models import Annotation, Article, ArticleAddress, Correction, Revision, Target
+from newsroom.models import Annotation, Article, ArticleAddress, Correction, Original, Revision, Target
 
 from .annotations import with_words
 from .keeping import Kept, ReadOnly, ShownInline, shortened
@@ -47,6 +47,14 @@ class OldAddressInline(ShownInline):
     show_change_link = False
 
 
+class OriginalInline(ShownInline):
+    model = Original
+    fields = ("kind", "file_name", "address", "by", "at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Original]:
+        return super().get_queryset(request).select_related("by").defer("draft")
+
+
 @admin.register(Article)
 class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
     form = ArticleForm
@@ -70,7 +78,7 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
     search_fields = ("headline", "standfirst", "byline", "publisher", "slug")
     ordering = ("-id",)
     readonly_fields = ("published_at", "withdrawn_at", "withdrawal_reason")
-    inlines = (RevisionInline, OldAddressInline)
+    inlines = (RevisionInline, OriginalInline, OldAddressInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         return super().get_queryset(request).annotate(number=F("current_revision__number"))
