@@ -6,6 +6,9 @@ selectors    place ↔ quotation (W3C Web Annotation)
 offsets      code points ↔ UTF-16 units
 dates        imprecise dates (EDTF)
 folding      a name → the key it is sorted and searched by
+stems        text → words, their stems, and the tokens that a search indexes
+queries      what somebody types → what a text must have
+hits         where a query's words stand, and which passage shows them
 
 characters and outline are what document stands on.
 """
