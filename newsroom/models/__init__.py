@@ -11,6 +11,8 @@ from .evidence import Document, Evidence
 from .newsroom import Newsroom, Policy
 from .rating import RatingLabel, RatingLevel, RatingScale
 from .review import Review
+from .search_entries import ArticleEntry, ClaimEntry, DocumentEntry, EntityEntry, SourceEntry
+from .searchable import SearchDebt
 from .source import ConfidentialSource, Source
 from .user import CHECKER, EDITOR, REPORTER, User
 
@@ -21,17 +23,21 @@ __all__ = [
     "Annotation",
     "Appearance",
     "Article",
+    "ArticleEntry",
     "ArticleAddress",
     "Attribution",
     "Claim",
+    "ClaimEntry",
     "ClaimRelation",
     "ClaimWording",
     "ConfidentialSource",
     "Correction",
     "Deed",
     "Document",
+    "DocumentEntry",
     "Entity",
     "EntityAlias",
+    "EntityEntry",
     "EntityIdentifier",
     "Evidence",
     "Mention",
@@ -43,7 +49,9 @@ __all__ = [
     "Review",
     "Revision",
     "Rights",
+    "SearchDebt",
     "Source",
+    "SourceEntry",
     "Target",
     "User",
 ]
