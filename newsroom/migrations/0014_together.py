@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('newsroom', '0011_originals'),
+        ('newsroom', '0012_search'),
     ]
 
     operations = [

@@ -16,6 +16,8 @@ from .presence import Presence
 from .rating import RatingLabel, RatingLevel, RatingScale
 from .review import Review
 from .saved_view import SavedView
+from .search_entries import ArticleEntry, ClaimEntry, DocumentEntry, EntityEntry, SourceEntry
+from .searchable import SearchDebt
 from .source import ConfidentialSource, Source
 from .user import CHECKER, EDITOR, REPORTER, User
 
@@ -26,9 +28,11 @@ __all__ = [
     "Annotation",
     "Appearance",
     "Article",
+    "ArticleEntry",
     "ArticleAddress",
     "Attribution",
     "Claim",
+    "ClaimEntry",
     "ClaimRelation",
     "ClaimWording",
     "Comment",
@@ -36,8 +40,10 @@ __all__ = [
     "Correction",
     "Deed",
     "Document",
+    "DocumentEntry",
     "Entity",
     "EntityAlias",
+    "EntityEntry",
     "EntityIdentifier",
     "Evidence",
     "Mention",
@@ -54,7 +60,9 @@ __all__ = [
     "Revision",
     "Rights",
     "SavedView",
+    "SearchDebt",
     "Source",
+    "SourceEntry",
     "Target",
     "Thread",
     "User",

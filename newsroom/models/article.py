@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.text.document import Document
+from newsroom.text.queries import Query
 
 from .dates import ImpreciseDate
-from .identity import Identified, IdentifiedQuerySet, LangField
+from .identity import Identified, LangField
+from .searchable import KeptInStep, SearchedQuerySet
 from .withdrawal import Withdrawable
 
 
@@ -33,7 +35,12 @@ class Rights(models.TextChoices):
 RESERVED_SLUGS = {"new"}
 
 
-class ArticleQuerySet(IdentifiedQuerySet):
+def shown_in_full(*, demo: bool) -> list:
+    """The rights under which a whole text may be public."""
+    return [Rights.OURS, Rights.LICENSED, *([Rights.DEMO] if demo else [])]
+
+
+class ArticleQuerySet(SearchedQuerySet):
     def published(self, *, at: datetime) -> Self:
         """What a reader may open at this moment."""
         return self.filter(published_at__lte=at, withdrawn_at=None)
@@ -59,11 +66,15 @@ class ArticleQuerySet(IdentifiedQuerySet):
         """
         return self.select_for_update()
 
+    def search_shown(self, words: str | Query, *, demo: bool, as_you_type: bool = False) -> Self:
+        """What readers may find of these: what is not shown in full, by headline and standfirst alone."""
+        return self.search(words, as_you_type=as_you_type, wholly=Q(rights__in=shown_in_full(demo=demo)))
+
     def newest_first(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_first=True), "-id")
 
 
-class Article(Identified, ImpreciseDate, Withdrawable):
+class Article(KeptInStep, ImpreciseDate, Withdrawable):
     """A piece of journalism that is held against the light. Its text stands in its revisions."""
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
@@ -132,7 +143,7 @@ class Article(Identified, ImpreciseDate, Withdrawable):
 
     def shows_in_full(self, *, demo: bool) -> bool:
         """Whether its whole text may be public; else only the tagged words with a sentence around them."""
-        return self.rights in (Rights.OURS, Rights.LICENSED) or (self.rights == Rights.DEMO and demo)
+        return self.rights in shown_in_full(demo=demo)
 
 
 class ArticleAddress(Identified):
@@ -151,7 +162,7 @@ class ArticleAddress(Identified):
         return self.slug
 
 
-class Revision(Identified):
+class Revision(KeptInStep):
     """One text of an article, for ever: triggers on both databases refuse its UPDATE and DELETE."""
 
     class Kind(models.TextChoices):

@@ -12,17 +12,18 @@ from simple_history.models import HistoricalRecords
 from newsroom.text.folding import fold
 
 from .annotation import Annotation, OfAnnotationQuerySet
-from .identity import Identified, IdentifiedQuerySet, LangField
+from .identity import Identified, LangField
+from .searchable import KeptInStep, SearchedQuerySet
 from .withdrawal import Withdrawable
 
 
-class EntityQuerySet(IdentifiedQuerySet):
+class EntityQuerySet(SearchedQuerySet):
     def public(self) -> Self:
         """Entities with a page of their own: not the protected, not the pseudonymous."""
         return self.filter(privacy="", pseudonymous=False, withdrawn_at=None)
 
 
-class Entity(Identified, Withdrawable):
+class Entity(KeptInStep, Withdrawable):
     class Kind(models.TextChoices):
         PERSON = "person", _("person")
         ORGANISATION = "organisation", _("organisation")
@@ -105,7 +106,7 @@ class Entity(Identified, Withdrawable):
         return not (self.privacy or self.pseudonymous or self.withdrawn_at)
 
 
-class EntityAlias(Identified):
+class EntityAlias(KeptInStep):
     """A name that an entity goes by, as it is written."""
 
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="aliases", verbose_name=_("entity"))
@@ -127,7 +128,7 @@ class EntityAlias(Identified):
         super().save(**kwargs)
 
 
-class EntityIdentifier(Identified):
+class EntityIdentifier(KeptInStep):
     """The same thing in another catalogue (schema.org `sameAs`)."""
 
     class Scheme(models.TextChoices):

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from newsroom.text.queries import Query
 
 from .article import Rights
 from .claim import Claim
 from .dates import ImpreciseDate
-from .identity import Identified, LangField
+from .identity import LangField
+from .searchable import KeptInStep, SearchedQuerySet
 from .withdrawal import Withdrawable
 
 
-class Document(Identified, ImpreciseDate, Withdrawable):
+class DocumentQuerySet(SearchedQuerySet):
+    def public(self, *, at: datetime) -> Self:
+        """Documents that readers see as evidence for a claim."""
+        return self.filter(Exists(_evidence().filter(_for_readers(at))), withdrawn_at=None)
+
+    def search_shown(self, words: str | Query, *, at: datetime, as_you_type: bool = False) -> Self:
+        """What readers may find of these: quoted words count where all that quotes them is for public claims.
+
+        Else a hit would tell what is quoted for a claim that nobody may see yet.
+        """
+        shown = ~Q(Exists(_evidence().exclude(_for_readers(at))))
+        return self.search(words, as_you_type=as_you_type, wholly=shown)
+
+
+def _evidence() -> models.QuerySet:
+    """The evidence that the document in question gives."""
+    return Evidence.objects.filter(document=OuterRef("pk"))
+
+
+def _for_readers(at: datetime) -> Exists:
+    """Whether the claim of an item of evidence is public."""
+    return Exists(Claim.objects.public(at=at).filter(pk=OuterRef("claim")))
+
+
+class Document(KeptInStep, ImpreciseDate, Withdrawable):
     """What is read: a page, a file, a repository. Its stored copy, if any, is never public."""
 
     class Kind(models.TextChoices):
@@ -39,6 +69,7 @@ class Document(Identified, ImpreciseDate, Withdrawable):
     date_note = models.CharField(_("about the date, for the desk"), max_length=120, blank=True)
     note = models.TextField(_("note, for the desk"), blank=True)
 
+    objects = DocumentQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -64,7 +95,7 @@ class Document(Identified, ImpreciseDate, Withdrawable):
         return self.title
 
 
-class Evidence(Identified):
+class Evidence(KeptInStep):
     class Stance(models.TextChoices):
         SUPPORTS = "supports", _("supports")
         REFUTES = "refutes", _("refutes")

@@ -11,17 +11,18 @@ from simple_history.models import HistoricalRecords
 
 from newsroom.text.folding import fold
 
-from .identity import Identified, IdentifiedQuerySet, LangField
+from .identity import LangField
+from .searchable import KeptInStep, SearchedQuerySet
 from .withdrawal import Withdrawable
 
 
-class SourceQuerySet(IdentifiedQuerySet):
+class SourceQuerySet(SearchedQuerySet):
     def public(self) -> Self:
         """Sources that a reader may read about on a page of their own."""
         return self.filter(desk_only=False, pseudonymous=False, withdrawn_at=None)
 
 
-class Source(Identified, Withdrawable):
+class Source(KeptInStep, Withdrawable):
     class Kind(models.TextChoices):
         PERSON = "person", _("person")
         ORGANISATION = "organisation", _("organisation")

@@ -12,6 +12,9 @@ dates        imprecise dates (EDTF)
 folding      a name → the key it is sorted and searched by
 mentioned    who is called by name: “@giulia”
 paragraphs   typed text made tidy, and parted
+stems        text → words, their stems, and the tokens that a search indexes
+queries      what somebody types → what a text must have
+hits         where a query's words stand, and which passage shows them
 
 characters and outline are what document stands on.
 """

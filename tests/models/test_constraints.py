@@ -34,11 +34,13 @@ from newsroom.models import (
     Review,
     Revision,
     SavedView,
+    SearchDebt,
     Source,
     Target,
     Thread,
     User,
 )
+from newsroom.models.search_entries import ENTRIES
 from tests.making import (
     THEN,
     level,
@@ -98,6 +100,11 @@ def a_second_text(**values: Any) -> Revision:
 def relation(**given: Any) -> ClaimRelation:
     values = {"source": make_claim(), "target": make_claim(), "kind": "supports"} | given
     return ClaimRelation.objects.create(**values)
+
+
+def a_second_debt() -> None:
+    for _ in range(2):
+        SearchDebt.objects.create(kind="claim", key=1, paid_id=0)
 
 
 def a_relation_to_itself() -> None:
@@ -249,6 +256,7 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "review_judges_known": lambda: make_review(judges="odd"),
     "review_state_known": lambda: make_review(state="odd"),
     "review_not_after_itself": lambda: itself(make_review(), "supersedes"),
+    "debt_once": a_second_debt,
     "source_withdrawn_with_reason": lambda: make_source(withdrawn_at=THEN),
     "source_kind_known": lambda: make_source(kind="odd"),
     "confidential_source_has_reason": lambda: ConfidentialSource.objects.create(
@@ -388,7 +396,7 @@ def test_revisions_are_counted_from_one(number: int, kind: str) -> None:
 # Keys: nothing that is kept goes with something else.
 
 #: Parts of a thing that mean nothing without it.
-PARTS = {ClaimWording, EntityAlias, EntityIdentifier, RatingLabel}
+PARTS = {ClaimWording, EntityAlias, EntityIdentifier, RatingLabel, *ENTRIES}
 
 
 def test_every_key_to_a_kept_thing_is_protected() -> None:
