@@ -27,10 +27,11 @@ facts       the words whose change is never small: numbers, dates, negations, na
 search      the quotation that looks for itself, only where nobody else lives
 fates       all of it, for each span; the words have the last say
 
-The thresholds were measured on pairs of revisions with known truth (``benchmarks/reanchoring.py``), tuned on
-some of the sources and confirmed on the others. Two things cannot be known from text alone: which of two
-equal passages the editor meant to keep, and whether a passage that was written anew is still the same claim.
-The first is settled by where the texts part best, and asked if the passages are long; the second is asked.
+The thresholds were measured on pairs of revisions with known truth (``benchmarks/reanchoring.py``), and what
+was tuned on some of the sources was confirmed on the others. Two things cannot be known from text alone:
+which of two equal passages the editor meant to keep, and whether a passage that was written anew is still the
+same claim. The alignment settles the first by where the texts part best, and a person is asked if the
+passages are long; the second is always for a person.
 """
 
 from newsroom.text.reanchoring.fates import Candidate, Fate, State, reanchor
