@@ -16,9 +16,11 @@ from config.environment import (
     env_int,
     env_list,
     env_secret,
+    env_sender,
     env_text,
     kept_secret,
     loopback_only,
+    mail_from_url,
 )
 
 # Paths: what the site writes stands in VAR_DIR, which is never committed.
@@ -52,6 +54,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
     "lucide",
     "simple_history",
 ]
@@ -119,6 +123,23 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+
+# Work that waits: done at once, within the request, unless a worker runs beside the site
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if env_bool("CONTROLUCE_WORKER", default=False)
+        else "django_tasks.backends.immediate.ImmediateBackend",
+    },
+}
+
+# Mail: none is sent before a server is named; the demo and debug print it. Its address becomes EMAIL_HOST &c.
+_mail_url = env_secret("CONTROLUCE_MAIL_URL") or ("console:" if LOCAL else "")
+globals().update(mail_from_url(_mail_url))
+SENDS_MAIL = bool(_mail_url)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    env_sender("CONTROLUCE_MAIL_FROM") if _mail_url.startswith("smtp") else "controluce@localhost"
+)
 
 # Static files: hashed names, compressed once, kept by browsers for ever
 STATIC_URL = "static/"
