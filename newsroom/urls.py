@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from newsroom.views import checking, desk, reader, revising
+from newsroom.views import checking, desk, me, reader, revising, threads
 
 reader_urls = [
     path("", reader.front, name="front"),
@@ -35,6 +35,17 @@ desk_urls = [
     path("annotations/<slug:code>/confirm/", checking.confirm, name="annotation-confirm"),
     path("annotations/<slug:code>/move/", checking.move, name="annotation-move"),
     path("annotations/<slug:code>/withdraw/", checking.withdraw, name="annotation-withdraw"),
+    path("annotations/<slug:code>/comments/", threads.threads_annotation, name="threads-annotation"),
+    path("claims/<slug:code>/comments/", threads.threads_claim, name="threads-claim"),
+    path("articles/<slug:slug>/comments/", threads.threads_article, name="threads-article"),
+    path("comments/", threads.threads, name="threads"),
+    path("comments/<slug:code>/", threads.comment, name="comment"),
+    path("threads/<slug:code>/answer/", threads.thread_answer, name="thread-answer"),
+    path("threads/<slug:code>/resolve/", threads.thread_resolve, name="thread-resolve"),
+    path("threads/<slug:code>/reopen/", threads.thread_reopen, name="thread-reopen"),
+    path("me/", me.me, name="me"),
+    path("views/", me.views, name="views"),
+    path("views/<slug:code>/drop/", me.view_drop, name="view-drop"),
 ]
 
 urlpatterns = [
