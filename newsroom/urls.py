@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from newsroom.views import checking, desk, me, reader, revising, threads
+from newsroom.views import checking, desk, me, presence, reader, revising, threads
 
 reader_urls = [
     path("", reader.front, name="front"),
@@ -38,6 +38,7 @@ desk_urls = [
     path("annotations/<slug:code>/comments/", threads.threads_annotation, name="threads-annotation"),
     path("claims/<slug:code>/comments/", threads.threads_claim, name="threads-claim"),
     path("articles/<slug:slug>/comments/", threads.threads_article, name="threads-article"),
+    path("articles/<slug:slug>/presence/", presence.presence, name="presence"),
     path("comments/", threads.threads, name="threads"),
     path("comments/<slug:code>/", threads.comment, name="comment"),
     path("threads/<slug:code>/answer/", threads.thread_answer, name="thread-answer"),
