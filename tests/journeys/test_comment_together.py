@@ -47,10 +47,6 @@ def field(page: Page, label: str, within: str = ".threads") -> object:
     return page.locator(within).get_by_label(label, exact=True)
 
 
-def focus_is_somewhere(page: Page) -> bool:
-    return page.evaluate("document.activeElement !== document.body")
-
-
 # Comments
 
 
@@ -133,7 +129,7 @@ def test_an_answer_to_a_thread_that_was_resolved_meanwhile_is_not_lost(
     page.get_by_role("button", name="Rispondi").click()
     expect(page.get_by_role("alert")).to_contain_text("è stata risolta")
     expect(field(page, "Rispondi", ".thread")).to_have_value("Aspettate, c’è dell’altro.")
-    assert focus_is_somewhere(page)
+    expect(field(page, "Rispondi", ".thread")).to_be_focused()
     page.get_by_role("button", name="Riapri e rispondi").click()
     expect(page.locator("article.thread .comment").last).to_contain_text("c’è dell’altro")
     expect(page.locator("article.thread .comment").last).to_be_focused()
@@ -156,6 +152,30 @@ def test_words_that_were_not_sent_stay_in_their_form_while_another_is_sent(
     expect(page.locator("details.thread")).to_have_count(1)
     page.get_by_role("button", name="Riapri").click()
     expect(field(page, "Rispondi", ".thread").first).to_have_value("Non ancora finito")
+
+
+def test_words_of_a_change_come_back_unless_they_were_given_up(
+    open_as: Callable[..., Page], annotation: Annotation, on_annotation: str, reporter: User
+) -> None:
+    comments.comment(annotation, body="Chi lo dice?", by=reporter, at=now())
+    page = open_as(reporter)
+    page.goto(on_annotation)
+    change, mine = (
+        page.get_by_role("link", name="Modifica il mio commento").first,
+        field(page, "Il mio commento"),
+    )
+    change.click()
+    expect(mine).to_be_focused()
+    mine.fill("Chi lo ha")
+    field(page, "Nuova discussione").fill("Un’altra cosa.")
+    page.get_by_role("button", name="Commenta").click()
+    expect(page.locator("li.comment")).to_have_count(2)
+    change.click()
+    expect(mine).to_have_value("Chi lo ha")
+    page.get_by_role("link", name="Lascia com’è").click()
+    expect(mine).to_have_count(0)
+    change.click()
+    expect(mine).to_have_value("Chi lo dice?")
 
 
 def test_names_are_offered_while_they_are_typed(
