@@ -17,9 +17,11 @@ from config.environment import (
     env_list,
     env_ports,
     env_secret,
+    env_sender,
     env_text,
     kept_secret,
     loopback_only,
+    mail_from_url,
 )
 
 # Paths: what the site writes stands in VAR_DIR, which is never committed.
@@ -139,6 +141,14 @@ TASKS = {
         else "django_tasks.backends.immediate.ImmediateBackend",
     },
 }
+
+# Mail: none is sent before a server is named; the demo and debug print it. Its address becomes EMAIL_HOST &c.
+_mail_url = env_secret("CONTROLUCE_MAIL_URL") or ("console:" if LOCAL else "")
+globals().update(mail_from_url(_mail_url))
+SENDS_MAIL = bool(_mail_url)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    env_sender("CONTROLUCE_MAIL_FROM") if _mail_url.startswith("smtp") else "controluce@localhost"
+)
 
 # Static files: hashed names, compressed once, kept by browsers for ever
 STATIC_URL = "static/"

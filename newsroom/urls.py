@@ -6,7 +6,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
 from newsroom.presenters.history import NUMBER
-from newsroom.views import checking, desk, intake, reader, revising, tagging
+from newsroom.views import checking, desk, intake, me, presence, reader, revising, tagging, threads
 
 
 class TagKind:
@@ -73,6 +73,18 @@ desk_urls = [
     path("annotations/<slug:code>/confirm/", checking.confirm, name="annotation-confirm"),
     path("annotations/<slug:code>/move/", checking.move, name="annotation-move"),
     path("annotations/<slug:code>/withdraw/", checking.withdraw, name="annotation-withdraw"),
+    path("annotations/<slug:code>/comments/", threads.threads_annotation, name="threads-annotation"),
+    path("claims/<slug:code>/comments/", threads.threads_claim, name="threads-claim"),
+    path("articles/<slug:slug>/comments/", threads.threads_article, name="threads-article"),
+    path("articles/<slug:slug>/presence/", presence.presence, name="presence"),
+    path("comments/", threads.threads, name="threads"),
+    path("comments/<slug:code>/", threads.comment, name="comment"),
+    path("threads/<slug:code>/answer/", threads.thread_answer, name="thread-answer"),
+    path("threads/<slug:code>/resolve/", threads.thread_resolve, name="thread-resolve"),
+    path("threads/<slug:code>/reopen/", threads.thread_reopen, name="thread-reopen"),
+    path("me/", me.me, name="me"),
+    path("views/", me.views, name="views"),
+    path("views/<slug:code>/drop/", me.view_drop, name="view-drop"),
 ]
 
 urlpatterns = [

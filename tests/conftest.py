@@ -23,6 +23,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from newsroom.actions import roles
 from newsroom.models import User
+from tests.local_mail import LocalMail, local_mail
 from tests.local_web import LocalWeb, local_web
 from tests.prepared_database import PreparedDatabase
 from tests.watched_browser import FLAGS, WatchedBrowser, chromium
@@ -166,6 +167,15 @@ def web(settings: Settings) -> Iterator[LocalWeb]:
     with local_web() as web:
         settings.FETCH_PORTS = {80, 443, web.port}
         yield web
+
+
+@pytest.fixture
+def post(settings: Settings) -> Iterator[LocalMail]:
+    """The mail server that letters are handed over to; without it they are in `django.core.mail.outbox`."""
+    with local_mail() as mail:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", mail.port, 5
+        yield mail
 
 
 # The browser

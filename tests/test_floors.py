@@ -190,6 +190,8 @@ def test_no_name_is_vague() -> None:
         ("newsroom.views.reader", "from newsroom.admin import site"),
         ("newsroom.tasks.originals", "from newsroom.views import intake"),
         ("newsroom.actions.originals", "from newsroom.tasks import originals"),
+        ("newsroom.tasks.notices", "from newsroom.views import threads"),
+        ("newsroom.actions.comments", "from newsroom.tasks import notices"),
         ("newsroom.views.reader", "from newsroom.templatetags.reading import icon"),
         ("newsroom.models.claim", "from config import settings"),
         ("newsroom.models.claim", "from newsroom.cellar import wine"),
@@ -206,6 +208,7 @@ def test_an_import_that_climbs_is_refused(module: str, source: str) -> None:
         ("newsroom.actions.claims", "from newsroom.models import Claim"),
         ("newsroom.views.reader", "from newsroom.text.segments import cut"),
         ("newsroom.views.intake", "from newsroom.tasks.originals import finish_original"),
+        ("newsroom.views.threads", "from newsroom.tasks.notices import send_notices"),
         ("config.settings", "from config.environment import env_bool"),
     ],
 )

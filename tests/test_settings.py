@@ -18,9 +18,11 @@ from config.environment import (
     env_list,
     env_ports,
     env_secret,
+    env_sender,
     env_text,
     kept_secret,
     loopback_only,
+    mail_from_url,
 )
 
 BASE = Path(__file__).resolve().parent.parent
@@ -85,6 +87,27 @@ def test_nothing_is_fetched_from_inside_unless_the_settings_file_says_so() -> No
     assert setting("FETCH_NETWORKS, settings.FETCH_PORTS", **PRODUCTION) == "[] {80, 443}"
 
 
+def test_no_mail_is_sent_before_a_server_is_named() -> None:
+    shown = setting("SENDS_MAIL, settings.EMAIL_BACKEND", **PRODUCTION)
+    assert shown == "False django.core.mail.backends.dummy.EmailBackend"
+
+
+def test_the_demo_prints_its_mail() -> None:
+    shown = setting("EMAIL_BACKEND", CONTROLUCE_DEMO="1", CONTROLUCE_SECRET_KEY=SECRET)
+    assert shown == "django.core.mail.backends.console.EmailBackend"
+
+
+def test_a_mail_server_is_named_by_its_address_and_a_sender() -> None:
+    named = PRODUCTION | {"CONTROLUCE_MAIL_URL": "smtps://desk:p%40ss@post.example"}
+    refused = manage("check", **named)
+    assert refused.returncode != 0
+    assert "CONTROLUCE_MAIL_FROM" in refused.stderr
+    assert "p%40ss" not in refused.stderr
+    named["CONTROLUCE_MAIL_FROM"] = "Redazione <redazione@example.org>"
+    shown = setting("SENDS_MAIL, settings.EMAIL_HOST, settings.DEFAULT_FROM_EMAIL", **named)
+    assert shown == "True post.example Redazione <redazione@example.org>"
+
+
 def test_the_demo_refuses_a_host_that_is_not_this_machine() -> None:
     refused = manage("check", CONTROLUCE_DEMO="1", CONTROLUCE_HOSTS="localhost,redazione.example")
     assert refused.returncode != 0
@@ -143,6 +166,50 @@ def test_an_address_of_no_database_is_refused_and_its_password_not_repeated(url:
     with pytest.raises(ImproperlyConfigured) as refusal:
         database_from_url(url, base=BASE)
     assert "hush" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://desk:p%40ss@post.example", ("post.example", 587, "desk", "p@ss", True, False)),
+        ("smtps://post.example:4650", ("post.example", 4650, "", "", False, True)),
+        ("smtp+plain://127.0.0.1", ("127.0.0.1", 25, "", "", False, False)),
+    ],
+)
+def test_mail_is_described_by_its_address(url: str, server: tuple[object, ...]) -> None:
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+    described = mail_from_url(url)
+    assert tuple(described[f"EMAIL_{name}"] for name in names) == server
+    assert described["EMAIL_TIMEOUT"] > 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "post.example",
+        "smtp://",
+        "smtp://desk:hush@",
+        "smtp://desk:hush@post.example:many",
+        "smtp://desk:hush@post.example/inbox",
+        "smtp+plain://desk:hush@post.example",
+        "imap://desk:hush@post.example",
+    ],
+)
+def test_an_address_of_no_mail_server_is_refused_and_its_password_not_repeated(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="CONTROLUCE_MAIL_URL") as refusal:
+        mail_from_url(url)
+    assert "hush" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", " ", "redazione", "Redazione <redazione>", "a@b.example, c@d.example"]
+)
+def test_nobody_is_no_sender(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+    monkeypatch.delenv("SENDER", raising=False)
+    if value is not None:
+        monkeypatch.setenv("SENDER", value)
+    with pytest.raises(ImproperlyConfigured, match="SENDER"):
+        env_sender("SENDER")
 
 
 @pytest.mark.parametrize(

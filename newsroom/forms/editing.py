@@ -22,7 +22,9 @@ from newsroom.models import (
     RatingScale,
     Review,
     Revision,
+    SavedView,
     Target,
+    User,
 )
 from newsroom.models.review import SUMMARY_LENGTH
 from newsroom.presenters.ratings import Ratings
@@ -196,6 +198,37 @@ class ArticleForm(TextForm, DeedForm):
 class WithdrawalForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
     row_version = forms.IntegerField(min_value=1)
+
+
+class SavedViewForm(forms.Form):
+    """A name for a filter of this person's own."""
+
+    name = forms.CharField(label=_("Name"), max_length=SavedView._meta.get_field("name").max_length)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if self.user.saved_views.filter(name=name).exists():
+            raise forms.ValidationError(_("You keep a view of this name already."))
+        return name
+
+
+class MeForm(forms.ModelForm):
+    """What everybody of the desk chooses for themselves."""
+
+    class Meta:
+        model = User
+        fields = ("signature", "notices", "language")
+        widgets = {"signature": forms.RadioSelect, "language": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signature"].choices = [
+            (value, self.instance.signed_with(value)) for value in User.Signature.values
+        ]
 
 
 class LevelChoice(forms.ModelChoiceField):

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notice',
             name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices_got', to=settings.AUTH_USER_MODEL, verbose_name='to'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices_got', to=settings.AUTH_USER_MODEL, verbose_name='recipient'),
         ),
         migrations.AddField(
             model_name='presence',

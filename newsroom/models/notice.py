@@ -50,7 +50,7 @@ class Notice(Identified):
         DROPPED = "dropped", _("not wanted any more")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices_got", verbose_name=_("to")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices_got", verbose_name=_("recipient")
     )
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="notices", verbose_name=_("comment"))
     reason = models.CharField(_("why"), max_length=9, choices=Reason)

@@ -2,5 +2,6 @@
 
 fetch        a page by its address, from public places alone, bounded in size and time
 addresses    which addresses of the network are public
+mail         a letter, handed over to the mail server
 unfetchable  why a page was not fetched, in words for the person who asked
 """

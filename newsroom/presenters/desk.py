@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from newsroom.models import Annotation, Article, Claim, Deed, Review, User
+from newsroom.models import Annotation, Article, Claim, Deed, Review, Thread, User
 
 from . import register
 from .ratings import Badge, Ratings
@@ -66,6 +66,16 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewLine:
+    """A filter that this person keeps under a name."""
+
+    name: str
+    url: str
+    code: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DeedLine:
     who: str
     words: str
@@ -79,29 +89,56 @@ class DeskPage:
     waiting: tuple[Waiting, ...]
     to_approve: tuple[ReviewLine, ...]
     stale: tuple[ReviewLine, ...]
+    views: tuple[ViewLine, ...]
+    query: str
     filters: tuple[Filter, ...]
     words: str
     page: Page
     articles: tuple[ArticleLine, ...]
     deeds: tuple[DeedLine, ...]
 
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether there is a filter that is no view yet."""
+        return bool(self.query) and not any(view.chosen for view in self.views)
+
 
 def desk_page(user: User, query: Mapping[str, str], *, at: datetime) -> DeskPage:
     """`query` may have `state`, `q` (words of the head) and `page`; nonsense filters nothing."""
-    state = query.get("state", "") if query.get("state") in STATES else ""
-    words = query.get("q", "").strip()[:200]
+    state, words = _chosen(query)
     known = Ratings.load()
     page = Paginator(_articles(state, words, at=at), ARTICLES_ON_A_PAGE).get_page(query.get("page", "1"))
     return DeskPage(
-        waiting=tuple(_waiting()),
+        waiting=tuple(_waiting(user)),
         to_approve=tuple(_to_approve(user, known)),
         stale=tuple(_stale(known)),
+        views=tuple(_views(user, filter_query(query))),
+        query=filter_query(query),
         filters=tuple(_filters(state, words)),
         words=words,
         page=page,
         articles=tuple(_article_lines(list(page.object_list), known)),
         deeds=tuple(_deeds()),
     )
+
+
+def _chosen(query: Mapping[str, str]) -> tuple[str, str]:
+    state = query.get("state", "") if query.get("state") in STATES else ""
+    return state, query.get("q", "").strip()[:200]
+
+
+def filter_query(query: Mapping[str, str]) -> str:
+    """What of an address filters the articles, always written alike; "" if nothing does."""
+    return _query(*_chosen(query))
+
+
+def _query(state: str, words: str) -> str:
+    return urlencode({key: value for key, value in (("state", state), ("q", words)) if value})
+
+
+def _views(user: User, query: str):
+    for view in user.saved_views.all():
+        yield ViewLine(view.name, f"{reverse('desk:home')}?{view.query}", view.code, view.query == query)
 
 
 def _articles(state: str, words: str, *, at: datetime) -> QuerySet[Article]:
@@ -115,7 +152,7 @@ def _articles(state: str, words: str, *, at: datetime) -> QuerySet[Article]:
     return articles.headed(words) if words else articles
 
 
-def _waiting():
+def _waiting(user: User):
     to_check, lost = Annotation.objects.to_check().count(), Annotation.objects.lost().count()
     if to_check:
         words = ngettext("%(number)d passage needs a look.", "%(number)d passages need a look.", to_check)
@@ -123,6 +160,11 @@ def _waiting():
     if lost:
         words = ngettext("%(number)d passage lost its place.", "%(number)d passages lost their place.", lost)
         yield Waiting(words % {"number": lost}, reverse("desk:orphans"))
+    if threads := Thread.objects.open().mentioning(user).count():
+        words = ngettext(
+            "%(number)d open thread mentions you.", "%(number)d open threads mention you.", threads
+        )
+        yield Waiting(words % {"number": threads}, reverse("desk:threads"))
 
 
 def _to_approve(user: User, known: Ratings):
@@ -154,8 +196,7 @@ def _review_line(review: Review, known: Ratings, *, since: datetime) -> ReviewLi
 
 def _filters(state: str, words: str):
     for name, label in {"": gettext_lazy("All"), **STATES}.items():
-        pairs = {key: value for key, value in (("state", name), ("q", words)) if value}
-        yield Filter(str(label), "?" + urlencode(pairs), name == state)
+        yield Filter(str(label), "?" + _query(name, words), name == state)
 
 
 def _article_lines(articles: list[Article], known: Ratings):

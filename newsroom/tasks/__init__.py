@@ -2,5 +2,6 @@
 
 Views hand work over, so tasks stand a step below them.
 
+notices      mail about comments, from the outbox
 originals    what an address leads to, and the pictures of what was brought
 """

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.urls import translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
@@ -49,6 +50,14 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     page = request.htmx.current_url_abs_path or resolve_url("desk:home")
     there = redirect_to_login(page, resolve_url(settings.LOGIN_URL)).url
     return HttpResponse(status=204, headers={"HX-Redirect": there})
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """The page that a form or a part is on, if it says so and is ours."""
+    there = request.POST.get("next") or request.GET.get("next", "")
+    if not there and request.htmx:
+        there = request.htmx.current_url_abs_path or ""
+    return there if url_has_allowed_host_and_scheme(there, allowed_hosts=None) else otherwise
 
 
 def desk_page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:

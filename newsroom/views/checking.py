@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -22,7 +21,7 @@ from newsroom.models import Annotation
 from newsroom.presenters.annotated_article import annotated_article
 from newsroom.presenters.checking import items, places_at, queue_page
 
-from .access import desk_page, for_the_desk
+from .access import desk_page, for_the_desk, way_back
 
 
 @for_the_desk("change_annotation")
@@ -151,8 +150,4 @@ def _done(request: HttpRequest, words: str) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page that the form was on, if it says so and is ours."""
-    there = request.POST.get("next") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(there, allowed_hosts=None):
-        return there
-    return reverse("desk:checks")
+    return way_back(request, reverse("desk:checks"))
