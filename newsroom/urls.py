@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from newsroom.views import checking, desk, reader, revising
+from newsroom.views import checking, desk, reader, revising, search
 
 reader_urls = [
     path("", reader.front, name="front"),
@@ -18,6 +18,7 @@ reader_urls = [
     path("sources/<slug:address>/", reader.source, name="source"),
     path("entities/<slug:address>/", reader.entity, name="entity"),
     path("method/", reader.method, name="method"),
+    path("search/", search.search, name="search"),
 ]
 
 # desk/

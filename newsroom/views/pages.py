@@ -1,0 +1,26 @@
+"""What every public page says beside its own: whose it is, whether it is a demo, where it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+from newsroom.models import Newsroom
+
+
+def public_page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A public page with what each of them says: whose it is, whether it is a demo, its address."""
+    newsroom = context.setdefault("newsroom", Newsroom.objects.current())
+    other = "en" if get_language() == "it" else "it"
+    context |= {
+        "demo": settings.DEMO,
+        "canonical_url": f"{newsroom.address}{request.path}" if newsroom.address else "",
+        "other_language": other,
+        "other_language_url": translate_url(request.get_full_path(), other),
+    }
+    return render(request, template, context, status=status)
