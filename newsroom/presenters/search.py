@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -29,6 +29,7 @@ from newsroom.models import (
     EntityAlias,
     Evidence,
     Review,
+    Revision,
     Source,
 )
 from newsroom.models.search_entries import lang_of_name
@@ -119,8 +120,8 @@ def search_page(
     if not search.query:
         message = _nothing_to_look_for(search.query) if search.typed else ""
         return SearchPage(search.typed, kind, message, message, (), ())
-    counts = {name: search.count(name) for name in LABELS}
-    found = [counts[name] for name in LABELS if kind in ("", name)]
+    keys = {name: search.keys(name) for name in LABELS}
+    found = [len(keys[name]) for name in LABELS if kind in ("", name)]
     message = "" if any(found) else _("Nothing found for “%(words)s”.") % {"words": search.typed}
     if search.query.shortened or len(shown) > LONGEST:
         message += " " + _("That was long: only its first words were looked for.")
@@ -129,11 +130,9 @@ def search_page(
         kind=kind,
         message=message.strip(),
         announcement=f"{_in_words(found)} {message}".strip() if any(found) else message,
-        tabs=tuple(search.tabs(counts)) if any(counts.values()) else (),
+        tabs=tuple(search.tabs(keys)) if any(keys.values()) else (),
         sections=tuple(
-            search.section(name, counts[name], number)
-            for name in LABELS
-            if kind in ("", name) and counts[name]
+            search.section(name, keys[name], number) for name in LABELS if kind in ("", name) and keys[name]
         ),
     )
 
@@ -160,19 +159,6 @@ def _in_words(counts: list[int]) -> str:
     return ngettext("%(number)s result.", "%(number)s results.", total) % {"number": total}
 
 
-class _Counted:
-    """Hits whose number is known: what shows them page by page need not ask again."""
-
-    def __init__(self, hits: QuerySet, number: int) -> None:
-        self.hits, self.number = hits, number
-
-    def count(self) -> int:
-        return self.number
-
-    def __getitem__(self, place: slice) -> QuerySet:
-        return self.hits[place]
-
-
 class _Search:
     """One query, what it finds of each kind, and the addresses that lead on from it."""
 
@@ -194,38 +180,43 @@ class _Search:
             case _:
                 return Entity.objects.public().search(self.query)
 
-    def count(self, kind: str) -> int:
-        """How many there are, and one more than `COUNTED` if there are more than that."""
-        return self.hits(kind).order_by()[: COUNTED + 1].count()
+    def keys(self, kind: str) -> list[int]:
+        """Of all hits that are counted, in their order, and of one more if there are more than that."""
+        hits = self.hits(kind) if self.kind in ("", kind) else self.hits(kind).order_by()
+        return list(hits.values_list("pk", flat=True)[: COUNTED + 1])
 
-    def tabs(self, counts: dict[str, int]) -> Iterable[Tab]:
+    def tabs(self, keys: dict[str, list[int]]) -> Iterable[Tab]:
         yield Tab(_("All"), self.url(""), "", not self.kind)
         for name, label in LABELS.items():
-            yield Tab(str(label), self.url(name), _number(counts[name]), self.kind == name)
+            yield Tab(str(label), self.url(name), _number(len(keys[name])), self.kind == name)
 
-    def section(self, kind: str, count: int, number: str) -> Section:
-        lines: Callable[[list], Iterable[Line]] = getattr(self, f"_{kind}")
-        hits = self.hits(kind)
-        if kind == "articles":
-            unread = ("current_revision__html", "current_revision__blocks")
-            hits = hits.select_related("current_revision").defer(*unread)
-        label, said = str(LABELS[kind]), _number(count)
+    def section(self, kind: str, keys: list[int], number: str) -> Section:
+        label, said = str(LABELS[kind]), _number(len(keys))
         if not self.kind:
-            more = self.url(kind) if count > IN_SHORT else ""
-            return Section(kind, label, said, tuple(lines(list(hits[:IN_SHORT]))), more, None, "", "")
-        # What is counted is known already: the paginator must not ask again.
-        paginator = Paginator(_Counted(hits, min(count, COUNTED)), ON_A_PAGE)
-        page = paginator.get_page(number)
+            more = self.url(kind) if len(keys) > IN_SHORT else ""
+            return Section(kind, label, said, self.lines(kind, keys[:IN_SHORT]), more, None, "", "")
+        page = Paginator(keys[:COUNTED], ON_A_PAGE).get_page(number)
         return Section(
             kind=kind,
             label=label,
             number=said,
-            lines=tuple(lines(list(page.object_list))),
+            lines=self.lines(kind, page.object_list),
             url="",
             pages=page if page.has_other_pages() else None,
             previous_url=self.url(kind, page.previous_page_number()) if page.has_previous() else "",
             next_url=self.url(kind, page.next_page_number()) if page.has_next() else "",
         )
+
+    def lines(self, kind: str, keys: list[int]) -> tuple[Line, ...]:
+        model, lines_of = {
+            "articles": (Article, self._articles),
+            "claims": (Claim, self._claims),
+            "evidence": (Document, self._evidence),
+            "sources": (Source, self._sources),
+            "entities": (Entity, self._entities),
+        }[kind]
+        rows = model.objects.in_bulk(keys)
+        return tuple(lines_of([rows[key] for key in keys]))
 
     def url(self, kind: str, number: int = 1) -> str:
         said = {"q": self.typed, "kind": kind, "page": number if number > 1 else ""}
@@ -235,12 +226,13 @@ class _Search:
     # Lines
 
     def _articles(self, articles: list[Article]) -> Iterable[Line]:
+        texts = dict(Revision.objects.filter(current_of__in=articles).values_list("current_of", "text"))
         for article in articles:
             under = []
             if article.standfirst:
                 under.append(article.standfirst)
             if article.shows_in_full(demo=self.demo):
-                under.append(article.current_revision.text)
+                under.append(texts[article.pk])
             yield Line(
                 title=marked(article.headline, self.query, article.lang),
                 lang=article.lang,
@@ -276,11 +268,10 @@ class _Search:
             items[item.document_id].append(item)
         for document in documents:
             claims = {item.claim_id: item.claim for item in items[document.pk]}
-            first = next(iter(claims.values()))
             yield Line(
                 title=marked(document.title, self.query, document.lang),
                 lang=document.lang,
-                url=document.url or first.get_absolute_url(),
+                url=document.url or next(iter(claims.values())).get_absolute_url(),
                 is_outside=bool(document.url),
                 passages=self._with_hits(
                     (quotation, document.lang)
