@@ -26,21 +26,25 @@ class Timing:
 
 
 @contextmanager
-def newsroom() -> Iterator[None]:
-    """The seed newsroom on SQLite, migrated and loaded, with its static files as in production.
+def newsroom(database: str = "") -> Iterator[None]:
+    """The seed newsroom, migrated and loaded, with its static files as in production.
 
-    Django is set up here, so nothing that needs it may be imported before.
+    It is in the `database` of that address, or on SQLite and gone at the end. Django is set up here, so
+    nothing that needs it may be imported before.
     """
     with TemporaryDirectory(prefix="controluce-") as folder:
         os.environ["BENCHMARK_FOLDER"] = folder
+        os.environ["BENCHMARK_DATABASE"] = database
         os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
         import django
+        from django.contrib.auth import get_user_model
         from django.core.management import call_command
         from django.db import connections
 
         django.setup()
         call_command("migrate", verbosity=0)
-        call_command("loaddata", "seed", verbosity=0)
+        if not get_user_model().objects.exists():
+            call_command("loaddata", "seed", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         yield
         connections.close_all()

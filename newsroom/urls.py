@@ -6,7 +6,18 @@ from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
 from newsroom.presenters.history import NUMBER
-from newsroom.views import checking, desk, intake, me, presence, reader, revising, tagging, threads
+from newsroom.views import (
+    checking,
+    desk,
+    intake,
+    me,
+    presence,
+    reader,
+    revising,
+    search,
+    tagging,
+    threads,
+)
 
 
 class TagKind:
@@ -44,6 +55,7 @@ reader_urls = [
     path("sources/<slug:address>/", reader.source, name="source"),
     path("entities/<slug:address>/", reader.entity, name="entity"),
     path("method/", reader.method, name="method"),
+    path("search/", search.search, name="search"),
 ]
 
 # desk/

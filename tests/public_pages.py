@@ -118,6 +118,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "source": source,
     "entity": entity,
     "method": lambda: reverse("reader:method"),
+    "search": lambda: f"{reverse('reader:search')}?q=microsoft",
+    "search in claims": lambda: f"{reverse('reader:search')}?q=microsoft+-azure&kind=claims&page=2",
+    "search without words": lambda: reverse("reader:search"),
+    "search for nothing": lambda: f"{reverse('reader:search')}?q=%22%E2%80%A6+-inesistente",
     "not found": lambda: "/articles/non-esiste/",
     "withdrawn": withdrawn_article,
 }

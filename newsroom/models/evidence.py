@@ -16,32 +16,23 @@ from .article import Rights
 from .claim import Claim
 from .dates import ImpreciseDate
 from .identity import LangField
-from .searchable import KeptInStep, SearchedQuerySet
+from .searchable import KeptInStep, KeptInStepQuerySet, SearchedQuerySet
 from .withdrawal import Withdrawable
 
 
 class DocumentQuerySet(SearchedQuerySet):
     def public(self, *, at: datetime) -> Self:
         """Documents that readers see as evidence for a claim."""
-        return self.filter(Exists(_evidence().filter(_for_readers(at))), withdrawn_at=None)
+        shown = Evidence.objects.for_readers(at=at).filter(document=OuterRef("pk"))
+        return self.filter(Exists(shown), withdrawn_at=None)
 
     def search_shown(self, words: str | Query, *, at: datetime, as_you_type: bool = False) -> Self:
         """What readers may find of these: quoted words count where all that quotes them is for public claims.
 
         Else a hit would tell what is quoted for a claim that nobody may see yet.
         """
-        shown = ~Q(Exists(_evidence().exclude(_for_readers(at))))
-        return self.search(words, as_you_type=as_you_type, wholly=shown)
-
-
-def _evidence() -> models.QuerySet:
-    """The evidence that the document in question gives."""
-    return Evidence.objects.filter(document=OuterRef("pk"))
-
-
-def _for_readers(at: datetime) -> Exists:
-    """Whether the claim of an item of evidence is public."""
-    return Exists(Claim.objects.public(at=at).filter(pk=OuterRef("claim")))
+        secret = Evidence.objects.for_the_desk(at=at).filter(document=OuterRef("pk"))
+        return self.search(words, as_you_type=as_you_type, wholly=~Q(Exists(secret)))
 
 
 class Document(KeptInStep, ImpreciseDate, Withdrawable):
@@ -95,6 +86,16 @@ class Document(KeptInStep, ImpreciseDate, Withdrawable):
         return self.title
 
 
+class EvidenceQuerySet(KeptInStepQuerySet):
+    def for_readers(self, *, at: datetime) -> Self:
+        """What stands under claims that are public at this moment."""
+        return self.filter(Exists(Claim.objects.public(at=at).filter(pk=OuterRef("claim"))))
+
+    def for_the_desk(self, *, at: datetime) -> Self:
+        """The rest: what no reader knows of yet, or any more."""
+        return self.exclude(Exists(Claim.objects.public(at=at).filter(pk=OuterRef("claim"))))
+
+
 class Evidence(KeptInStep):
     class Stance(models.TextChoices):
         SUPPORTS = "supports", _("supports")
@@ -124,6 +125,7 @@ class Evidence(KeptInStep):
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     ordinal = models.PositiveSmallIntegerField(_("ordinal"), default=0)
 
+    objects = EvidenceQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -99,7 +99,7 @@ class SourceEntry(SearchEntry):
         return cls(
             row=row,
             place=shortest_first(row.name, row.pk),
-            title=indexed((row.name, _lang_of_name(row))),
+            title=indexed((row.name, lang_of_name(row))),
             lead=indexed((row.description, row.lang)),
         )
 
@@ -124,7 +124,7 @@ class EntityEntry(SearchEntry):
 
     @classmethod
     def of(cls, row: Entity) -> Self:
-        lang = _lang_of_name(row)
+        lang = lang_of_name(row)
         aliases = sorted((alias.name, lang and (alias.lang or lang)) for alias in row.aliases.all())
         numbers = sorted(
             identifier.value
@@ -173,6 +173,6 @@ class DocumentEntry(SearchEntry):
 ENTRIES: tuple[type[SearchEntry], ...] = (ArticleEntry, ClaimEntry, SourceEntry, EntityEntry, DocumentEntry)
 
 
-def _lang_of_name(row: Source | Entity) -> str:
+def lang_of_name(row: Source | Entity) -> str:
     """A person’s name has no stem: who looks for *rosso* does not look for Mario Rossi."""
     return "" if row.kind == "person" else row.lang

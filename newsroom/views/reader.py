@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.http import (
     Http404,
@@ -13,9 +11,8 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.timezone import now
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -34,6 +31,8 @@ from newsroom.presenters.history import (
 )
 from newsroom.presenters.method import method_page
 from newsroom.presenters.source import source_page
+
+from .pages import public_page as _page
 
 
 @require_safe
@@ -217,18 +216,3 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def _code(address: str) -> str:
     """The code at the end of `<slug>-<code>`: it alone decides."""
     return address.rpartition("-")[2]
-
-
-def _page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A public page with what each of them says: whose it is, whether it is a demo, its address."""
-    newsroom = context["newsroom"] = context.get("newsroom") or Newsroom.objects.current()
-    other = "en" if get_language() == "it" else "it"
-    here = request.get_full_path()
-    there = translate_url(here, other)
-    context |= {
-        "demo": settings.DEMO,
-        "canonical_url": f"{newsroom.address}{request.path}" if newsroom.address and status == 200 else "",
-        "other_language": other,
-        "other_language_url": there if there != here else "",
-    }
-    return render(request, template, context, status=status)
