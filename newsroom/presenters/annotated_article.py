@@ -1,6 +1,6 @@
 """The annotated article: text, margin notes, register, who says what, who is named.
 
-Ten queries whatever the number of annotations. Rows are read as plain tuples and turned into spans; `cut()`
+Nine queries whatever the number of annotations. Rows are read as plain tuples and turned into spans; `cut()`
 makes of them runs that never overlap; each run becomes a list of elements, outermost first. Nothing is
 decided in the template.
 """

@@ -1,4 +1,4 @@
-"""What an article repeats by the hundred: the runs of its text, its notes, the lines of its register.
+"""What an article repeats by the hundred: the runs of its text, its notes, the lines of its tables, names.
 
 Everywhere else a template loops and includes. Here that took half of the page's time, for the engine looks
 each of some two thousand values up on its own. So these few parts and no others are joined in Python, and a
@@ -57,6 +57,33 @@ def register_lines(shown: Iterable[Any], *, linked: bool) -> SafeString:
     language, in_the_text = get_language(), escape(_("in the text")) if linked else ""
     # Safe: every value is escaped where it is printed.
     return mark_safe("".join(_register_line(note, language, in_the_text) for note in shown))
+
+
+@register.simple_tag
+def saying_lines(shown: Iterable[Any], *, lang: str) -> SafeString:
+    """Who says what, as rows of a table; `lang` is the language of the words."""
+    language = get_language()
+    # Safe: every value is escaped where it is printed.
+    return mark_safe("".join(_saying_line(saying, lang, language) for saying in shown))
+
+
+@register.simple_tag
+def sayer(saying: Any) -> SafeString:
+    """Who says it, and who reports that."""
+    who = _link(saying.source_url, saying.source_name)
+    reporter = ""
+    if saying.parent:
+        reported = _("as reported by %(name)s") % {"name": saying.parent}
+        reporter = f' <span class="muted">{escape(reported)}</span>'
+    # Safe: every value is escaped where it is printed.
+    return mark_safe(who + reporter)
+
+
+@register.simple_tag
+def names(shown: Iterable[Any]) -> SafeString:
+    """Entities, as the items of their list, with how often each is named."""
+    # Safe: every value is escaped where it is printed.
+    return mark_safe("".join(map(_name, shown)))
 
 
 @register.simple_tag
@@ -127,14 +154,13 @@ def _note(note: Any, said: _NoteWords) -> str:
 
 
 def _register_line(note: Any, language: str, in_the_text: str) -> str:
-    number, who = str(note.number), escape(note.claimant)
+    number = str(note.number)
     if in_the_text:
         number = f'<a href="#{note.ref_id}" aria-label="{number}, {in_the_text}">{number}</a>'
-    if note.claimant_url:
-        who = f'<a href="{escape(note.claimant_url)}">{who}</a>'
     return (
         f'<tr><td class="number">{number}</td><th class="words" scope="row" lang="{note.words_lang}">'
-        f'<a href="{escape(note.url)}">«{escape(note.words)}»</a></th><td>{who}</td>'
+        f'<a href="{escape(note.url)}">«{escape(note.words)}»</a></th>'
+        f"<td>{_link(note.claimant_url, note.claimant)}</td>"
         f'<td class="tone-{note.badge.tone}">{_rating_and_kind(note, language)}</td></tr>\n'
     )
 
@@ -142,3 +168,28 @@ def _register_line(note: Any, language: str, in_the_text: str) -> str:
 def _rating_and_kind(note: Any, language: str) -> str:
     kind = f' <span class="kind">{escape(note.kind_label)}</span>' if note.kind_label else ""
     return f"{_rating(note.badge, language)}{kind}"
+
+
+def _saying_line(saying: Any, lang: str, language: str) -> str:
+    cue = f'<span class="muted">{escape(saying.cue)}</span> ' if saying.cue else ""
+    words = _link(f"#{saying.mark_id}" if saying.mark_id else "", f"«{saying.content}»")
+    judged = "<td></td>"
+    if saying.note:
+        badge = saying.note.badge
+        judged = f'<td class="tone-{badge.tone}">{_rating(badge, language)}</td>'
+    kind = f'<span class="muted">{escape(saying.quote_type_label)}</span>'
+    return (
+        f'<tr><th scope="row">{sayer(saying)} {kind}</th>'
+        f'<td class="words" lang="{lang}">{cue}{words}</td>{judged}</tr>\n'
+    )
+
+
+def _name(entity: Any) -> str:
+    lang = f' lang="{entity.lang}"'
+    name = _link(entity.url, entity.name, lang) if entity.url else f"<span{lang}>{escape(entity.name)}</span>"
+    return f'<li>{name} <span class="muted">{entity.times}</span></li>\n'
+
+
+def _link(url: str, words: str, attributes: str = "") -> str:
+    """The words, as a link if there is somewhere to go."""
+    return f'<a href="{escape(url)}"{attributes}>{escape(words)}</a>' if url else escape(words)

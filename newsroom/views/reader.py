@@ -213,7 +213,7 @@ def _code(address: str) -> str:
 
 def _page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A public page with what each of them says: whose it is, whether it is a demo, its address."""
-    newsroom = context.setdefault("newsroom", Newsroom.objects.current())
+    newsroom = context["newsroom"] = context.get("newsroom") or Newsroom.objects.current()
     other = "en" if get_language() == "it" else "it"
     context |= {
         "demo": settings.DEMO,
