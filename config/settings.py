@@ -42,7 +42,7 @@ if DEMO:
 # Apps
 INSTALLED_APPS = [
     "newsroom",
-    "django.contrib.admin",
+    "config.admin.NewsroomAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

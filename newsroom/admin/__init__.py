@@ -11,7 +11,6 @@ from . import (
     people,
     ratings,
     reviews,
-    site,
     sources,
 )
 
@@ -26,6 +25,5 @@ __all__ = [
     "people",
     "ratings",
     "reviews",
-    "site",
     "sources",
 ]

@@ -73,13 +73,17 @@ class Annotation(Identified):
         REJECTED = "rejected", _("rejected")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="annotations")
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="annotations", verbose_name=_("article")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACCEPTED)
     #: Which program proposed it; empty when a person tagged it by hand.
     generator = models.CharField(_("generator"), max_length=80, blank=True)
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="annotations")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="annotations", verbose_name=_("tagged by")
+    )
     at = models.DateTimeField(_("at"))
     #: Who changed it last and when, if anybody did: that is told to whoever comes second.
     changed_by = models.ForeignKey(
@@ -172,8 +176,10 @@ class Target(Identified):
         ALTERED = "altered", _("altered")
         ORPHANED = "orphaned", _("no longer in the text")
 
-    annotation = models.ForeignKey(Annotation, models.PROTECT, related_name="targets")
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="targets")
+    annotation = models.ForeignKey(
+        Annotation, models.PROTECT, related_name="targets", verbose_name=_("annotation")
+    )
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="targets", verbose_name=_("revision"))
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.CONTENT)
     ordinal = models.PositiveSmallIntegerField(_("ordinal"), default=0)
     start = models.PositiveIntegerField(_("start"), null=True, blank=True)
@@ -188,7 +194,12 @@ class Target(Identified):
     #: Places that were thought of and rejected, best first: `[[start, end, score], …]` in this revision.
     candidates = models.JSONField(_("candidates"), default=list, blank=True)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="confirmed_targets"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmed_targets",
+        verbose_name=_("confirmed by"),
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 

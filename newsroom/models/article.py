@@ -66,7 +66,13 @@ class Article(Identified, ImpreciseDate, Withdrawable):
     rights = models.CharField(_("rights"), max_length=10, choices=Rights, default=Rights.QUOTATION)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     current_revision = models.OneToOneField(
-        "newsroom.Revision", models.PROTECT, null=True, blank=True, editable=False, related_name="current_of"
+        "newsroom.Revision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="current_of",
+        verbose_name=_("current revision"),
     )
 
     objects = ArticleQuerySet.as_manager()
@@ -110,7 +116,9 @@ class Article(Identified, ImpreciseDate, Withdrawable):
 class ArticleAddress(Identified):
     """A slug that an article had before: it redirects."""
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="old_addresses")
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="old_addresses", verbose_name=_("article")
+    )
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
 
     class Meta:
@@ -129,7 +137,7 @@ class Revision(Identified):
         MINOR = "minor", _("minor edit")
         CORRECTION = "correction", _("correction")
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions", verbose_name=_("article"))
     number = models.PositiveIntegerField(_("number"))
     html = models.TextField(_("HTML"), help_text=_("The allow-listed subset, normalised."))
     text = models.TextField(_("canonical text"), help_text=_("NFC; blocks joined by one line feed."))
@@ -145,7 +153,9 @@ class Revision(Identified):
         related_name="reverted_by",
         verbose_name=_("returns to"),
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions", verbose_name=_("written by")
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:
@@ -165,7 +175,7 @@ class Revision(Identified):
         )
 
     def __str__(self) -> str:
-        return f"{self.article_id}/{self.number}"
+        return str(_("revision %(number)d") % {"number": self.number})
 
     @cached_property
     def document(self) -> Document:

@@ -19,9 +19,13 @@ class Deed(Identified):
     """
 
     verb = models.CharField(_("deed"), max_length=40)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deeds")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="deeds", verbose_name=_("who")
+    )
     at = models.DateTimeField(_("at"))
-    article = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="deeds")
+    article = models.ForeignKey(
+        Article, models.PROTECT, null=True, blank=True, related_name="deeds", verbose_name=_("article")
+    )
     objects_touched = models.JSONField(_("objects"), default=list)
     before = models.JSONField(_("before"), default=dict)
     after = models.JSONField(_("after"), default=dict)

@@ -29,6 +29,9 @@ class User(AbstractUser):
             ),
         )
 
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
     @property
     def public_name(self) -> str:
         if self.signature == self.Signature.NAME and self.get_full_name():

@@ -186,6 +186,9 @@ def _deeds():
 def in_words(verb: str) -> str:
     """What somebody did, to be read after their name; a verb of another release is shown as it is."""
     return {
+        "admin.add": _("added a record"),
+        "admin.change": _("changed a record"),
+        "admin.delete": _("deleted a record"),
         "article.create": _("made the article"),
         "article.revise": _("changed the text"),
         "article.edit": _("changed the head"),
