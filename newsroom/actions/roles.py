@@ -31,7 +31,7 @@ _CHECKER = _REPORTER | {
     "delete_claimrelation",
 }
 _EDITOR = _CHECKER | {
-    *("publish_article", "publish_review", "delete_evidence"),
+    *("publish_article", "publish_review"),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),
     *("change_newsroom", "add_policy", "change_policy"),
     *(
