@@ -285,7 +285,7 @@ def annotated_article(
         register=tuple(shown.values()),
         register_total=len(notes),
         filter_rating=rating,
-        legend=tuple({note.badge.label: note.badge for note in notes.values()}.values()),
+        legend=tuple(_legend(notes, known)),
         says=tuple(_sayings(sayings, notes, claims, places, linked=ATTRIBUTIONS in layers and in_full)),
         sources=tuple(_sources(sayings, claims)),
         entities=tuple(_entities(mentions)),
@@ -488,6 +488,15 @@ def _note(
         stale_since=review.stale_at if review and badge.stale else None,
         url=url,
         card_url="" if claim_url else f"{url}card/",
+    )
+
+
+def _legend(notes: dict[int, Note], known: Ratings) -> list[Badge]:
+    """The ratings of this article in the order of the scale, those of attributions after those of content."""
+    order = {level.code_name: place for place, level in enumerate(known.levels())}
+    badges = {note.badge.label: note.badge for note in notes.values()}
+    return sorted(
+        badges.values(), key=lambda badge: (badge.is_attribution, order.get(badge.key, len(order)))
     )
 
 

@@ -177,7 +177,7 @@ def _saying_line(saying: Any, lang: str, language: str) -> str:
     if saying.note:
         badge = saying.note.badge
         judged = f'<td class="tone-{badge.tone}">{_rating(badge, language)}</td>'
-    kind = f'<span class="muted">{escape(saying.quote_type_label)}</span>'
+    kind = f'<span class="muted quote-type">{escape(saying.quote_type_label)}</span>'
     return (
         f'<tr><th scope="row">{sayer(saying)} {kind}</th>'
         f'<td class="words" lang="{lang}">{cue}{words}</td>{judged}</tr>\n'
