@@ -55,7 +55,7 @@ def bars(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What was asked of each figure, and whether it is so. Milliseconds scale by the bare view's ratio."""
     ratio = found["calibration"]["ratios"]["bare_view_ms"]
     if page := found.get("article_page"):
-        yield bar("article page, median ms of server time", page["ms"]["median"], PAGE_MS, ratio)
+        yield bar("article page, ms of server time on one core", page["ms"]["cpu"], PAGE_MS, ratio)
         yield bar("article page, queries", page["queries"], PAGE_QUERIES)
         yield bar("article page, bytes of a first visit", page["bytes"]["first_visit_gzip"], PAGE_BYTES)
     if torture := found.get("torture_page"):
