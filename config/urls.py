@@ -8,6 +8,8 @@ from django.urls import include, path
 
 from newsroom.views.reader import robots
 
+handler404 = "newsroom.views.reader.not_found"
+
 urlpatterns = [
     path("robots.txt", robots, name="robots"),
     *i18n_patterns(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsroom', '0002_append_only'),
+        ('newsroom', '0010_field_names'),
     ]
 
     operations = [

@@ -495,9 +495,7 @@ def _legend(notes: dict[int, Note], known: Ratings) -> list[Badge]:
     """The ratings of this article in the order of the scale, those of attributions after those of content."""
     order = {level.code_name: place for place, level in enumerate(known.levels())}
     badges = {note.badge.label: note.badge for note in notes.values()}
-    return sorted(
-        badges.values(), key=lambda badge: (badge.is_attribution, order.get(badge.key, len(order)))
-    )
+    return sorted(badges.values(), key=lambda badge: (badge.is_attribution, order.get(badge.key, len(order))))
 
 
 def evidence_line(numbers: Counter[str]) -> str:

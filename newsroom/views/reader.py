@@ -206,6 +206,11 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"User-agent: *\n{allowed}\n", content_type="text/plain; charset=utf-8")
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What answers at every address where there is nothing, or nothing for this reader."""
+    return _page(request, "404.html", status=404)
+
+
 def _code(address: str) -> str:
     """The code at the end of `<slug>-<code>`: it alone decides."""
     return address.rpartition("-")[2]
@@ -215,10 +220,12 @@ def _page(request: HttpRequest, template: str, *, status: int = 200, **context: 
     """A public page with what each of them says: whose it is, whether it is a demo, its address."""
     newsroom = context["newsroom"] = context.get("newsroom") or Newsroom.objects.current()
     other = "en" if get_language() == "it" else "it"
+    here = request.get_full_path()
+    there = translate_url(here, other)
     context |= {
         "demo": settings.DEMO,
-        "canonical_url": f"{newsroom.address}{request.path}" if newsroom.address else "",
+        "canonical_url": f"{newsroom.address}{request.path}" if newsroom.address and status == 200 else "",
         "other_language": other,
-        "other_language_url": translate_url(request.get_full_path(), other),
+        "other_language_url": there if there != here else "",
     }
     return render(request, template, context, status=status)
