@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,7 +11,9 @@ from tests.public_pages import PAGES
 from tests.watched_browser import WatchedBrowser
 
 LOOKS = [(scheme, width) for width in (1280, 390, 320) for scheme in ("light", "dark")]
-#: axe is slow: the pages with the most parts are tried in every look, the others in those that differ most.
+#: axe is slow: the pages with the most parts are judged in every look, the others in those that differ most,
+#: and all in all looks when the long tests are asked for.
+LONG = hypothesis.settings.default.max_examples > 100
 WITH_MOST_PARTS = {"article", "claim"}
 TELLING_LOOKS = [("light", 1280), ("dark", 390)]
 
@@ -28,7 +31,7 @@ def assert_nothing_is_wrong(page: Page, *, judged: list[tuple[str, int]] = TELLI
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_wrong_with_a_page_in_any_look(name: str, page: Page) -> None:
     page.goto(PAGES[name]())
-    assert_nothing_is_wrong(page, judged=LOOKS if name in WITH_MOST_PARTS else TELLING_LOOKS)
+    assert_nothing_is_wrong(page, judged=LOOKS if LONG or name in WITH_MOST_PARTS else TELLING_LOOKS)
     assert page.context.cookies() == []
 
 
