@@ -94,3 +94,15 @@ def test_print_keeps_the_notes_and_the_register_and_leaves_the_controls(page: Pa
     ] * 44
     for control in (".skip", ".tools", ".masthead nav", ".footer nav", "#claim-card", ".more-notes summary"):
         expect(page.locator(control).filter(visible=True)).to_have_count(0)
+
+
+def test_the_line_of_a_claim_inside_another_stands_below_its_line(page: Page) -> None:
+    page.goto(PAGES["article"]())
+    gaps = page.locator(".claim .claim").first.evaluate(
+        """inner => [inner.parentElement.closest(".claim"), inner]
+            .map(claim => parseFloat(getComputedStyle(claim).paddingBlockEnd))"""
+    )
+    outer_line = page.locator(".claim .claim").first.evaluate(
+        "inner => parseFloat(getComputedStyle(inner.parentElement.closest('.claim')).borderBlockEndWidth)"
+    )
+    assert gaps[1] >= gaps[0] + outer_line

@@ -207,6 +207,7 @@ def test_a_draft_is_for_the_desk_alone(reader: Client, reporter: User) -> None:
     assert answer.status_code == 200
     assert canonical_text(tree(answer)) == draft.current_revision.text
     assert "no-store" in answer.headers["Cache-Control"]
+    assert "Dati dimostrativi" in answer.content.decode()
 
 
 def test_an_article_that_is_to_come_is_not_there_yet(reader: Client) -> None:
