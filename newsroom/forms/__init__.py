@@ -2,9 +2,11 @@
 
 from .editing import (
     ArticleForm,
+    MeForm,
     ReasonForm,
     RevertForm,
     ReviewForm,
+    SavedViewForm,
     TextForm,
     WithdrawalForm,
 )
@@ -24,12 +26,14 @@ __all__ = [
     "ClaimTagForm",
     "DraftForm",
     "FileForm",
+    "MeForm",
     "MentionTagForm",
     "MoveForm",
     "PasteForm",
     "ReasonForm",
     "RevertForm",
     "ReviewForm",
+    "SavedViewForm",
     "TextForm",
     "WithdrawalForm",
 ]
