@@ -302,7 +302,9 @@ def test_every_public_function_is_a_deed_of_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "function", public_functions() - {roles.sync}, ids=lambda function: function.__name__
+    "function",
+    sorted(public_functions() - {roles.sync}, key=lambda function: (function.__module__, function.__name__)),
+    ids=lambda function: function.__name__,
 )
 def test_who_and_when_are_said_by_name(function: Callable[..., Any]) -> None:
     parameters = inspect.signature(function).parameters
