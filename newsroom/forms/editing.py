@@ -158,7 +158,7 @@ class TextForm(ChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("kind", "note", "based_on"):
+        for name in self.fields.keys() & {"kind", "note", "based_on"}:
             self.fields[name].required = False
 
     def begin(self, article: Article, *, at: datetime) -> None:

@@ -29,6 +29,7 @@ class Proposal:
     """`kind` is what the change looks like, for the reasons given in words; the person who saves decides.
 
     Of a draft it is a minor edit, and the `note` says no more than that: nobody has read what it changes.
+    Annotations are counted by what the change does to them: what needed a person before is not told again.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Proposal:
     kept: int
     to_check: int
     lost: int
+    found_again: int
     ratings: tuple[TouchedRating, ...]
     restored: int
 
@@ -54,8 +56,8 @@ def proposal(article: Article, text: str, targets: Iterable[Target], *, at: date
     ratings, restored = _touched_ratings(targets)
     is_draft = not article.has_had_readers(at=at)
     reasons = [] if is_draft else list(_reasons(before, text, ratings))
-    lost = {target.annotation_id for target in targets if target.fate == Target.Fate.ORPHANED}
-    to_check = {target.annotation_id for target in targets if target.needs_check} - lost
+    lost, to_check = _waiting(targets)
+    were_lost, were_to_check = _waiting(Target.objects.live().filter(revision=article.current_revision))
     everything = {target.annotation_id for target in targets}
     return Proposal(
         kind=Revision.Kind.CORRECTION if reasons else Revision.Kind.MINOR,
@@ -63,12 +65,20 @@ def proposal(article: Article, text: str, targets: Iterable[Target], *, at: date
         is_draft=is_draft,
         reasons=tuple(reasons),
         passages=tuple(passages(before, text)),
-        kept=len(everything - lost - to_check),
-        to_check=len(to_check),
-        lost=len(lost),
+        kept=len(everything - lost - to_check - were_lost - were_to_check),
+        to_check=len(to_check - were_to_check),
+        lost=len(lost - were_lost),
+        found_again=len((were_lost | were_to_check) - lost - to_check),
         ratings=ratings,
         restored=restored,
     )
+
+
+def _waiting(targets: Iterable[Target]) -> tuple[set[int], set[int]]:
+    """The annotations that have lost words, and the others that have words to be looked at."""
+    targets = list(targets)
+    lost = {target.annotation_id for target in targets if target.fate == Target.Fate.ORPHANED}
+    return lost, {target.annotation_id for target in targets if target.needs_check} - lost
 
 
 def _reasons(before: str, text: str, ratings: tuple[TouchedRating, ...]) -> Iterable[str]:
