@@ -167,6 +167,8 @@ class TextForm(ChangeForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if "body" in cleaned and not self.new_text.text:
+            self.add_error("body", _("The text is empty."))
         if self.text_changed and not self.is_looked_at:
             # Of a draft both are proposed together: of a missing reason only who has the kind is told.
             for name in ("kind",) if self.is_draft and not cleaned.get("kind") else ("kind", "note"):
