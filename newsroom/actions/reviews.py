@@ -130,11 +130,8 @@ def follow_words(article: Article, *, by: User, at: datetime) -> list[Review]:
     It asks for no permission: it is the consequence of a deed that did, and part of its transaction.
     """
     followed = list(
-        Review.objects.current()
-        .filter(
-            appearance__annotation__in=article.annotations.live(),
-            stale_cause__in=["", Review.StaleCause.WORDS],
-        )
+        Review.objects.following_words()
+        .filter(appearance__annotation__in=article.annotations.live())
         .select_related("appearance")
     )
     words: dict[int, list[str]] = defaultdict(list)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,6 +13,7 @@ from django.db.models import OuterRef, Subquery
 from django.forms import Script
 from django.templatetags.static import static
 from django.utils.text import Truncator
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions.refusals import Outdated, Refused
@@ -27,7 +31,9 @@ from newsroom.models import (
     User,
 )
 from newsroom.models.review import SUMMARY_LENGTH
+from newsroom.presenters.history import NUMBER
 from newsroom.presenters.ratings import Ratings
+from newsroom.presenters.revising import Proposal
 from newsroom.text import document
 from newsroom.text.document import Document
 
@@ -83,52 +89,96 @@ class DeedForm(forms.ModelForm):
         return cleaned
 
 
-class TextForm(forms.Form):
-    """The text of an article. A changed one is a new revision: it wants its kind and its note.
+class ChangeForm(forms.Form):
+    """What a change of a text is, and why."""
 
-    `article` and `refusal` are set on the class or given; a new article has no text yet that could change.
-    """
-
-    body = forms.CharField(label=_("Text"), widget=BodyEditor, strip=False)
     kind = forms.ChoiceField(
         label=_("Kind of change"),
         choices=[choice for choice in Revision.Kind.choices if choice[0] != Revision.Kind.FIRST],
         widget=forms.RadioSelect,
-        required=False,
-        help_text=_("When the text changed: a correction changes what was said, and readers are told."),
+        help_text=_("A correction changes what was said; it stands over the text for readers to see."),
+        error_messages={"required": _("Say whether this is a minor edit or a correction.")},
     )
     note = forms.CharField(
         label=_("Reason, or public note"),
         widget=AdminTextareaWidget(attrs={"rows": 3}),
-        required=False,
-        help_text=_("Of a minor edit the reason; of a correction the note that readers see."),
+        help_text=_("Why it was changed. Readers see it in the history of the article."),
+        error_messages={
+            "required": _("A change of the text needs its reason, a correction its public note.")
+        },
     )
-    based_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    based_on = forms.IntegerField(widget=forms.HiddenInput)
+    #: The kind that was proposed last: one that was only left as it was follows the next proposal.
+    proposed = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    #: The revision that the posted text was made from; None of a new article.
-    base: Revision | None = None
+    #: The revision that is changed; None of a new article.
+    base: Any = None
+    #: Whether nobody but the desk has read the text: there is nothing to correct then.
+    is_draft = False
 
-    def begin(self, article: Article) -> None:
+    def begin(self, article: Article, *, at: datetime) -> None:
         """Starts from the revision that was being edited: the one whose number was posted, or the current."""
         number = self.data.get("based_on", "")
-        named = article.revisions.filter(number=number).first() if number.isdecimal() else None
+        named = article.revisions.filter(number=number).first() if re.fullmatch(NUMBER, number) else None
         self.base = named or article.current_revision
-        self.initial |= {"body": self.base.html, "based_on": self.base.number}
+        self.initial["based_on"] = self.base.number
+        self.is_draft = not article.has_had_readers(at=at)
+        if self.is_draft and "kind" in self.fields:
+            minor = Revision.Kind.MINOR
+            self.fields["kind"].choices = [(minor.value, minor.label)]
+
+    def propose(self, found: Proposal) -> None:
+        """Chooses what the change looks like, unless the person chose otherwise."""
+        given = self.data if self.is_bound else self.initial
+        kind, note = given.get("kind") or "", given.get("note") or ""
+        proposed = {
+            "kind": found.kind if kind in ("", given.get("proposed")) else kind,
+            "note": note if note.strip() else found.note,
+            "proposed": found.kind,
+        }
+        if self.is_bound:
+            self.data = self.data.copy()
+            for name, value in proposed.items():
+                self.data[name] = value
+        else:
+            self.initial |= proposed
 
     def take_over(self, theirs: Revision) -> None:
         """To save again, with their text before one's eyes, is to decide that this one replaces it."""
         self.data = self.data.copy()
         self.data["based_on"] = str(theirs.number)
+        self.base = theirs
+
+
+class TextForm(ChangeForm):
+    """The text of an article. A changed one is a new revision: it wants its kind and its note."""
+
+    body = forms.CharField(label=_("Text"), widget=BodyEditor, strip=False)
+
+    #: Whether the change is only looked at, and need not say yet what it is.
+    is_looked_at = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & {"kind", "note", "based_on"}:
+            self.fields[name].required = False
+
+    def begin(self, article: Article, *, at: datetime) -> None:
+        super().begin(article, at=at)
+        self.initial["body"] = self.base.html
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.text_changed:
-            for name in ("kind", "note"):
+        if "body" in cleaned and not self.new_text.text:
+            self.add_error("body", _("The text is empty."))
+        if self.text_changed and not self.is_looked_at:
+            # Of a draft both are proposed together: of a missing reason only who has the kind is told.
+            for name in ("kind",) if self.is_draft and not cleaned.get("kind") else ("kind", "note"):
                 if not cleaned.get(name):
                     self.add_error(name, self.fields[name].error_messages["required"])
         return cleaned
 
-    @property
+    @cached_property
     def new_text(self) -> Document:
         """The text as it will be kept."""
         return document.parse(self.cleaned_data.get("body", ""))
@@ -136,23 +186,9 @@ class TextForm(forms.Form):
     @property
     def text_changed(self) -> bool:
         """Whether there is a text that this one differs from, as both are written down."""
-        return self.base is not None and document.write(self.new_text) != self.base.html
-
-
-class RevertForm(forms.Form):
-    """Why an earlier text comes back."""
-
-    kind = forms.ChoiceField(
-        label=_("Kind of change"),
-        choices=TextForm.base_fields["kind"].choices,
-        widget=forms.RadioSelect,
-    )
-    note = forms.CharField(
-        label=_("Reason, or public note"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Of a minor edit the reason; of a correction the note that readers see."),
-    )
-    based_on = forms.IntegerField(widget=forms.HiddenInput)
+        if self.base is None or "body" not in self.cleaned_data:
+            return False
+        return document.write(self.new_text) != self.base.html
 
 
 class ArticleForm(TextForm, DeedForm):
@@ -178,7 +214,7 @@ class ArticleForm(TextForm, DeedForm):
             if "slug" in self.fields:
                 self.fields["slug"].required = False
             return
-        self.begin(self.instance)
+        self.begin(self.instance, at=now())
         if isinstance(self.refusal, Outdated):
             self.take_over(self.refusal.revision)
 
@@ -195,9 +231,14 @@ class ArticleForm(TextForm, DeedForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class WithdrawalForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+class DecisionForm(forms.Form):
+    """A decision on an annotation as it was shown: whoever changed it since is noticed."""
+
     row_version = forms.IntegerField(min_value=1)
+
+
+class WithdrawalForm(DecisionForm):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class SavedViewForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -82,15 +83,21 @@ class PlaceForm(forms.Form):
 
 
 class MoveForm(PlaceForm):
-    """Where an annotation is to stand."""
+    """Where one part of an annotation is to stand: its role, and which of that role."""
 
-    role = forms.ChoiceField(choices=Target.Role.choices, required=False)
+    part = forms.RegexField(rf"^({'|'.join(Target.Role.values)})-\d{{1,4}}$")
     row_version = forms.IntegerField(min_value=1)
-    #: The words as the person saw them there; the deed compares them with the text.
-    exact = forms.CharField(required=False, strip=False)
 
-    def clean_role(self) -> str:
-        return str(self.cleaned_data["role"] or Target.Role.CONTENT)
+    def _where(self, cleaned: dict[str, Any]) -> Place | None:
+        words, chosen = cleaned["words"], cleaned["place"]
+        if words and chosen and self.revision.text[slice(*chosen)] != words:
+            self.add_error("words", _("You chose one place and wrote other words: leave one of them."))
+            return None
+        where = super()._where(cleaned)
+        if where is None or "part" not in cleaned:
+            return None
+        role, _dash, ordinal = cleaned["part"].partition("-")
+        return replace(where, role=role, ordinal=int(ordinal))
 
 
 class CodeChoice(forms.CharField):

@@ -27,6 +27,10 @@ class ReviewQuerySet(IdentifiedQuerySet):
         """The reviews that readers see with their claims: at most one a claim, published or gone stale."""
         return self.filter(state__in=[Review.State.PUBLISHED, Review.State.STALE])
 
+    def following_words(self) -> Self:
+        """Those of them that go stale when the words they judged change, and hold again when these return."""
+        return self.current().filter(stale_cause__in=["", Review.StaleCause.WORDS])
+
     def public(self) -> Self:
         """All that were ever public and are not withdrawn, the superseded ones included."""
         return self.filter(state__in=[Review.State.PUBLISHED, Review.State.STALE, Review.State.SUPERSEDED])

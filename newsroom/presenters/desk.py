@@ -15,27 +15,20 @@ from django.db.models import Count as CountRows
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from newsroom.models import Annotation, Article, Claim, Deed, Review, Thread, User
 
 from . import register
+from .checking import Waiting, waiting_passages
 from .ratings import Badge, Ratings
 
 ARTICLES_ON_A_PAGE, LATEST_DEEDS, WAITING_REVIEWS = 20, 40, 10
 STATES = {
     "drafts": gettext_lazy("Drafts"),
     "public": gettext_lazy("Public"),
-    "withdrawn": gettext_lazy("Withdrawn"),
+    "withdrawn": pgettext_lazy("articles", "Withdrawn"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A list that waits for somebody: how much is on it, in words, and where it is."""
-
-    words: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +78,7 @@ class DeedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskPage:
+class HomePage:
     waiting: tuple[Waiting, ...]
     to_approve: tuple[ReviewLine, ...]
     stale: tuple[ReviewLine, ...]
@@ -103,13 +96,13 @@ class DeskPage:
         return bool(self.query) and not any(view.chosen for view in self.views)
 
 
-def desk_page(user: User, query: Mapping[str, str], *, at: datetime) -> DeskPage:
+def home_page(user: User, query: Mapping[str, str], *, at: datetime) -> HomePage:
     """`query` may have `state`, `q` (words of the head) and `page`; nonsense filters nothing."""
     state, words = _chosen(query)
     known = Ratings.load()
     page = Paginator(_articles(state, words, at=at), ARTICLES_ON_A_PAGE).get_page(query.get("page", "1"))
-    return DeskPage(
-        waiting=tuple(_waiting(user)),
+    return HomePage(
+        waiting=(*waiting_passages(), *_waiting_threads(user)),
         to_approve=tuple(_to_approve(user, known)),
         stale=tuple(_stale(known)),
         views=tuple(_views(user, filter_query(query))),
@@ -152,14 +145,7 @@ def _articles(state: str, words: str, *, at: datetime) -> QuerySet[Article]:
     return articles.headed(words) if words else articles
 
 
-def _waiting(user: User):
-    to_check, lost = Annotation.objects.to_check().count(), Annotation.objects.lost().count()
-    if to_check:
-        words = ngettext("%(number)d passage needs a look.", "%(number)d passages need a look.", to_check)
-        yield Waiting(words % {"number": to_check}, reverse("desk:checks"))
-    if lost:
-        words = ngettext("%(number)d passage lost its place.", "%(number)d passages lost their place.", lost)
-        yield Waiting(words % {"number": lost}, reverse("desk:orphans"))
+def _waiting_threads(user: User):
     if threads := Thread.objects.open().mentioning(user).count():
         words = ngettext(
             "%(number)d open thread mentions you.", "%(number)d open threads mention you.", threads

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from newsroom.models import Annotation, Appearance, Article, Claim, Correction, Revision, Target
-from newsroom.text.changes import Piece, same_words, word_diff
+from newsroom.text.changes import Passage, Piece, passages, same_words, word_diff
 from newsroom.text.selectors import joined
 
 from .ratings import Badge, Ratings
@@ -61,7 +61,7 @@ class ChangesPage:
     before: Revision
     after: Revision
     in_full: bool
-    pieces: tuple[Piece, ...]
+    passages: tuple[Passage, ...]
     claims: tuple[TouchedClaim, ...]
     corrections: tuple[Correction, ...]
 
@@ -158,7 +158,7 @@ def changes_page(
         before=before,
         after=after,
         in_full=in_full,
-        pieces=tuple(word_diff(before.text, after.text)) if in_full else (),
+        passages=tuple(passages(before.text, after.text)) if in_full else (),
         claims=tuple(_touched(before, after, at=at)),
         corrections=tuple(
             Correction.objects.filter(

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from rapidfuzz.distance import Indel
@@ -97,6 +98,25 @@ def _pieces(changes: Iterable[tuple[str, str]]) -> Iterator[Piece]:
             yield Piece("added", now)
     if same:
         yield Piece("same", same)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Lines of the two texts in a row, each in pieces: all of them changed, or none."""
+
+    changed: bool
+    lines: tuple[tuple[Piece, ...], ...]
+
+
+def passages(old: str, new: str) -> list[Passage]:
+    """The word diff of two long texts, line by line; empty lines are left out."""
+    lines: list[list[Piece]] = [[]]
+    for piece in word_diff(old, new):
+        first, *others = piece.text.split("\n")
+        lines[-1] += [Piece(piece.kind, first)] if first else []
+        lines += [[Piece(piece.kind, text)] if text else [] for text in others]
+    grouped = groupby(filter(None, lines), lambda line: any(piece.kind != "same" for piece in line))
+    return [Passage(changed, tuple(map(tuple, group))) for changed, group in grouped]
 
 
 Reason = Literal["figures", "dates", "names", "negation"]

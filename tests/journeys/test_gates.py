@@ -1,14 +1,20 @@
-"""No public page goes out that axe-core, a narrow window, the console or the CSP objects to."""
+"""No page goes out that axe-core, a narrow window, the console or the CSP objects to."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import hypothesis
 import pytest
 from playwright.sync_api import Page, expect
 
+from newsroom.models import User
+from tests import desk_pages
 from tests.journeys.axe import violations
 from tests.public_pages import PAGES
 from tests.watched_browser import WatchedBrowser
+
+SignIn = Callable[[Page, User], None]
 
 LOOKS = [(scheme, width) for width in (1280, 390, 320) for scheme in ("light", "dark")]
 #: axe is slow: the pages with the most parts are judged in every look, the others in those that differ most,
@@ -33,6 +39,29 @@ def test_nothing_is_wrong_with_a_page_in_any_look(name: str, page: Page) -> None
     page.goto(PAGES[name]())
     assert_nothing_is_wrong(page, judged=LOOKS if LONG or name in WITH_MOST_PARTS else TELLING_LOOKS)
     assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("name", desk_pages.PAGES)
+def test_nothing_is_wrong_with_a_page_of_the_desk_in_any_look(
+    name: str, page: Page, sign_in: SignIn, editor: User
+) -> None:
+    sign_in(page, editor)
+    page.goto(desk_pages.PAGES[name]())
+    assert_nothing_is_wrong(page, judged=LOOKS if LONG else TELLING_LOOKS)
+
+
+@pytest.mark.parametrize("name", desk_pages.IN_ERROR)
+def test_nothing_is_wrong_with_a_form_of_the_desk_that_comes_back(
+    name: str, page: Page, sign_in: SignIn, editor: User
+) -> None:
+    sign_in(page, editor)
+    address, send = desk_pages.IN_ERROR[name]
+    page.goto(address())
+    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        send(page)
+    assert sent.value.status in (200, 409, 422)
+    expect(page.locator("[role=alert], #proposal-title").first).to_be_visible()
+    assert_nothing_is_wrong(page, judged=LOOKS if LONG else TELLING_LOOKS)
 
 
 def test_nothing_is_wrong_with_an_open_card(page: Page) -> None:

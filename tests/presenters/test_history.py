@@ -138,7 +138,8 @@ def test_the_claims_whose_words_changed_are_named_with_both(editor: User) -> Non
         ("same", " milioni"),
     ]
     assert [correction.note for correction in page.corrections] == ["Il costo."]
-    assert {piece.text for piece in page.pieces if piece.kind == "added"} == {"dodici"}
+    pieces = [piece for passage in page.passages for line in passage.lines for piece in line]
+    assert {piece.text for piece in pieces if piece.kind == "added"} == {"dodici"}
 
 
 def test_a_claim_whose_words_are_gone_is_said_to_be_gone(editor: User) -> None:
@@ -178,7 +179,7 @@ def test_of_a_text_that_is_only_quoted_the_claims_alone_are_compared(editor: Use
     make_appearance(article, "dieci milioni")
     revise(article, ("dieci milioni", "dodici milioni"), by=editor)
     page = changes(article, 1, 2, in_full=False)
-    assert page.pieces == () and len(page.claims) == 1
+    assert page.passages == () and len(page.claims) == 1
 
 
 def test_queries_do_not_grow_with_the_number_of_claims_touched(editor: User) -> None:

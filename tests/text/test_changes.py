@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.text.changes import Piece, reasons_to_correct, same_words, word_diff
+from newsroom.text.changes import Piece, passages, reasons_to_correct, same_words, word_diff
 
 #: Words, blanks, line ends and marks that meet in all ways; few, so that two texts share some.
 TEXTS = st.lists(
@@ -101,3 +101,21 @@ def test_quotes_blanks_case_and_form_do_not_make_other_words(was: str, now: str,
 )
 def test_what_in_a_change_speaks_for_a_correction(old: str, new: str, reasons: set[str]) -> None:
     assert reasons_to_correct(old, new) == reasons
+
+
+def test_a_long_text_is_shown_line_by_line_and_lines_without_a_change_together() -> None:
+    found = passages("uno\ndue\ntre\nquattro", "uno\ndue\ntre e mezzo\nquattro\ncinque")
+    assert [(passage.changed, len(passage.lines)) for passage in found] == [
+        (False, 2),
+        (True, 1),
+        (False, 1),
+        (True, 1),
+    ]
+
+
+@given(TEXTS, TEXTS)
+def test_the_lines_of_the_passages_hold_every_word_of_both_texts(old: str, new: str) -> None:
+    pieces = [piece for passage in passages(old, new) for line in passage.lines for piece in line]
+    assert made_of(pieces, "same", "removed") == old.replace("\n", "")
+    assert made_of(pieces, "same", "added") == new.replace("\n", "")
+    assert all(piece.text for piece in pieces)

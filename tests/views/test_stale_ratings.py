@@ -104,16 +104,22 @@ def test_words_that_changed_in_a_draft_are_not_told(editor: User, reader: Client
         assert "Da riverificare" in said and "dodici" not in said
 
 
-def test_after_many_corrections_the_strip_shows_the_last_and_leads_to_the_history(
+def test_after_many_corrections_the_last_is_in_sight_and_the_others_are_folded(
     editor: User, reader: Client
 ) -> None:
     article = make_article()
     for was, now in (("dieci", "undici"), ("undici", "dodici"), ("dodici", "tredici"), ("tredici", "venti")):
         revise(article, (was, now), by=editor, note=f"{now} milioni.")
-    strips = tree(reader.get(article.get_absolute_url())).xpath("//*[@class='corrections']")
-    assert len(strips) == 4
-    assert "venti milioni." in strips[0].text_content()
-    assert strips[3].xpath(".//a/@href") == [f"/articles/{article.slug}/history/"]
+    answer = reader.get(article.get_absolute_url())
+    said = [
+        [note.text_content() for note in part.xpath(".//span[@lang='it']")]
+        for part in (
+            tree(answer).xpath("//main/div[@class='corrections']")[0],
+            tree(answer).xpath("//main/details[@class='corrections']")[0],
+        )
+    ]
+    assert said == [["venti milioni."], ["tredici milioni.", "dodici milioni.", "undici milioni."]]
+    assert faults(answer) == []
 
 
 def test_a_stale_rating_costs_the_article_no_query_for_each(editor: User, reader: Client) -> None:
