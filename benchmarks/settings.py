@@ -1,6 +1,7 @@
 """The project's settings over a database and static files of the benchmark's own.
 
-`BENCHMARK_FOLDER` names the temporary folder in which `bench.py` lays them.
+`BENCHMARK_FOLDER` names the temporary folder in which `bench.py` lays them, `BENCHMARK_DATABASE` a database
+that is kept.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ os.environ.update(
     CONTROLUCE_DEBUG="0",
     CONTROLUCE_DEMO="1",
     CONTROLUCE_SECRET_KEY="the benchmarks sign nothing that lasts",
-    DATABASE_URL=f"sqlite:///{os.environ['BENCHMARK_FOLDER']}/newsroom.sqlite3",
+    DATABASE_URL=os.environ.get("BENCHMARK_DATABASE")
+    or f"sqlite:///{os.environ['BENCHMARK_FOLDER']}/newsroom.sqlite3",
 )
 
 from config.settings import *  # noqa: F403 -- it reads the environment above, and is its names

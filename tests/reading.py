@@ -23,6 +23,10 @@ SEED = "/articles/la-strategia-di-microsoft-e-la-contromossa-di-openai/"
 ADDRESSES: dict[str, Callable[[], Iterator[str]]] = {
     "front": lambda: iter([reverse("reader:front")]),
     "method": lambda: iter([reverse("reader:method")]),
+    "search": lambda: (
+        f"{reverse('reader:search')}{query}"
+        for query in ("", "?q=microsoft", "?q=microsoft&kind=evidence", "?q=…", "?q=inesistente")
+    ),
     "article": lambda: (
         row.get_absolute_url() for row in Article.objects.exclude(published_at=None).order_by("pk")
     ),

@@ -7,15 +7,18 @@ from functools import cached_property
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.text.document import Document
+from newsroom.text.queries import Query
 
 from .dates import ImpreciseDate
-from .identity import Identified, IdentifiedQuerySet, LangField
+from .identity import Identified, LangField
+from .searchable import KeptInStep, SearchedQuerySet
 from .withdrawal import Withdrawable
 
 
@@ -28,7 +31,16 @@ class Rights(models.TextChoices):
     DEMO = "demo", _("demonstration")
 
 
-class ArticleQuerySet(IdentifiedQuerySet):
+#: What stands under `/desk/articles/` and is no article.
+RESERVED_SLUGS = {"new"}
+
+
+def shown_in_full(*, demo: bool) -> list:
+    """The rights under which a whole text may be public."""
+    return [Rights.OURS, Rights.LICENSED, *([Rights.DEMO] if demo else [])]
+
+
+class ArticleQuerySet(SearchedQuerySet):
     def published(self, *, at: datetime) -> Self:
         """What a reader may open at this moment."""
         return self.filter(published_at__lte=at, withdrawn_at=None)
@@ -46,11 +58,23 @@ class ArticleQuerySet(IdentifiedQuerySet):
             )
         return found
 
+    def for_change(self) -> Self:
+        """Locked until the end of the transaction: no other text comes in between.
+
+        The current revision is for a query of its own. Joined, it would be that of before the lock was waited
+        for, and PostgreSQL, which notices, would give none.
+        """
+        return self.select_for_update()
+
+    def search_shown(self, words: str | Query, *, demo: bool, as_you_type: bool = False) -> Self:
+        """What readers may find of these: what is not shown in full, by headline and standfirst alone."""
+        return self.search(words, as_you_type=as_you_type, wholly=Q(rights__in=shown_in_full(demo=demo)))
+
     def newest_first(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_first=True), "-id")
 
 
-class Article(Identified, ImpreciseDate, Withdrawable):
+class Article(KeptInStep, ImpreciseDate, Withdrawable):
     """A piece of journalism that is held against the light. Its text stands in its revisions."""
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
@@ -66,7 +90,13 @@ class Article(Identified, ImpreciseDate, Withdrawable):
     rights = models.CharField(_("rights"), max_length=10, choices=Rights, default=Rights.QUOTATION)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     current_revision = models.OneToOneField(
-        "newsroom.Revision", models.PROTECT, null=True, blank=True, editable=False, related_name="current_of"
+        "newsroom.Revision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="current_of",
+        verbose_name=_("current revision"),
     )
 
     objects = ArticleQuerySet.as_manager()
@@ -95,6 +125,11 @@ class Article(Identified, ImpreciseDate, Withdrawable):
     def __str__(self) -> str:
         return self.headline
 
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("This address is taken by a page of the desk.")})
+
     def get_absolute_url(self) -> str:
         return reverse("reader:article", args=[self.slug])
 
@@ -102,15 +137,21 @@ class Article(Identified, ImpreciseDate, Withdrawable):
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
 
+    def has_had_readers(self, *, at: datetime) -> bool:
+        """Whether it is or was public at this moment: until then its text is the desk's own affair."""
+        return self.published_at is not None and self.published_at <= at
+
     def shows_in_full(self, *, demo: bool) -> bool:
         """Whether its whole text may be public; else only the tagged words with a sentence around them."""
-        return self.rights in (Rights.OURS, Rights.LICENSED) or (self.rights == Rights.DEMO and demo)
+        return self.rights in shown_in_full(demo=demo)
 
 
 class ArticleAddress(Identified):
     """A slug that an article had before: it redirects."""
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="old_addresses")
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="old_addresses", verbose_name=_("article")
+    )
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
 
     class Meta:
@@ -121,7 +162,7 @@ class ArticleAddress(Identified):
         return self.slug
 
 
-class Revision(Identified):
+class Revision(KeptInStep):
     """One text of an article, for ever: triggers on both databases refuse its UPDATE and DELETE."""
 
     class Kind(models.TextChoices):
@@ -129,7 +170,7 @@ class Revision(Identified):
         MINOR = "minor", _("minor edit")
         CORRECTION = "correction", _("correction")
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions", verbose_name=_("article"))
     number = models.PositiveIntegerField(_("number"))
     html = models.TextField(_("HTML"), help_text=_("The allow-listed subset, normalised."))
     text = models.TextField(_("canonical text"), help_text=_("NFC; blocks joined by one line feed."))
@@ -145,7 +186,9 @@ class Revision(Identified):
         related_name="reverted_by",
         verbose_name=_("returns to"),
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions", verbose_name=_("written by")
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:
@@ -165,7 +208,7 @@ class Revision(Identified):
         )
 
     def __str__(self) -> str:
-        return f"{self.article_id}/{self.number}"
+        return str(_("revision %(number)d") % {"number": self.number})
 
     @cached_property
     def document(self) -> Document:

@@ -6,28 +6,29 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .annotation import Annotation, OfAnnotationQuerySet
 from .dates import ImpreciseDate
-from .identity import Identified, IdentifiedQuerySet, LangField
+from .identity import Identified, LangField
+from .searchable import KeptInStep, SearchedQuerySet
 from .source import Source
 from .withdrawal import Withdrawable
 
 
-class ClaimQuerySet(IdentifiedQuerySet):
+class ClaimQuerySet(SearchedQuerySet):
     def shown(self, *, at: datetime) -> Self:
         """Claims that stand, for everyone to see, in an article that is published at this moment."""
-        return self.filter(pk__in=Appearance.objects.public(at=at).values("claim"))
+        return self.filter(Exists(Appearance.objects.public(at=at).filter(claim=OuterRef("pk"))))
 
     def public(self, *, at: datetime) -> Self:
         """Those of them that were not withdrawn."""
         return self.shown(at=at).filter(withdrawn_at=None)
 
 
-class Claim(Identified, ImpreciseDate, Withdrawable):
+class Claim(KeptInStep, ImpreciseDate, Withdrawable):
     """A checkable statement: `text` in `lang` is its wording, other languages are `ClaimWording` rows."""
 
     class Kind(models.TextChoices):
@@ -85,10 +86,10 @@ class Claim(Identified, ImpreciseDate, Withdrawable):
         return self.kind in (self.Kind.OPINION, self.Kind.PREDICTION)
 
 
-class ClaimWording(Identified):
+class ClaimWording(KeptInStep):
     """The same claim in another language."""
 
-    claim = models.ForeignKey(Claim, models.CASCADE, related_name="wordings")
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="wordings", verbose_name=_("claim"))
     lang = LangField()
     text = models.TextField(_("wording"))
 
@@ -107,8 +108,10 @@ class ClaimWording(Identified):
 class Appearance(Identified):
     """Where a claim stands: one annotation of one article."""
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="appearances")
-    annotation = models.OneToOneField(Annotation, models.PROTECT, related_name="appearance")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="appearances", verbose_name=_("claim"))
+    annotation = models.OneToOneField(
+        Annotation, models.PROTECT, related_name="appearance", verbose_name=_("annotation")
+    )
 
     objects = OfAnnotationQuerySet.as_manager()
 

@@ -12,17 +12,18 @@ from simple_history.models import HistoricalRecords
 from newsroom.text.folding import fold
 
 from .annotation import Annotation, OfAnnotationQuerySet
-from .identity import Identified, IdentifiedQuerySet, LangField
+from .identity import Identified, LangField
+from .searchable import KeptInStep, SearchedQuerySet
 from .withdrawal import Withdrawable
 
 
-class EntityQuerySet(IdentifiedQuerySet):
+class EntityQuerySet(SearchedQuerySet):
     def public(self) -> Self:
         """Entities with a page of their own: not the protected, not the pseudonymous."""
         return self.filter(privacy="", pseudonymous=False, withdrawn_at=None)
 
 
-class Entity(Identified, Withdrawable):
+class Entity(KeptInStep, Withdrawable):
     class Kind(models.TextChoices):
         PERSON = "person", _("person")
         ORGANISATION = "organisation", _("organisation")
@@ -105,10 +106,10 @@ class Entity(Identified, Withdrawable):
         return not (self.privacy or self.pseudonymous or self.withdrawn_at)
 
 
-class EntityAlias(Identified):
+class EntityAlias(KeptInStep):
     """A name that an entity goes by, as it is written."""
 
-    entity = models.ForeignKey(Entity, models.CASCADE, related_name="aliases")
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="aliases", verbose_name=_("entity"))
     name = models.CharField(_("name"), max_length=300)
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
     lang = LangField(blank=True, default="")
@@ -127,7 +128,7 @@ class EntityAlias(Identified):
         super().save(**kwargs)
 
 
-class EntityIdentifier(Identified):
+class EntityIdentifier(KeptInStep):
     """The same thing in another catalogue (schema.org `sameAs`)."""
 
     class Scheme(models.TextChoices):
@@ -147,7 +148,7 @@ class EntityIdentifier(Identified):
         Scheme.OTHER: "{}",
     }
 
-    entity = models.ForeignKey(Entity, models.CASCADE, related_name="identifiers")
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="identifiers", verbose_name=_("entity"))
     scheme = models.CharField(_("catalogue"), max_length=12, choices=Scheme, default=Scheme.WIKIDATA)
     value = models.CharField(_("identifier"), max_length=500)
 
@@ -184,8 +185,12 @@ class Mention(Identified):
         NESTED = "nested", _("name inside a longer name")
         COREFERENCE = "coreference", _("other words for it")
 
-    annotation = models.ForeignKey(Annotation, models.PROTECT, related_name="mentions")
-    entity = models.ForeignKey(Entity, models.PROTECT, null=True, blank=True, related_name="mentions")
+    annotation = models.ForeignKey(
+        Annotation, models.PROTECT, related_name="mentions", verbose_name=_("annotation")
+    )
+    entity = models.ForeignKey(
+        Entity, models.PROTECT, null=True, blank=True, related_name="mentions", verbose_name=_("entity")
+    )
     form = models.CharField(_("form"), max_length=12, choices=Form, default=Form.NAME)
     note = models.CharField(_("note, for the desk"), max_length=200, blank=True)
 

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from newsroom.text.queries import Query
 
 from .article import Rights
 from .claim import Claim
 from .dates import ImpreciseDate
-from .identity import Identified, LangField
+from .identity import LangField
+from .searchable import KeptInStep, KeptInStepQuerySet, SearchedQuerySet
 from .withdrawal import Withdrawable
 
 
-class Document(Identified, ImpreciseDate, Withdrawable):
+class DocumentQuerySet(SearchedQuerySet):
+    def public(self, *, at: datetime) -> Self:
+        """Documents that readers see as evidence for a claim."""
+        shown = Evidence.objects.for_readers(at=at).filter(document=OuterRef("pk"))
+        return self.filter(Exists(shown), withdrawn_at=None)
+
+    def search_shown(self, words: str | Query, *, at: datetime, as_you_type: bool = False) -> Self:
+        """What readers may find of these: quoted words count where all that quotes them is for public claims.
+
+        Else a hit would tell what is quoted for a claim that nobody may see yet.
+        """
+        secret = Evidence.objects.for_the_desk(at=at).filter(document=OuterRef("pk"))
+        return self.search(words, as_you_type=as_you_type, wholly=~Q(Exists(secret)))
+
+
+class Document(KeptInStep, ImpreciseDate, Withdrawable):
     """What is read: a page, a file, a repository. Its stored copy, if any, is never public."""
 
     class Kind(models.TextChoices):
@@ -39,6 +60,7 @@ class Document(Identified, ImpreciseDate, Withdrawable):
     date_note = models.CharField(_("about the date, for the desk"), max_length=120, blank=True)
     note = models.TextField(_("note, for the desk"), blank=True)
 
+    objects = DocumentQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -64,7 +86,17 @@ class Document(Identified, ImpreciseDate, Withdrawable):
         return self.title
 
 
-class Evidence(Identified):
+class EvidenceQuerySet(KeptInStepQuerySet):
+    def for_readers(self, *, at: datetime) -> Self:
+        """What stands under claims that are public at this moment."""
+        return self.filter(Exists(Claim.objects.public(at=at).filter(pk=OuterRef("claim"))))
+
+    def for_the_desk(self, *, at: datetime) -> Self:
+        """The rest: what no reader knows of yet, or any more."""
+        return self.exclude(Exists(Claim.objects.public(at=at).filter(pk=OuterRef("claim"))))
+
+
+class Evidence(KeptInStep):
     class Stance(models.TextChoices):
         SUPPORTS = "supports", _("supports")
         REFUTES = "refutes", _("refutes")
@@ -82,8 +114,10 @@ class Evidence(Identified):
     #: Somebody had the words before their eyes.
     OPENED = (Checked.EXCERPT, Checked.REPOSITORY, Checked.WHOLE)
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence")
-    document = models.ForeignKey(Document, models.PROTECT, related_name="evidence")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence", verbose_name=_("claim"))
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="evidence", verbose_name=_("document")
+    )
     stance = models.CharField(_("stance"), max_length=8, choices=Stance)
     quotation = models.TextField(_("exact words"), blank=True)
     note = models.TextField(_("note, for the desk"), blank=True)
@@ -91,10 +125,11 @@ class Evidence(Identified):
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     ordinal = models.PositiveSmallIntegerField(_("ordinal"), default=0)
 
+    objects = EvidenceQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("evidence")
+        verbose_name = _("item of evidence")
         verbose_name_plural = _("evidence")
         ordering = ("claim", "ordinal", "id")
         constraints = (

@@ -11,17 +11,18 @@ from simple_history.models import HistoricalRecords
 
 from newsroom.text.folding import fold
 
-from .identity import Identified, IdentifiedQuerySet, LangField
+from .identity import LangField
+from .searchable import KeptInStep, SearchedQuerySet
 from .withdrawal import Withdrawable
 
 
-class SourceQuerySet(IdentifiedQuerySet):
+class SourceQuerySet(SearchedQuerySet):
     def public(self) -> Self:
         """Sources that a reader may read about on a page of their own."""
         return self.filter(desk_only=False, pseudonymous=False, withdrawn_at=None)
 
 
-class Source(Identified, Withdrawable):
+class Source(KeptInStep, Withdrawable):
     class Kind(models.TextChoices):
         PERSON = "person", _("person")
         ORGANISATION = "organisation", _("organisation")
@@ -87,7 +88,9 @@ class Source(Identified, Withdrawable):
 class ConfidentialSource(models.Model):
     """Who a source really is. It leaves through no page, API, feed, export, log or history."""
 
-    source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="confidential")
+    source = models.OneToOneField(
+        Source, models.PROTECT, primary_key=True, related_name="confidential", verbose_name=_("source")
+    )
     real_name = models.CharField(_("real name"), max_length=300)
     contact = models.TextField(_("contact"), blank=True)
     note = models.TextField(_("note"), blank=True)

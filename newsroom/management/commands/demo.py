@@ -32,6 +32,8 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if not Article.objects.exists():
             call_command("loaddata", "seed", verbosity=0)
+        # A demonstration that is older than the search has rows that nothing finds yet.
+        call_command("rebuild_search", verbosity=0)
         roles.sync()
         article = Article.objects.published(at=timezone.now()).first()
         address = f"http://127.0.0.1:{port}"

@@ -1,0 +1,378 @@
+"""A newsroom after some years: articles, claims and annotations by the hundred thousand, alike for one seed.
+
+    python -m benchmarks.corpus --database sqlite:////file --claims 100000 --articles 10000 --annotations …
+
+Words are invented, with Italian or English endings and little words between them, and are as unequally
+frequent as in a language, so that a search has something to do. Rows are written in portions of articles,
+each whole or not at all: an interrupted run goes on where it stopped, and a finished one writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from rich.console import Console
+from rich.progress import Progress
+
+from .bench import newsroom
+
+if TYPE_CHECKING:
+    from newsroom.models import Article, Claim
+
+#: Articles that are written in one transaction.
+PORTION = 100
+VOCABULARY = 30_000
+#: One claim in so many is English, one name in so many a source, one claim in so many is not public.
+ENGLISH, SOURCES, DRAFTS = 6, 5, 20
+START = datetime(2015, 1, 1, 9, 0, tzinfo=UTC)
+DAYS = 4000
+
+_SYLLABLES = (
+    "ba be bi bo ca co cu da de di do fa fe fi fo ga go la le li lo lu ma me mi mo na ne ni no pa pe pi po"
+)
+_SYLLABLES += (
+    " ra re ri ro sa se si so sta stra ta te ti to tra va ve vi vo za zo bra cri fru gli gno qua scu"
+)
+_LITTLE = {
+    "it": "il la di che e un per in del della con non".split(),
+    "en": "the of and to in a is that".split(),
+}
+_ENDINGS = {"it": "oaei", "en": ["", "s", "ed", "ing"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    claims: int
+    articles: int
+    annotations: int
+    seed: int = 1
+
+
+class Words:
+    """Invented words, the first far more frequent than the last."""
+
+    def __init__(self, seed: int) -> None:
+        choose = random.Random(f"{seed} words")
+        syllables = _SYLLABLES.split()
+        roots: dict[str, None] = {}
+        while len(roots) < VOCABULARY:
+            roots["".join(choose.choices(syllables, k=choose.randint(2, 4)))[:-1]] = None
+        self.roots = list(roots)
+        self.weights = list(accumulate(1 / (rank + 4) for rank in range(VOCABULARY)))
+
+    def some(self, choose: random.Random, lang: str, number: int) -> list[str]:
+        roots = choose.choices(self.roots, cum_weights=self.weights, k=number)
+        return [root + choose.choice(_ENDINGS[lang]) for root in roots]
+
+    def sentence(self, choose: random.Random, lang: str, number: int) -> str:
+        said = []
+        for word in self.some(choose, lang, number):
+            if choose.random() < 0.6:
+                said.append(choose.choice(_LITTLE[lang]))
+            said.append(word)
+        if choose.random() < 0.15:
+            said.append(f"{choose.randint(2, 999)}.{choose.randint(100, 999)}")
+        return f"{' '.join(said).capitalize()}."
+
+    def name(self, choose: random.Random) -> str:
+        return " ".join(word.capitalize() for word in self.some(choose, "it", choose.randint(1, 3)))
+
+
+def fill(sizes: Sizes, progress: Progress) -> None:
+    """Writes what of the corpus is not there yet. The seed newsroom is loaded."""
+    from newsroom.models import Article
+
+    filler = _Filler(sizes)
+    task = progress.add_task("Articles", total=sizes.articles)
+    for first in range(0, sizes.articles, PORTION):
+        numbers = range(first, min(first + PORTION, sizes.articles))
+        if not Article.objects.filter(slug=filler.slug(numbers[-1])).exists():
+            filler.write(numbers)
+        progress.advance(task, len(numbers))
+
+
+class _Filler:
+    def __init__(self, sizes: Sizes) -> None:
+        self.sizes = sizes
+        self.words = Words(sizes.seed)
+
+    def slug(self, number: int) -> str:
+        return f"corpus-{self.sizes.seed}-{number}"
+
+    @cached_property
+    def people(self) -> tuple[Any, Any]:
+        from newsroom.models import User
+
+        return User.objects.get(username="checker"), User.objects.get(username="editor")
+
+    @cached_property
+    def levels(self) -> list[Any]:
+        from newsroom.models import RatingLevel
+
+        return list(RatingLevel.objects.all())
+
+    def write(self, numbers: range) -> None:
+        """One portion, with all that hangs on it."""
+        from django.db import transaction
+
+        choose = random.Random(f"{self.sizes.seed} {numbers[0]}")
+        with transaction.atomic():
+            entities, sources, documents = self.names(choose, len(numbers))
+            articles = self.articles(choose, numbers)
+            claims = self.claims(choose, numbers, sources)
+            self.evidence(choose, claims, documents)
+            self.annotations(choose, articles, claims, entities, sources)
+
+    def share(self, whole: int, numbers: range) -> int:
+        """How many of a whole fall to these articles; all portions together have all of it."""
+        return whole * numbers.stop // self.sizes.articles - whole * numbers.start // self.sizes.articles
+
+    def names(self, choose: random.Random, number: int) -> tuple[list[Any], list[Any], list[Any]]:
+        from newsroom.models import Document, Entity, EntityAlias, Source
+        from newsroom.text.folding import fold
+
+        entities = Entity.objects.bulk_create(
+            Entity(
+                uuid=_uuid(choose),
+                kind=choose.choice(["person", "organisation", "place", "concept"]),
+                name=(name := self.words.name(choose)),
+                sort_key=fold(name),
+                description=self.words.sentence(choose, "it", 5),
+            )
+            for _ in range(number)
+        )
+        EntityAlias.objects.bulk_create(
+            EntityAlias(
+                uuid=_uuid(choose), entity=entity, name=(name := self.words.name(choose)), sort_key=fold(name)
+            )
+            for entity in entities[::3]
+        )
+        sources = Source.objects.bulk_create(
+            Source(
+                uuid=_uuid(choose),
+                kind=choose.choice(["person", "organisation"]),
+                name=(name := self.words.name(choose)),
+                sort_key=fold(name),
+            )
+            for _ in range(max(1, number // SOURCES))
+        )
+        documents = Document.objects.bulk_create(
+            Document(
+                uuid=_uuid(choose),
+                title=self.words.sentence(choose, "it", 6)[:-1],
+                publisher=self.words.name(choose),
+                **_dated(choose),
+            )
+            for _ in range(number * 2)
+        )
+        return entities, sources, documents
+
+    def articles(self, choose: random.Random, numbers: range) -> list[Article]:
+        from newsroom.models import Article, Revision
+        from newsroom.text.document import parse, write
+
+        articles = Article.objects.bulk_create(
+            Article(
+                uuid=_uuid(choose),
+                slug=self.slug(number),
+                headline=self.words.sentence(choose, "it", 6)[:-1],
+                standfirst=self.words.sentence(choose, "it", 12),
+                byline=self.words.name(choose),
+                rights=choose.choice(["ours", "ours", "ours", "quotation"]),
+                **_dated(choose),
+            )
+            for number in numbers
+        )
+        revisions = []
+        for article in articles:
+            paragraphs = [
+                " ".join(self.words.sentence(choose, "it", choose.randint(6, 14)) for _ in range(4))
+                for _ in range(8)
+            ]
+            parsed = parse("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+            revisions.append(
+                Revision(
+                    uuid=_uuid(choose),
+                    article=article,
+                    number=1,
+                    html=write(parsed),
+                    text=parsed.text,
+                    blocks=parsed.to_data(),
+                    sha256=hashlib.sha256(parsed.text.encode()).hexdigest(),
+                    kind="first",
+                    by=self.people[1],
+                    at=START,
+                )
+            )
+        for article, revision in zip(articles, Revision.objects.bulk_create(revisions), strict=True):
+            article.current_revision = revision
+            if choose.randrange(DRAFTS):
+                article.published_at = START + timedelta(days=choose.randrange(DAYS))
+        Article.objects.bulk_update(articles, ["current_revision", "published_at"])
+        return articles
+
+    def claims(self, choose: random.Random, numbers: range, sources: list[Any]) -> list[Claim]:
+        from newsroom.models import Claim, ClaimWording, Review
+
+        checker, editor = self.people
+        claims = Claim.objects.bulk_create(
+            Claim(
+                uuid=_uuid(choose),
+                text=self.words.sentence(choose, lang, choose.randint(6, 14)),
+                lang=lang,
+                claimant=choose.choice(sources),
+                **_dated(choose),
+            )
+            for lang in (
+                "it" if choose.randrange(ENGLISH) else "en"
+                for _ in range(self.share(self.sizes.claims, numbers))
+            )
+        )
+        ClaimWording.objects.bulk_create(
+            ClaimWording(
+                uuid=_uuid(choose), claim=claim, lang="en", text=self.words.sentence(choose, "en", 10)
+            )
+            for claim in claims[::4]
+            if claim.lang == "it"
+        )
+        Review.objects.bulk_create(
+            Review(
+                uuid=_uuid(choose),
+                claim=claim,
+                level=choose.choice(self.levels),
+                judged_words=claim.text,
+                summary="In breve.",
+                no_evidence_reason="Nessuno.",
+                state=Review.State.PUBLISHED,
+                author=checker,
+                proposed_at=START,
+                approver=editor,
+                published_at=START + timedelta(days=choose.randrange(DAYS)),
+            )
+            for claim in claims[::2]
+        )
+        return claims
+
+    def evidence(self, choose: random.Random, claims: list[Claim], documents: list[Any]) -> None:
+        from newsroom.models import Evidence
+
+        Evidence.objects.bulk_create(
+            Evidence(
+                uuid=_uuid(choose),
+                claim=claim,
+                document=choose.choice(documents),
+                stance=choose.choice(["supports", "refutes", "context"]),
+                checked="excerpt",
+                quotation=self.words.sentence(choose, "it", 8),
+            )
+            for claim in claims
+        )
+
+    def annotations(
+        self,
+        choose: random.Random,
+        articles: list[Article],
+        claims: list[Claim],
+        entities: list[Any],
+        sources: list[Any],
+    ) -> None:
+        """Each claim stands once; of the rest one in five is an attribution, the others are mentions."""
+        from newsroom.models import Annotation, Appearance, Attribution, Mention, Target
+
+        each = self.sizes.annotations // self.sizes.articles
+        kinds = {"claim": -(-len(claims) // len(articles))}
+        kinds["attribution"] = max(0, each - kinds["claim"]) // 5
+        kinds["mention"] = max(0, each - kinds["claim"] - kinds["attribution"])
+        wanted = [
+            (article, kind) for article in articles for kind, number in kinds.items() for _ in range(number)
+        ]
+        annotations = Annotation.objects.bulk_create(
+            [
+                Annotation(uuid=_uuid(choose), article=article, kind=kind, by=self.people[0], at=START)
+                for article, kind in wanted
+            ],
+            batch_size=1000,
+        )
+        Target.objects.bulk_create(self.targets(choose, annotations), batch_size=1000)
+        of_kind = {kind: [a for a in annotations if a.kind == kind] for kind in kinds}
+        Appearance.objects.bulk_create(
+            Appearance(uuid=_uuid(choose), claim=claim, annotation=annotation)
+            for claim, annotation in zip(claims, of_kind["claim"], strict=False)
+        )
+        Attribution.objects.bulk_create(
+            Attribution(
+                uuid=_uuid(choose), annotation=annotation, source=choose.choice(sources), quote_type="direct"
+            )
+            for annotation in of_kind["attribution"]
+        )
+        Mention.objects.bulk_create(
+            (
+                Mention(uuid=_uuid(choose), annotation=annotation, entity=choose.choice(entities))
+                for annotation in of_kind["mention"]
+            ),
+            batch_size=1000,
+        )
+
+    def targets(self, choose: random.Random, annotations: list[Any]) -> Iterator[Any]:
+        from newsroom.models import Target
+        from newsroom.text.selectors import describe
+
+        for annotation in annotations:
+            revision = annotation.article.current_revision
+            start = choose.randrange(len(revision.text) - 60)
+            selector = describe(revision.text, start, start + choose.randint(5, 60))
+            yield Target(
+                uuid=_uuid(choose),
+                annotation=annotation,
+                revision=revision,
+                start=selector.start,
+                end=selector.end,
+                exact=selector.exact,
+                prefix=selector.prefix,
+                suffix=selector.suffix,
+            )
+
+
+def _uuid(choose: random.Random) -> UUID:
+    return UUID(int=choose.getrandbits(128), version=4)
+
+
+def _dated(choose: random.Random) -> dict[str, Any]:
+    """One date in ten is unknown."""
+    if not choose.randrange(10):
+        return {}
+    day = START.date() + timedelta(days=choose.randrange(DAYS))
+    return {"date": day.isoformat(), "date_earliest": day, "date_latest": day}
+
+
+def sizes_from(parser: argparse.ArgumentParser) -> tuple[Sizes, str]:
+    """What the command line asks for, and the database; small without arguments."""
+    parser.add_argument("--claims", type=int, default=1000)
+    parser.add_argument("--articles", type=int, default=100)
+    parser.add_argument("--annotations", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--database", default="", help="As DATABASE_URL; without it one that is gone at the end."
+    )
+    given = parser.parse_args()
+    return Sizes(given.claims, given.articles, given.annotations, given.seed), given.database
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.corpus", description=__doc__)
+    sizes, database = sizes_from(parser)
+    with newsroom(database), Progress(console=Console(stderr=True)) as progress:
+        fill(sizes, progress)
+
+
+if __name__ == "__main__":
+    main()
