@@ -18,19 +18,37 @@ from django.urls import reverse
 from newsroom.models import (
     ArticleAddress,
     Claim,
+    Comment,
     ConfidentialSource,
     Correction,
     Deed,
     Newsroom,
+    Notice,
+    Original,
+    Picture,
+    Presence,
     Review,
     Revision,
+    SavedView,
     SearchDebt,
     Source,
     Target,
+    Thread,
     User,
 )
 from newsroom.models.searchable import SearchEntry
-from tests.making import make_article, make_revision, make_source
+from tests.making import (
+    LATER,
+    make_article,
+    make_comment,
+    make_notice,
+    make_original,
+    make_picture,
+    make_revision,
+    make_source,
+    make_thread,
+    make_user,
+)
 
 SignedIn = Callable[[User], Client]
 
@@ -66,6 +84,13 @@ def row_of(model: type[Model]) -> Model:
             source=make_source(), real_name="Ada", reason="Rischia il posto."
         ),
         Correction: make_correction,
+        Comment: make_comment,
+        Notice: make_notice,
+        Original: make_original,
+        Picture: make_picture,
+        Presence: lambda: Presence.objects.create(user=make_user(), article=make_article(), seen_at=LATER),
+        SavedView: lambda: SavedView.objects.create(user=make_user(), name="Bozze", query="state=drafts"),
+        Thread: make_thread,
     }
     return model._default_manager.first() or made[model]()
 
