@@ -60,6 +60,8 @@ DECIDED = {
 }  # fmt: skip
 #: What no reader was ever promised: it may go.
 DELETABLE = {"claimrelation", "claimwording", "entityalias", "entityidentifier"}
+#: What is about a person, or a person's own: for who keeps the site running.
+PERSONAL = {User, Presence, SavedView}
 CANARY = "Nerina Sottovoce"
 
 
@@ -159,11 +161,11 @@ def test_a_page_opens_for_those_who_may_and_for_nobody_else(
         assert client.get(address(model, "change", row.pk)).status_code == (200 if may_view else 403)
 
 
-@pytest.mark.parametrize("model", [model for model in OURS if model is not User], ids=name_of)
+@pytest.mark.parametrize("model", [model for model in OURS if model not in PERSONAL], ids=name_of)
 def test_a_list_costs_the_same_for_one_row_and_for_many(
     signed_in: SignedIn, editor: User, model: type[Model]
 ) -> None:
-    """An editor sees every list but that of the people."""
+    """An editor sees every list but that of the people and of what is theirs."""
     client = signed_in(editor)
     first = row_of(model)
 
