@@ -12,8 +12,9 @@ from rich.console import Console
 
 from .bench import newsroom, stay_on_one_core
 
-PARTS = ("article_page", "torture_page", "text", "reanchoring")
+PARTS = ("article_page", "torture_page", "text", "reanchoring", "revision")
 PAGE_MS, PAGE_QUERIES, PAGE_BYTES = 25, 12, 100 * 1024
+REVISION_MS = 400
 #: Percentages of real revisions, and milliseconds of CPU for 1,000 annotations.
 INEXACT, INEXACT_ON_CHANGED_TEXT, FALSE_ANCHORS, SILENT = 1.5, 3.5, 0.5, 0.2
 LIGHT_EDIT_MS, REWRITE_MS = 60, 200
@@ -30,13 +31,14 @@ def main() -> None:
     with console.status("Preparing the seed newsroom") as status, newsroom():
         import django
 
-        from . import article_page, calibrate, reanchoring, text
+        from . import article_page, calibrate, reanchoring, revision, text
 
         measures = {
             "article_page": article_page.measure,
             "torture_page": article_page.measure_torture,
             "text": text.measure,
             "reanchoring": reanchoring.measure,
+            "revision": revision.measure,
         }
         found: dict[str, Any] = {
             "python": platform.python_version(),
@@ -76,6 +78,10 @@ def bars(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield bar("the same where the text changed", round(changed, 2), INEXACT_ON_CHANGED_TEXT)
             yield bar("re-anchoring, % false anchors", ours["false_anchors"], FALSE_ANCHORS)
             yield bar("re-anchoring, % silently wrong", ours["silent"], SILENT)
+    for database, measured in found.get("revision", {}).items():
+        if worked := measured.get("ms"):
+            what = f"new text for 1,000 annotations on {database}, ms of processor"
+            yield bar(what, round(worked["cpu"] + worked["server_cpu"], 4), REVISION_MS, ratio)
 
 
 def bar(what: str, measured: float, limit: float, ratio: float = 1.0) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def test_no_public_address_says_a_word_of_a_comment(
             query = {"layer": ["claims", "attributions", "entities"]}
             answer = reader.get(address, query, headers=headers, follow=True)
             told = b"".join(answer).decode() + str(answer.headers)
-            told = told.replace(address, "")  # what was asked may be repeated
+            told = told.replace(address.removeprefix("/en"), "")  # what was asked may be repeated
             assert not [word for word in secret if word in told], address
             if answer.status_code == 200:
                 answered.add(name)

@@ -20,6 +20,8 @@ from newsroom.text.selectors import describe
 #: So many pairs of texts are aligned at most; spans confirmed longer ago start from where they stand now.
 MOST_ALIGNMENTS = 8
 
+#: Of a target that never had a place, or had its last one too long ago: there is nothing to start from.
+_NOWHERE = Fate(State.ORPHANED, None, None, 0.0, reason="gone")
 
 #: Annotation, role and ordinal: what stays the same of a target from one revision to the next.
 _Key = tuple[int, str, int]
@@ -85,7 +87,6 @@ def _follow(article: Article, before: Revision, text: str) -> tuple[dict[_Key, _
         spans = [(anchor.start or 0, anchor.end or 0) for anchor in placed]
         fates = reanchor(texts[revision], text, spans)
         followed += [_target(anchor, text, fate) for anchor, fate in zip(placed, fates, strict=True)]
-        # It never had a place, or had its last one too long ago: there is nothing to start from.
         followed += [_target(anchor, text, _NOWHERE) for anchor in anchors if anchor.start is None]
     return current, followed
 
@@ -94,9 +95,6 @@ def _words_differ(was: _Anchor, now: Target) -> bool:
     if was.start is None or now.start is None:
         return (was.start is None) != (now.start is None)
     return not same_words(was.exact, now.exact)
-
-
-_NOWHERE = Fate(State.ORPHANED, None, None, 0.0, reason="gone")
 
 
 def _anchors(targets: TargetQuerySet, *, of: Container[_Key] | None = None) -> dict[_Key, _Anchor]:

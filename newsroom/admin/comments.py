@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.models import Comment, Notice, Thread
@@ -17,12 +19,20 @@ class CommentInline(ShownInline):
 
 @admin.register(Thread)
 class ThreadAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("__str__", "annotation", "claim", "article", "resolved_by", "resolved_at")
+    list_display = ("first_words", "annotation", "claim", "article", "resolved_by", "resolved_at")
     list_select_related = ("annotation__article", "claim", "resolved_by")
     list_filter = (("resolved_at", admin.EmptyFieldListFilter),)
     search_fields = ("comments__body", "claim__text", "annotation__article__headline")
     ordering = ("-id",)
     inlines = (CommentInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Thread]:
+        return super().get_queryset(request).prefetch_related("comments")
+
+    @admin.display(description=_("comment"))
+    def first_words(self, thread: Thread) -> str:
+        first = next(iter(thread.comments.all()), None)
+        return shortened(first.body) if first else str(thread)
 
     @admin.display(description=_("article"))
     def article(self, thread: Thread) -> str:

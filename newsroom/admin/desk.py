@@ -13,6 +13,7 @@ from .keeping import ReadOnly
 class PresenceAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("user", "article", "seen_at")
     list_select_related = ("user", "article")
+    list_filter = ("seen_at",)
     search_fields = ("user__username", "article__headline")
     ordering = ("-seen_at",)
 
@@ -21,4 +22,5 @@ class PresenceAdmin(ReadOnly, admin.ModelAdmin):
 class SavedViewAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("name", "user", "query")
     list_select_related = ("user",)
+    list_filter = (("user", admin.RelatedOnlyFieldListFilter),)
     search_fields = ("name", "user__username")

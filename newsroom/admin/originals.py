@@ -21,7 +21,7 @@ class PictureInline(ShownInline):
 
 @admin.register(Original)
 class OriginalAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("__str__", "kind", "state", "article", "by", "at")
+    list_display = ("shown", "kind", "state", "article", "by", "at")
     list_select_related = ("article", "by")
     list_filter = ("kind", "state", "at")
     search_fields = ("file_name", "address", "article__headline")
@@ -31,6 +31,10 @@ class OriginalAdmin(ReadOnly, admin.ModelAdmin):
     )  # fmt: skip
     readonly_fields = ("as_it_came",)
     inlines = (PictureInline,)
+
+    @admin.display(description=_("original"))
+    def shown(self, original: Original) -> str:
+        return str(original)
 
     @admin.display(description=_("The original as it came"))
     def as_it_came(self, original: Original) -> str:
@@ -45,7 +49,12 @@ class OriginalAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Picture)
 class PictureAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("__str__", "original", "width", "height")
+    list_display = ("shown", "original", "width", "height")
     list_select_related = ("original",)
+    list_filter = ("original__kind",)
     search_fields = ("address",)
     fields = ("original", "address", "width", "height")
+
+    @admin.display(description=_("picture"))
+    def shown(self, picture: Picture) -> str:
+        return str(picture)

@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
                 ('draft', models.JSONField(blank=True, null=True, verbose_name='draft')),
                 ('message', models.TextField(blank=True, verbose_name='why it failed')),
                 ('at', models.DateTimeField(verbose_name='at')),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='originals', to='newsroom.article')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='originals', to=settings.AUTH_USER_MODEL)),
+                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='originals', to='newsroom.article', verbose_name='article')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='originals', to=settings.AUTH_USER_MODEL, verbose_name='brought in by')),
             ],
             options={
                 'verbose_name': 'original',
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('width', models.PositiveIntegerField(verbose_name='width')),
                 ('height', models.PositiveIntegerField(verbose_name='height')),
                 ('address', models.CharField(blank=True, max_length=2000, verbose_name='where it was')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='newsroom.original')),
+                ('original', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='newsroom.original', verbose_name='original')),
             ],
             options={
                 'verbose_name': 'picture',

@@ -115,7 +115,9 @@ class Comment(Identified):
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="comments", verbose_name=_("thread"))
     body = models.TextField(_("comment"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments", verbose_name=_("written by")
+    )
     at = models.DateTimeField(_("at"))
     edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
     mentions = models.ManyToManyField(

@@ -57,8 +57,12 @@ class Original(Identified):
     size = models.PositiveIntegerField(_("size in bytes"), default=0)
     draft = models.JSONField(_("draft"), null=True, blank=True)
     message = models.TextField(_("why it failed"), blank=True)
-    article = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="originals")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="originals")
+    article = models.ForeignKey(
+        Article, models.PROTECT, null=True, blank=True, related_name="originals", verbose_name=_("article")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="originals", verbose_name=_("brought in by")
+    )
     at = models.DateTimeField(_("at"))
 
     objects = OriginalQuerySet.as_manager()
@@ -99,7 +103,9 @@ class Original(Identified):
 class Picture(Identified):
     """A picture that came with an original, drawn anew as WebP (formats/pictures.py)."""
 
-    original = models.ForeignKey(Original, models.PROTECT, related_name="pictures")
+    original = models.ForeignKey(
+        Original, models.PROTECT, related_name="pictures", verbose_name=_("original")
+    )
     file = models.FileField(_("file"), upload_to=picture_path)
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))

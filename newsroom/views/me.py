@@ -43,7 +43,7 @@ def views(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(there)
     form = SavedViewForm(request.POST, user=request.user)
     if not form.is_valid():
-        page = presenting.desk_page(request.user, request.GET, at=now())
+        page = presenting.home_page(request.user, request.GET, at=now())
         return desk_page(request, "desk/home.html", page=page, view_form=form, status=422)
     name = form.cleaned_data["name"]
     SavedView.objects.get_or_create(user=request.user, name=name, defaults={"query": query})

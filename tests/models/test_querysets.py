@@ -13,6 +13,7 @@ from newsroom.models import (
     Article,
     Attribution,
     Claim,
+    Deed,
     Entity,
     Mention,
     Newsroom,
@@ -35,6 +36,7 @@ from tests.making import (
     make_mention,
     make_review,
     make_source,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +270,52 @@ def test_a_malformed_code_finds_nothing(malformed: str) -> None:
 def test_a_row_has_its_uuid_as_natural_key() -> None:
     claim = make_claim()
     assert Claim.objects.get_by_natural_key(*claim.natural_key()) == claim
+
+
+def test_a_draft_and_what_is_to_be_published_later_have_had_no_readers() -> None:
+    assert not make_article(published_at=None).has_had_readers(at=LATER)
+    article = make_article(published_at=LATER, withdrawn_at=LATER, withdrawal_reason="Errore.")
+    assert not article.has_had_readers(at=LATER - MOMENT)
+    assert article.has_had_readers(at=LATER)
+
+
+def test_a_deed_touches_the_rows_that_it_names_and_no_others() -> None:
+    article = make_article()
+    annotation, other = make_annotation(article, "la sindaca"), make_annotation(article, "i tecnici")
+    person = make_user()
+    named = [["annotation", str(annotation.uuid)], ["claim", str(make_claim().uuid)]]
+    for at in (THEN, LATER):
+        Deed.objects.create(
+            verb="annotation.move", actor=person, at=at, article=article, objects_touched=named
+        )
+    assert [deed.at for deed in Deed.objects.touching(annotation)] == [LATER, THEN]
+    assert not Deed.objects.touching(other).exists()
+
+
+def test_only_what_went_stale_by_its_words_follows_them() -> None:
+    states = ("published", "stale", "proposed")
+    reviews = [make_review(make_appearance(), state=state) for state in states]
+    found = Review.objects.following_words()
+    assert [review in found for review in reviews] == [True, True, False]
+
+
+@pytest.mark.parametrize("state", Annotation.State.values)
+def test_an_annotation_lives_until_it_is_rejected_or_withdrawn(state: str) -> None:
+    annotation = make_annotation(make_article(), "la sindaca", state=state, generator="prova 1.0")
+    lives = state in ("accepted", "suggested")
+    assert annotation.is_live == (annotation in Annotation.objects.live()) == lives
+    assert (annotation.targets.get() in Target.objects.live()) == lives
+
+
+def test_each_queue_has_what_waits_in_it_and_nothing_of_the_other() -> None:
+    article = make_article()
+    sure, unsure = make_annotation(article, "la sindaca"), make_annotation(article, "i tecnici")
+    unsure.targets.update(needs_check=True)
+    lost = make_annotation(article, "le prove", "sono finite")
+    lost.targets.filter(ordinal=0).update(needs_check=True)
+    lost.targets.filter(ordinal=1).update(fate="orphaned", start=None, end=None)
+    withdrawn = make_annotation(article, "ponte vecchio", state="withdrawn")
+    withdrawn.targets.update(needs_check=True)
+    assert set(Annotation.objects.to_check()) == {unsure}
+    assert set(Annotation.objects.lost()) == {lost}
+    assert sure in Annotation.objects.live()

@@ -381,7 +381,7 @@ def test_who_comes_second_sees_theirs_and_mine_and_keeps_either_or_both(desk: Cl
     answer = desk.post(reverse("desk:retag", args=[tag.code]), data)
     page = tree(answer)
     assert answer.status_code == 409
-    assert "checker" in page.cssselect("[role=alert]")[0].text_content()
+    assert "Ornella Vismara" in page.cssselect("[role=alert]")[0].text_content()
     assert "Loro" in page.cssselect(".was-now")[0].text_content()
     assert tag.mentions.get().entity == theirs
     save = {

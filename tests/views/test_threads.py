@@ -373,6 +373,6 @@ def test_the_desk_says_how_many_open_threads_mention_me(
         make_thread(**given).comments.get().mentions.set([reporter, checker])
     comments.comment(make_claim(), body="@reporter", by=checker, at=now())
     page = client.get(reverse("desk:home"))
-    [link] = tree(page).xpath("//a[@class='line-words' and @href='/desk/comments/']")
+    [link] = tree(page).xpath("//li[@class='line-words']/a[@href='/desk/comments/']")
     assert link.text_content() == "3 discussioni aperte ti nominano."
     assert "ha commentato" in text_of(page)
