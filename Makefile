@@ -22,7 +22,7 @@ test: $(VENV)/test.installed browser ## All tests on SQLite, then those without 
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text
 
-test-long: $(VENV)/test.installed browser ## The same, with a thousand examples for each property
+test-long: $(VENV)/test.installed browser ## The same, with a thousand examples for each property and axe in every look
 	$(BIN)/python -m pytest -n 2 --hypothesis-profile long
 	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --hypothesis-profile long
 

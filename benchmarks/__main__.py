@@ -12,8 +12,11 @@ from rich.console import Console
 
 from .bench import newsroom, stay_on_one_core
 
-PARTS = ("article_page", "torture_page", "text")
+PARTS = ("article_page", "torture_page", "text", "reanchoring")
 PAGE_MS, PAGE_QUERIES, PAGE_BYTES = 25, 12, 100 * 1024
+#: Percentages of real revisions, and milliseconds of CPU for 1,000 annotations.
+INEXACT, INEXACT_ON_CHANGED_TEXT, FALSE_ANCHORS, SILENT = 1.5, 3.5, 0.5, 0.2
+LIGHT_EDIT_MS, REWRITE_MS = 60, 200
 
 
 def main() -> None:
@@ -27,12 +30,13 @@ def main() -> None:
     with console.status("Preparing the seed newsroom") as status, newsroom():
         import django
 
-        from . import article_page, calibrate, text
+        from . import article_page, calibrate, reanchoring, text
 
         measures = {
             "article_page": article_page.measure,
             "torture_page": article_page.measure_torture,
             "text": text.measure,
+            "reanchoring": reanchoring.measure,
         }
         found: dict[str, Any] = {
             "python": platform.python_version(),
@@ -55,12 +59,23 @@ def bars(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What was asked of each figure, and whether it is so. Milliseconds scale by the bare view's ratio."""
     ratio = found["calibration"]["ratios"]["bare_view_ms"]
     if page := found.get("article_page"):
-        yield bar("article page, median ms of server time", page["ms"]["median"], PAGE_MS, ratio)
+        yield bar("article page, ms of server time on one core", page["ms"]["cpu"], PAGE_MS, ratio)
         yield bar("article page, queries", page["queries"], PAGE_QUERIES)
         yield bar("article page, bytes of a first visit", page["bytes"]["first_visit_gzip"], PAGE_BYTES)
     if torture := found.get("torture_page"):
         queries = max(torture[name]["queries"] for name in ("default", "all_layers"))
         yield bar("article with 5,000 annotations, queries", queries, PAGE_QUERIES)
+    if anchors := found.get("reanchoring"):
+        for what, costs in anchors["cpu_ms_of_1000"].items():
+            limit = REWRITE_MS if "rewrite" in what else LIGHT_EDIT_MS
+            yield bar(f"1,000 annotations, {what}, worst ms of CPU", costs["ours"]["worst"], limit, ratio)
+        if real := anchors["accuracy"].get("real"):
+            ours = real["ours"]
+            changed = 100 - ours["exact_on_changed_text"]
+            yield bar("re-anchoring, % not exact", round(100 - ours["exact"], 2), INEXACT)
+            yield bar("the same where the text changed", round(changed, 2), INEXACT_ON_CHANGED_TEXT)
+            yield bar("re-anchoring, % false anchors", ours["false_anchors"], FALSE_ANCHORS)
+            yield bar("re-anchoring, % silently wrong", ours["silent"], SILENT)
 
 
 def bar(what: str, measured: float, limit: float, ratio: float = 1.0) -> dict[str, Any]:

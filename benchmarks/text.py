@@ -1,4 +1,4 @@
-"""The room `newsroom/text`: reading and writing HTML, cutting overlapping spans, finding quotations again."""
+"""The room `newsroom/text`: HTML read and written, spans cut, quotations found, sentences, who says what."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from newsroom.text.attribution import attributions
 from newsroom.text.document import parse, parse_text, write
 from newsroom.text.segments import Span, cut
 from newsroom.text.selectors import describe, match
+from newsroom.text.sentences import sentences
 
 from .bench import timed
 
@@ -30,12 +32,14 @@ def _of(plain: str, spans: int, rounds: int) -> dict[str, Any]:
     chosen = list(_spans(text, spans))
     places = [(span.start, span.end) for span in chosen[:100]]
     selectors = [describe(text, start, end) for start, end in places]
-    parsed, written, run, described, matched = timed(
+    parsed, written, run, described, matched, parted, guessed = timed(
         lambda: parse(html),
         lambda: write(document),
         lambda: cut(text, chosen),
         lambda: [describe(text, start, end) for start, end in places],
         lambda: [match(text, selector) for selector in selectors],
+        lambda: sentences(text),
+        lambda: attributions(text),
         rounds=rounds,
     )
     return {
@@ -46,6 +50,8 @@ def _of(plain: str, spans: int, rounds: int) -> dict[str, Any]:
         "cut_ms": asdict(run),
         "describe_100_ms": asdict(described),
         "match_100_ms": asdict(matched),
+        "sentences_ms": asdict(parted),
+        "attributions_ms": asdict(guessed),
     }
 
 

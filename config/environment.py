@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 import secrets
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+#: The usual port of each way to hand mail over: TLS once connected, TLS from the start, none.
+_MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 _BOOLEANS = {
     "1": True,
@@ -46,6 +50,14 @@ def env_int(name: str, *, default: int) -> int:
     if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number.")
     return int(value)
+
+
+def env_ports(name: str, *, besides: set[int]) -> set[int]:
+    """Numbers of ports separated by commas, and those that are there without a word."""
+    ports = env_list(name)
+    if not all(port.isascii() and port.isdigit() and 0 < int(port) < 2**16 for port in ports):
+        raise ImproperlyConfigured(f"{name} is {os.environ[name]!r}: write numbers of ports.")
+    return besides | {int(port) for port in ports}
 
 
 def env_list(name: str) -> list[str]:
@@ -82,6 +94,19 @@ def env_secret(name: str) -> str | None:
     if not value.strip():
         raise ImproperlyConfigured(f"{name} is empty.")
     return value.strip()
+
+
+def env_sender(name: str) -> str:
+    """The address that mail comes from, with or without a name before it. It must be set."""
+    value = os.environ.get(name, "").strip()
+    try:
+        [(_name, address)] = getaddresses([value])
+        validate_email(address)
+    except (ValidationError, ValueError):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write the address that mail comes from, such as redazione@example.org."
+        ) from None
+    return value
 
 
 def kept_secret(path: Path) -> str:
@@ -142,11 +167,48 @@ def database_from_url(url: str, *, base: Path) -> dict[str, Any]:
     )
 
 
+def mail_from_url(url: str) -> dict[str, Any]:
+    """Django's settings of the mail server at `url`, by name.
+
+    `smtp://user:password@host:port` turns to TLS once it is connected, `smtps://…` begins with it,
+    `smtp+plain://host:port` does without, and takes no password; each has its usual port if none is named.
+    `console:` prints what would be sent; with an empty `url` nothing is sent.
+    """
+    if url in ("", "console:"):
+        kind = "console" if url else "dummy"
+        return {"EMAIL_BACKEND": f"django.core.mail.backends.{kind}.EmailBackend"}
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _MAIL_PORTS[parts.scheme]
+        whole = parts.scheme in _MAIL_PORTS and parts.hostname and not parts.path.strip("/")
+    except (KeyError, ValueError):
+        whole = False
+    # The address itself may hold a password: no message repeats it.
+    if not whole:
+        raise ImproperlyConfigured(
+            "CONTROLUCE_MAIL_URL is no smtp://user:password@host:port, smtps://…, smtp+plain://… or console:"
+        )
+    if parts.scheme == "smtp+plain" and parts.password:
+        raise ImproperlyConfigured("CONTROLUCE_MAIL_URL would send its password in the clear: write smtp://.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
 def _sqlite(path: Path) -> dict[str, Any]:
     """SQLite for many readers and one writer at a time. Django turns foreign keys on itself."""
     return {
         "ENGINE": "config.sqlite",
         "NAME": path,
+        # To open the file and set it up costs as much as three queries.
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             # A transaction that has read cannot wait for the lock when it comes to write: it fails at once.
             # IMMEDIATE takes the lock at the start, where waiting (`timeout`, in seconds) works.

@@ -15,10 +15,13 @@ from config.environment import (
     env_bool,
     env_int,
     env_list,
+    env_ports,
     env_secret,
+    env_sender,
     env_text,
     kept_secret,
     loopback_only,
+    mail_from_url,
 )
 
 # Paths: what the site writes stands in VAR_DIR, which is never committed.
@@ -42,7 +45,7 @@ if DEMO:
 # Apps
 INSTALLED_APPS = [
     "newsroom",
-    "django.contrib.admin",
+    "config.admin.NewsroomAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -52,6 +55,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
     "lucide",
     "simple_history",
 ]
@@ -120,12 +125,41 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+# What people bring: bytes of a file or a page, seconds for all that an address leads to
+MEDIA_ROOT = VAR_DIR / "media"
+UPLOAD_LIMIT = env_int("CONTROLUCE_UPLOAD_LIMIT", default=10 * 1024**2)
+FETCH_SECONDS = env_int("CONTROLUCE_FETCH_SECONDS", default=20)
+FETCH_PORTS = env_ports("CONTROLUCE_FETCH_PORTS", besides={80, 443})
+# Networks that are fetched from though they are not public: none. The tests name one, where their server is.
+FETCH_NETWORKS: list[str] = []
+
+# Work that waits: done at once, within the request, unless a worker runs beside the site
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if env_bool("CONTROLUCE_WORKER", default=False)
+        else "django_tasks.backends.immediate.ImmediateBackend",
+    },
+}
+
+# Mail: none is sent before a server is named; the demo and debug print it. Its address becomes EMAIL_HOST &c.
+_mail_url = env_secret("CONTROLUCE_MAIL_URL") or ("console:" if LOCAL else "")
+globals().update(mail_from_url(_mail_url))
+SENDS_MAIL = bool(_mail_url)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    env_sender("CONTROLUCE_MAIL_FROM") if _mail_url.startswith("smtp") else "controluce@localhost"
+)
+
 # Static files: hashed names, compressed once, kept by browsers for ever
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # Originals are the desk's alone: nobody else on this machine reads them, and no address leads here.
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -171,4 +205,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A page without a text is no fault: who brought it is told.
+    "loggers": {"trafilatura": {"level": "CRITICAL"}},
 }

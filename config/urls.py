@@ -6,10 +6,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from newsroom.views.pictures import picture
 from newsroom.views.reader import robots
+
+handler404 = "newsroom.views.reader.not_found"
 
 urlpatterns = [
     path("robots.txt", robots, name="robots"),
+    path("pictures/<uuid:uuid>.webp", picture, name="picture"),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include("newsroom.urls")),

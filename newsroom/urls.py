@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
 
-from newsroom.views import checking, desk, reader, revising, search
+from newsroom.presenters.history import NUMBER
+from newsroom.views import (
+    checking,
+    desk,
+    intake,
+    me,
+    presence,
+    reader,
+    revising,
+    search,
+    tagging,
+    threads,
+)
+
+
+class TagKind:
+    """What words can be tagged as."""
+
+    regex = "claim|mention|attribution"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(TagKind, "tag_kind")
+
+
+class RevisionNumber(IntConverter):
+    """Whatever cannot be the number of a revision is an address that is not there."""
+
+    regex = NUMBER
+
+
+register_converter(RevisionNumber, "number")
 
 reader_urls = [
     path("", reader.front, name="front"),
     path("articles/<slug:slug>/", reader.article, name="article"),
     path("articles/<slug:slug>/history/", reader.history, name="history"),
     path("articles/<slug:slug>/history/compare/", reader.compare, name="compare"),
-    path("articles/<slug:slug>/history/<int:before>-<int:after>/", reader.changes, name="changes"),
-    path("articles/<slug:slug>/revisions/<int:number>/", reader.revision, name="revision"),
+    path("articles/<slug:slug>/history/<number:before>-<number:after>/", reader.changes, name="changes"),
+    path("articles/<slug:slug>/revisions/<number:number>/", reader.revision, name="revision"),
     path("claims/<slug:address>/", reader.claim, name="claim"),
     path("claims/<slug:address>/card/", reader.claim_card, name="claim-card"),
     path("sources/<slug:address>/", reader.source, name="source"),
@@ -24,18 +61,42 @@ reader_urls = [
 # desk/
 desk_urls = [
     path("", desk.home, name="home"),
+    path("articles/new/", intake.new_article, name="new-article"),
+    path("articles/new/<slug:code>/", intake.original, name="original"),
+    path("articles/new/<slug:code>/file/", intake.original_file, name="original-file"),
     path("articles/<slug:slug>/", desk.article, name="article"),
     path("articles/<slug:slug>/text/", revising.text, name="text"),
     path("articles/<slug:slug>/revisions/", revising.revisions, name="revisions"),
     path("articles/<slug:slug>/revisions/compare/", revising.compare, name="compare"),
-    path("articles/<slug:slug>/revisions/<int:before>-<int:after>/", revising.changes, name="changes"),
-    path("articles/<slug:slug>/revisions/<int:number>/", revising.revert, name="revert"),
+    path("articles/<slug:slug>/revisions/<number:before>-<number:after>/", revising.changes, name="changes"),
+    path("articles/<slug:slug>/revisions/<number:number>/", revising.revert, name="revert"),
+    path("articles/<slug:slug>/tags/", tagging.tags, name="tags"),
+    path("articles/<slug:slug>/tags/sentences/", tagging.sentences, name="sentences"),
+    path("articles/<slug:slug>/tags/undo/", tagging.undo, name="undo"),
+    path("articles/<slug:slug>/tags/<tag_kind:kind>/", tagging.tag, name="tag"),
+    path("articles/<slug:slug>/tags/<tag_kind:kind>/find/", tagging.find, name="find"),
     path("checks/", checking.checks, name="checks"),
     path("orphans/", checking.orphans, name="orphans"),
     path("annotations/<slug:code>/", checking.annotation, name="annotation"),
+    path("annotations/<slug:code>/tag/", tagging.retag, name="retag"),
+    path("annotations/<slug:code>/untag/", tagging.untag, name="untag"),
+    path("annotations/<slug:code>/split/", tagging.split, name="split"),
+    path("annotations/<slug:code>/merge/", tagging.merge, name="merge"),
     path("annotations/<slug:code>/confirm/", checking.confirm, name="annotation-confirm"),
     path("annotations/<slug:code>/move/", checking.move, name="annotation-move"),
     path("annotations/<slug:code>/withdraw/", checking.withdraw, name="annotation-withdraw"),
+    path("annotations/<slug:code>/comments/", threads.threads_annotation, name="threads-annotation"),
+    path("claims/<slug:code>/comments/", threads.threads_claim, name="threads-claim"),
+    path("articles/<slug:slug>/comments/", threads.threads_article, name="threads-article"),
+    path("articles/<slug:slug>/presence/", presence.presence, name="presence"),
+    path("comments/", threads.threads, name="threads"),
+    path("comments/<slug:code>/", threads.comment, name="comment"),
+    path("threads/<slug:code>/answer/", threads.thread_answer, name="thread-answer"),
+    path("threads/<slug:code>/resolve/", threads.thread_resolve, name="thread-resolve"),
+    path("threads/<slug:code>/reopen/", threads.thread_reopen, name="thread-reopen"),
+    path("me/", me.me, name="me"),
+    path("views/", me.views, name="views"),
+    path("views/<slug:code>/drop/", me.view_drop, name="view-drop"),
 ]
 
 urlpatterns = [

@@ -19,10 +19,12 @@ from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, Page, sync_playwright
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from newsroom.actions import roles
 from newsroom.models import User
+from tests.local_mail import LocalMail, local_mail
+from tests.local_web import LocalWeb, local_web
 from tests.prepared_database import PreparedDatabase
 from tests.watched_browser import FLAGS, WatchedBrowser, chromium
 
@@ -154,6 +156,26 @@ def signed_in(rows: None) -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+# What is outside
+
+
+@pytest.fixture
+def web(settings: Settings) -> Iterator[LocalWeb]:
+    """A site that this site may fetch from: tests/settings.py permits its network, this its port."""
+    with local_web() as web:
+        settings.FETCH_PORTS = {80, 443, web.port}
+        yield web
+
+
+@pytest.fixture
+def post(settings: Settings) -> Iterator[LocalMail]:
+    """The mail server that letters are handed over to; without it they are in `django.core.mail.outbox`."""
+    with local_mail() as mail:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", mail.port, 5
+        yield mail
 
 
 # The browser

@@ -8,26 +8,36 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import count
 from random import Random
 from typing import Any
 
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from newsroom.formats.draft import Draft
 from newsroom.models import (
     Annotation,
     Appearance,
     Article,
     Attribution,
     Claim,
+    Comment,
     Document,
     Entity,
     Evidence,
     Mention,
+    Notice,
+    Original,
+    Picture,
     RatingLevel,
     Review,
     Revision,
     Rights,
     Source,
     Target,
+    Thread,
     User,
 )
 from newsroom.text.document import parse, write
@@ -197,6 +207,70 @@ def make_attribution(
 def make_mention(article: Article, words: str, *, entity: Entity | None = None, **given: Any) -> Mention:
     annotation = make_annotation(article, words, kind=Annotation.Kind.MENTION)
     return Mention.objects.create(annotation=annotation, entity=entity or make_entity(), **given)
+
+
+def make_original(*, html: str = HTML, **given: Any) -> Original:
+    """A pasted text that was read, ready to be made into an article."""
+    body = given.pop("body", html.encode())
+    original = Original(
+        **(
+            {
+                "kind": Original.Kind.PASTE,
+                "state": Original.State.READY,
+                "draft": Draft.of(parse(html), headline="Il ponte").to_data(),
+                "sha256": hashlib.sha256(body).hexdigest(),
+                "size": len(body),
+                "at": THEN,
+            }
+            | given
+        )
+    )
+    original.by = given.get("by") or make_user()
+    original.file.save("", ContentFile(body), save=False)
+    original.save()
+    return original
+
+
+def make_picture(original: Original | None = None, **given: Any) -> Picture:
+    picture = Picture(original=original or make_original(), width=80, height=60, **given)
+    picture.file.save("", ContentFile(image()), save=False)
+    picture.save()
+    return picture
+
+
+def image(
+    size: tuple[int, int] = (80, 60), form: str = "PNG", mode: str = "RGB", colour: str = "red", **given: Any
+) -> bytes:
+    """A file with a picture of one colour."""
+    written = BytesIO()
+    Image.new(mode, size, colour).save(written, form, **given)
+    return written.getvalue()
+
+
+def make_thread(on: Annotation | Claim | None = None, **given: Any) -> Thread:
+    """A thread with its first comment, on a claim if nothing is named; resolved if `resolved_by` is given."""
+    on = on or make_claim()
+    if "resolved_by" in given:
+        given = {"resolved_at": LATER} | given
+    body, by = given.pop("body", "È proprio così?"), given.pop("by", None)
+    thread = Thread.objects.create(**{on._meta.model_name: on}, **given)
+    make_comment(thread, body=body, by=by)
+    return thread
+
+
+def make_comment(thread: Thread | None = None, **given: Any) -> Comment:
+    by, mentions = given.pop("by", None) or make_user(), given.pop("mentions", [])
+    thread = thread or Thread.objects.create(claim=make_claim())
+    fields = {"body": "È proprio così?", "by": by, "at": THEN}
+    comment = Comment.objects.create(thread=thread, **(fields | given))
+    comment.mentions.set(mentions)
+    return comment
+
+
+def make_notice(**given: Any) -> Notice:
+    user, comment = given.pop("user", None) or make_user(), given.pop("comment", None) or make_comment()
+    fields = {"reason": "mentioned", "at": THEN}
+    return Notice.objects.create(user=user, comment=comment, **(fields | given))
 
 
 def make_crowd(article: Article, number: int) -> None:

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from django.db.models import Count
 from django.urls import reverse
 
-from newsroom.models import Article, Claim, Entity, Review, Rights, Source
+from newsroom.actions import articles
+from newsroom.models import Article, Claim, Entity, Review, Rights, Source, User
 from tests.making import (
+    HTML,
     LATER,
     make_appearance,
     make_article,
@@ -97,6 +99,24 @@ def stale_claim() -> str:
     return appearance.claim.get_absolute_url()
 
 
+def corrected() -> Article:
+    """An article of four texts: three corrections, one of which took words that were rated, two of which
+    changed some."""
+    found = make_article(standfirst="Sommario.", byline="Ada Neri")
+    make_review(make_appearance(found, "Costerà dieci milioni"))
+    make_review(make_appearance(found, "Secondo i tecnici le prove sono finite"))
+    make_review(make_appearance(found, "Il ponte sarà aperto"))
+    editor = User.objects.get(username="editor")
+    texts = [HTML.replace("dieci", "dodici")]
+    texts.append(texts[-1].replace("aperto a maggio", "chiuso a giugno"))
+    texts.append(texts[-1].replace("Secondo i tecnici le prove sono finite. ", ""))
+    for number, html in enumerate(texts, start=1):
+        note = f"Era sbagliato: {number}."
+        articles.revise(found, html=html, kind="correction", note=note, by=editor, at=LATER, based_on=number)
+    found.refresh_from_db()
+    return found
+
+
 def withdrawn_article() -> str:
     found = make_article(withdrawn_at=LATER, withdrawal_reason="Pubblicato per errore.")
     return found.get_absolute_url()
@@ -113,6 +133,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "filtered article": lambda: f"{seed_article().get_absolute_url()}?rating=false",
     "torture article": lambda: f"{torture()}?layer=claims&layer=attributions&layer=entities",
     "excerpts": excerpts,
+    "corrected article": lambda: corrected().get_absolute_url(),
+    "history": lambda: reverse("reader:history", args=[corrected().slug]),
+    "what changed": lambda: reverse("reader:changes", args=[corrected().slug, 1, 4]),
+    "as it read then": lambda: reverse("reader:revision", args=[corrected().slug, 2]),
     "claim": claim,
     "stale claim": stale_claim,
     "source": source,

@@ -8,4 +8,8 @@ os.environ.update(CONTROLUCE_DEMO="1", CONTROLUCE_SECRET_KEY="the tests sign not
 
 from config.settings import *  # noqa: F403 -- a settings file is its names
 
+# What a test brings goes when the tests go.
+STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}  # noqa: F405 -- see above
+# Where tests/local_web.py listens. 127.0.0.1 is not among it.
+FETCH_NETWORKS = ["127.0.0.2/32"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -139,6 +139,16 @@ def test_an_exception_to_a_rule_gives_its_reason(path: Path) -> None:
     assert unexplained_exceptions(path.read_text(encoding="utf-8")) == []
 
 
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    missing = {
+        f"{relative(path)}: {target}"
+        for path in kept_files(".md")
+        for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8"))
+        if "://" not in target and not (path.parent / target).exists()
+    }
+    assert missing == set()
+
+
 # The rules themselves: each refuses a bad example.
 
 

@@ -16,10 +16,13 @@ from config.environment import (
     env_bool,
     env_int,
     env_list,
+    env_ports,
     env_secret,
+    env_sender,
     env_text,
     kept_secret,
     loopback_only,
+    mail_from_url,
 )
 
 BASE = Path(__file__).resolve().parent.parent
@@ -74,6 +77,37 @@ def test_a_production_site_keeps_its_cookies_to_https() -> None:
     assert setting(values, **PRODUCTION) == "True True True"
 
 
+def test_work_that_waits_is_done_at_once_unless_there_is_a_worker() -> None:
+    backend = "TASKS['default']['BACKEND']"
+    assert "immediate" in setting(backend, **PRODUCTION)
+    assert "django_tasks_db" in setting(backend, CONTROLUCE_WORKER="1", **PRODUCTION)
+
+
+def test_nothing_is_fetched_from_inside_unless_the_settings_file_says_so() -> None:
+    assert setting("FETCH_NETWORKS, settings.FETCH_PORTS", **PRODUCTION) == "[] {80, 443}"
+
+
+def test_no_mail_is_sent_before_a_server_is_named() -> None:
+    shown = setting("SENDS_MAIL, settings.EMAIL_BACKEND", **PRODUCTION)
+    assert shown == "False django.core.mail.backends.dummy.EmailBackend"
+
+
+def test_the_demo_prints_its_mail() -> None:
+    shown = setting("EMAIL_BACKEND", CONTROLUCE_DEMO="1", CONTROLUCE_SECRET_KEY=SECRET)
+    assert shown == "django.core.mail.backends.console.EmailBackend"
+
+
+def test_a_mail_server_is_named_by_its_address_and_a_sender() -> None:
+    named = PRODUCTION | {"CONTROLUCE_MAIL_URL": "smtps://desk:p%40ss@post.example"}
+    refused = manage("check", **named)
+    assert refused.returncode != 0
+    assert "CONTROLUCE_MAIL_FROM" in refused.stderr
+    assert "p%40ss" not in refused.stderr
+    named["CONTROLUCE_MAIL_FROM"] = "Redazione <redazione@example.org>"
+    shown = setting("SENDS_MAIL, settings.EMAIL_HOST, settings.DEFAULT_FROM_EMAIL", **named)
+    assert shown == "True post.example Redazione <redazione@example.org>"
+
+
 def test_the_demo_refuses_a_host_that_is_not_this_machine() -> None:
     refused = manage("check", CONTROLUCE_DEMO="1", CONTROLUCE_HOSTS="localhost,redazione.example")
     assert refused.returncode != 0
@@ -96,6 +130,11 @@ def test_sqlite_waits_for_its_lock_and_holds_its_foreign_keys(url: str) -> None:
     database = database_from_url(url, base=Path("/data"))
     assert database["NAME"] == Path("/data/news.sqlite3")
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+@pytest.mark.parametrize("url", ["sqlite:///news.sqlite3", "postgresql://desk@db.example/news"])
+def test_a_connection_serves_more_than_one_request(url: str) -> None:
+    assert database_from_url(url, base=BASE)["CONN_MAX_AGE"] > 0
 
 
 def test_postgresql_is_described_by_its_address() -> None:
@@ -127,6 +166,50 @@ def test_an_address_of_no_database_is_refused_and_its_password_not_repeated(url:
     with pytest.raises(ImproperlyConfigured) as refusal:
         database_from_url(url, base=BASE)
     assert "hush" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://desk:p%40ss@post.example", ("post.example", 587, "desk", "p@ss", True, False)),
+        ("smtps://post.example:4650", ("post.example", 4650, "", "", False, True)),
+        ("smtp+plain://127.0.0.1", ("127.0.0.1", 25, "", "", False, False)),
+    ],
+)
+def test_mail_is_described_by_its_address(url: str, server: tuple[object, ...]) -> None:
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+    described = mail_from_url(url)
+    assert tuple(described[f"EMAIL_{name}"] for name in names) == server
+    assert described["EMAIL_TIMEOUT"] > 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "post.example",
+        "smtp://",
+        "smtp://desk:hush@",
+        "smtp://desk:hush@post.example:many",
+        "smtp://desk:hush@post.example/inbox",
+        "smtp+plain://desk:hush@post.example",
+        "imap://desk:hush@post.example",
+    ],
+)
+def test_an_address_of_no_mail_server_is_refused_and_its_password_not_repeated(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="CONTROLUCE_MAIL_URL") as refusal:
+        mail_from_url(url)
+    assert "hush" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", " ", "redazione", "Redazione <redazione>", "a@b.example, c@d.example"]
+)
+def test_nobody_is_no_sender(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+    monkeypatch.delenv("SENDER", raising=False)
+    if value is not None:
+        monkeypatch.setenv("SENDER", value)
+    with pytest.raises(ImproperlyConfigured, match="SENDER"):
+        env_sender("SENDER")
 
 
 @pytest.mark.parametrize(
@@ -171,6 +254,20 @@ def test_a_list_has_no_empty_value(monkeypatch: pytest.MonkeyPatch, value: str) 
 def test_a_list_is_parted_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIST", "a.example, b.example")
     assert env_list("LIST") == ["a.example", "b.example"]
+
+
+def test_ports_are_added_to_those_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORTS", raising=False)
+    assert env_ports("PORTS", besides={80}) == {80}
+    monkeypatch.setenv("PORTS", "8080, 443")
+    assert env_ports("PORTS", besides={80}) == {80, 443, 8080}
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "65536", "http", "٨٠"])
+def test_nonsense_is_no_port(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("PORTS", value)
+    with pytest.raises(ImproperlyConfigured, match="PORTS"):
+        env_ports("PORTS", besides={80})
 
 
 def test_an_empty_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

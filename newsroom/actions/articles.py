@@ -12,14 +12,18 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from newsroom.models import (
+    Annotation,
     Article,
     ArticleAddress,
     Claim,
     Correction,
+    Original,
     Revision,
     User,
 )
+from newsroom.models.article import RESERVED_SLUGS
 from newsroom.text import document
+from newsroom.text.document import Document
 
 from . import carrying, reviews
 from .deeds import record
@@ -27,18 +31,31 @@ from .refusals import Outdated, Refused, require
 
 
 @transaction.atomic
-def create(*, html: str, by: User, at: datetime, **fields: Any) -> Article:
-    """A draft with its first revision. `fields` are the article's; without a slug a free one is made."""
+def create(*, html: str, by: User, at: datetime, original: Original | None = None, **fields: Any) -> Article:
+    """A draft with its first revision. `fields` are the article's; without a slug a free one is made.
+
+    `original` is what it was made of: the article can be made of it once.
+    """
     require(by, "add_article")
+    if original is not None:
+        original = Original.objects.select_for_update().get(pk=original.pk)
+        if original.state != Original.State.READY:
+            raise Refused(_("An article was made of this already, or it has not been read yet."), code="used")
     article = Article(**fields)
     article.slug = article.slug or _free_slug(article.headline)
     article.full_clean(exclude=["current_revision"])
     if ArticleAddress.objects.filter(slug=article.slug).exists():
         raise Refused(_("Another article had this address before."), code="slug")
     article.save()
-    article.current_revision = _write(article, html=html, kind=Revision.Kind.FIRST, note="", by=by, at=at)
+    article.current_revision = _write(
+        article, document.parse(html), kind=Revision.Kind.FIRST, note="", by=by, at=at
+    )
     article.save(update_fields=["current_revision"])
-    record("article.create", by=by, at=at, article=article, objects=[article], after={"slug": article.slug})
+    if original is not None:
+        original.state, original.article = Original.State.USED, article
+        original.save(update_fields=["state", "article"])
+    objects = [article] if original is None else [article, original]
+    record("article.create", by=by, at=at, article=article, objects=objects, after={"slug": article.slug})
     return article
 
 
@@ -56,26 +73,29 @@ def revise(
 ) -> Revision:
     """A new text for an article; its annotations are carried along or say that they cannot be.
 
-    `kind` is a minor edit, whose `note` is the reason, or a correction, whose `note` is public. `based_on` is
-    the number of the revision that was being edited: if it is not current any more, `Outdated` is raised and
-    nothing is written. An unchanged text is refused.
+    `kind` is a minor edit, whose `note` is the reason, or a correction, whose `note` is public; of a draft,
+    which nobody has read, there are no corrections. `based_on` is the number of the revision that was being
+    edited: if it is not current any more, `Outdated` is raised and nothing is written. An unchanged text is
+    refused.
     """
     require(by, "revise_article")
-    locked = Article.objects.select_for_update(of=("self",)).select_related("current_revision")
-    article = locked.get(pk=article.pk)
+    article = Article.objects.for_change().get(pk=article.pk)
     before = article.current_revision
     if before.number != based_on:
         raise Outdated(before)
     if kind not in (Revision.Kind.MINOR, Revision.Kind.CORRECTION):
         raise Refused(_("Say whether this is a minor edit or a correction."), code="kind")
+    if kind == Revision.Kind.CORRECTION and not article.has_had_readers(at=at):
+        raise Refused(_("Nobody has read this draft yet: there is nothing to correct."), code="kind")
     if not note.strip():
         raise Refused(_("A change of the text needs its reason, a correction its public note."), code="note")
-    if document.write(document.parse(html)) == before.html:
+    parsed = document.parse(html)
+    if document.write(parsed) == before.html:
         raise Refused(_("The text is the same as before."), code="unchanged")
 
     after = _write(
         article,
-        html=html,
+        parsed,
         kind=kind,
         note=note.strip(),
         by=by,
@@ -91,7 +111,9 @@ def revise(
         correction = Correction.objects.create(
             article=article, before=before, after=after, lang=article.lang, note=note.strip(), by=by, at=at
         )
-        correction.claims.set(Claim.objects.filter(appearances__annotation__in=touched))
+        # What a program only suggested is not for readers, and a correction is.
+        accepted = Annotation.objects.public().filter(pk__in=touched)
+        correction.claims.set(Claim.objects.filter(appearances__annotation__in=accepted))
     record(
         "article.revise",
         by=by,
@@ -168,8 +190,8 @@ def withdraw(article: Article, *, reason: str, by: User, at: datetime) -> Articl
 
 def _write(
     article: Article,
+    parsed: Document,
     *,
-    html: str,
     kind: str,
     note: str,
     by: User,
@@ -177,7 +199,6 @@ def _write(
     number: int = 1,
     reverts: Revision | None = None,
 ) -> Revision:
-    parsed = document.parse(html)
     if not parsed.text:
         raise Refused(_("The text is empty."), code="empty")
     return Revision.objects.create(
@@ -197,7 +218,7 @@ def _write(
 
 def _free_slug(headline: str) -> str:
     base = slugify(headline)[:100].strip("-") or "articolo"
-    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED_SLUGS | set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     taken |= set(ArticleAddress.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, count = base, 1
     while slug in taken:

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from newsroom.models import Annotation, Revision, User
+from newsroom.models import Annotation, Deed, Revision, User
 
 
 class Refused(ValidationError):
     """A rule of the house stands against the deed; nothing was written."""
 
 
-class Outdated(Refused):
-    """Somebody saved in between. `revision` is theirs; what was typed is still with the caller."""
+class Overtaken(Refused):
+    """Somebody else was faster, and it says who and when. What was typed is still with the caller."""
+
+    @classmethod
+    def on(cls, annotation: Annotation) -> Overtaken:
+        """By what was last done to an annotation."""
+        deed = Deed.objects.touching(annotation).select_related("actor").first()
+        if deed is None:
+            return cls(_("This annotation was changed in the meantime: look at it again."), code="outdated")
+        params = {"who": deed.actor, "when": _moment(deed.at), "reason": annotation.withdrawal_reason}
+        if annotation.state == Annotation.State.WITHDRAWN:
+            words = _("%(who)s withdrew this annotation in the meantime, on %(when)s: “%(reason)s”.")
+            return cls(words, params=params, code="withdrawn")
+        words = _("%(who)s changed this annotation in the meantime, on %(when)s: look at it again.")
+        return cls(words, params=params, code="outdated")
+
+
+class Outdated(Overtaken):
+    """Somebody saved another text in between: `revision` is theirs."""
 
     def __init__(self, revision: Revision):
         self.revision = revision
@@ -27,28 +46,14 @@ class Outdated(Refused):
             params={
                 "who": revision.by,
                 "number": revision.number,
-                "when": date_format(localtime(revision.at), "SHORT_DATETIME_FORMAT"),
+                "when": _moment(revision.at),
             },
             code="outdated",
         )
 
 
-class Overtaken(Refused):
-    """Somebody changed or withdrew this annotation in between; what was typed is still with the caller."""
-
-    def __init__(self, annotation: Annotation):
-        self.annotation = annotation
-        words = (
-            _("%(who)s withdrew this tag in the meantime, on %(when)s.")
-            if annotation.state == Annotation.State.WITHDRAWN
-            else _("%(who)s changed this tag in the meantime, on %(when)s: yours has not been saved.")
-        )
-        when = localtime(annotation.changed_at or annotation.at)
-        params = {
-            "who": annotation.changed_by or annotation.by,
-            "when": date_format(when, "SHORT_DATETIME_FORMAT"),
-        }
-        super().__init__(words, params=params, code="outdated")
+def _moment(at: datetime) -> str:
+    return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
 
 
 def require(by: User, permission: str) -> None:

@@ -130,11 +130,8 @@ def follow_words(article: Article, *, by: User, at: datetime) -> list[Review]:
     It asks for no permission: it is the consequence of a deed that did, and part of its transaction.
     """
     followed = list(
-        Review.objects.current()
-        .filter(
-            appearance__annotation__in=article.annotations.live(),
-            stale_cause__in=["", Review.StaleCause.WORDS],
-        )
+        Review.objects.following_words()
+        .filter(appearance__annotation__in=article.annotations.live())
         .select_related("appearance")
     )
     words: dict[int, list[str]] = defaultdict(list)
@@ -188,14 +185,20 @@ def _hold_to_the_rules(review: Review) -> None:
 
 
 def _words_now(appearance: Appearance) -> tuple[Any, str]:
-    """The current revision and the claim's words in it; several spans are joined by an ellipsis."""
-    article = appearance.annotation.article
+    """The current revision and the claim's words in it; several spans are joined by an ellipsis.
+
+    The article is locked, or a new text could come between the look at the words and the rating of them.
+    """
+    article = Article.objects.for_change().get(annotations=appearance.annotation_id)
     targets = list(
-        Target.objects.filter(
+        Target.objects.live()
+        .placed()
+        .filter(
             annotation=appearance.annotation_id,
-            revision=article.current_revision_id,
+            revision=article.current_revision,
             role=Target.Role.CONTENT,
-        ).placed()
+        )
+        .order_by("ordinal")
     )
     if not targets:
         raise Refused(_("These words are no longer in the text."), code="orphan")

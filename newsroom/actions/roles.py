@@ -12,15 +12,15 @@ _TAGGED = [
 ]  # fmt: skip
 _KEPT = _TAGGED + [
     "article", "articleaddress", "revision", "annotation", "target", "appearance", "claimrelation", "mention",
-    "attribution", "review", "correction", "deed", "newsroom", "policy", "ratingscale", "ratinglevel",
-    "ratinglabel",
+    "attribution", "review", "correction", "deed", "newsroom", "original", "picture", "policy", "ratingscale",
+    "ratinglevel", "ratinglabel", "thread", "comment",
 ]  # fmt: skip
 
 _REPORTER = {
     *(f"view_{noun}" for noun in _KEPT),
     *(f"{verb}_{noun}" for noun in _TAGGED for verb in ("add", "change")),
     *("add_article", "change_article", "revise_article"),
-    *("add_annotation", "change_annotation"),
+    *("add_annotation", "change_annotation", "add_comment"),
     *("delete_claimwording", "delete_entityalias", "delete_entityidentifier"),
 }
 _CHECKER = _REPORTER | {
@@ -31,7 +31,7 @@ _CHECKER = _REPORTER | {
     "delete_claimrelation",
 }
 _EDITOR = _CHECKER | {
-    *("publish_article", "publish_review", "delete_evidence"),
+    *("publish_article", "publish_review", "view_notice"),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),
     *("change_newsroom", "add_policy", "change_policy"),
     *(

@@ -26,6 +26,10 @@ def with_words(rows: QuerySet, *, annotation: str = "pk", article: str = "articl
     )
 
 
+#: What a list of targets has no need to read of their revisions.
+TEXTS = ("revision__html", "revision__text", "revision__blocks")
+
+
 class OnWords(ReadOnly, admin.ModelAdmin):
     """Rows that hang on an annotation, each with the words it stands on."""
 
@@ -48,7 +52,8 @@ class TargetInline(ShownInline):
     fields = ("revision", "role", "exact", "start", "end", "fate")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Target]:
-        return super().get_queryset(request).select_related("revision").order_by("-revision__number", "role")
+        targets = super().get_queryset(request).select_related("revision").defer(*TEXTS)
+        return targets.order_by("-revision__number", "role")
 
 
 @admin.register(Annotation)
@@ -70,11 +75,18 @@ class AnnotationAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Target)
 class TargetAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("short_exact", "role", "fate", "revision", "start", "end")
-    list_select_related = ("revision",)
+    list_display = ("short_exact", "role", "fate", "article", "revision")
+    list_select_related = ("revision__article",)
     list_filter = ("role", "fate")
     search_fields = ("exact", "annotation__article__headline")
     ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Target]:
+        return super().get_queryset(request).defer(*TEXTS)
+
+    @admin.display(description=_("article"), ordering="revision__article__headline")
+    def article(self, target: Target) -> str:
+        return str(target.revision.article)
 
     @admin.display(description=_("exact words"))
     def short_exact(self, target: Target) -> str:
@@ -85,6 +97,7 @@ class TargetAdmin(ReadOnly, admin.ModelAdmin):
 class AppearanceAdmin(OnWords):
     list_display = ("short_words", "claim", "article")
     list_select_related = ("claim", "annotation__article")
+    list_filter = ("claim__kind", "annotation__state")
     search_fields = ("claim__text", "annotation__targets__exact", "annotation__article__headline")
     ordering = ("-id",)
 

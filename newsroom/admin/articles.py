@@ -13,9 +13,10 @@ from django.utils.http import urlencode
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.actions import articles
+from newsroom.actions import articles, carrying
 from newsroom.forms import ArticleForm
-from newsroom.models import Annotation, Article, ArticleAddress, Correction, Revision, Target
+from newsroom.models import Annotation, Article, ArticleAddress, Correction, Original, Revision, Target
+from newsroom.presenters.revising import Proposal, proposal
 
 from .annotations import with_words
 from .keeping import Kept, ReadOnly, ShownInline, shortened
@@ -47,6 +48,14 @@ class OldAddressInline(ShownInline):
     show_change_link = False
 
 
+class OriginalInline(ShownInline):
+    model = Original
+    fields = ("kind", "file_name", "address", "by", "at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Original]:
+        return super().get_queryset(request).select_related("by").defer("draft")
+
+
 @admin.register(Article)
 class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
     form = ArticleForm
@@ -70,7 +79,11 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
     search_fields = ("headline", "standfirst", "byline", "publisher", "slug")
     ordering = ("-id",)
     readonly_fields = ("published_at", "withdrawn_at", "withdrawal_reason")
-    inlines = (RevisionInline, OldAddressInline)
+    inlines = (RevisionInline, OriginalInline, OldAddressInline)
+
+    class Media:
+        # What a changed text would mean is shown as on the desk's own pages.
+        css = {"all": ("css/tokens.css", "css/badge.css", "css/changes.css")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         return super().get_queryset(request).annotate(number=F("current_revision__number"))
@@ -83,7 +96,7 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
         if obj is None:
             return [(None, {"fields": (*HEAD, "body")}), ABOUT]
         may_change = self.has_change_permission(request, obj)
-        text = ("body", "kind", "note", "based_on") if may_change else ()
+        text = ("body", "kind", "note", "based_on", "proposed") if may_change else ()
         return [
             (None, {"fields": (*HEAD, *text)}),
             ABOUT,
@@ -135,8 +148,19 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
                 for annotation in annotations.order_by("start", "pk")[:LISTED]
             ]
             context["annotations_total"] = annotations.count()
+            context["proposal"] = self.proposal(article, context["adminform"].form)
         context["refusal"] = getattr(request, "refusal", None)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def proposal(self, article: Article, form: ArticleForm) -> Proposal | None:
+        """What a changed text that comes back would mean; what it looks like is chosen in the form."""
+        if not (form.is_bound and form.text_changed):
+            return None
+        words = form.new_text.text
+        targets = carrying.foresee(article, article.current_revision, words)
+        found = proposal(article, words, targets, at=now())
+        form.propose(found)
+        return found
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -25,7 +25,7 @@ class WordingInline(admin.TabularInline):
 class EvidenceInline(Kept, admin.StackedInline):
     model = Evidence
     extra = 0
-    fields = (("document", "stance"), "quotation", ("checked", "checked_at"), "note", "ordinal")
+    fields = (("document", "stance"), "quotation", "note", ("checked", "checked_at", "ordinal"))
     autocomplete_fields = ("document",)
     show_change_link = True
 

@@ -12,6 +12,7 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from newsroom.actions import deeds
@@ -81,10 +82,21 @@ class Recorded(admin.ModelAdmin):
         deeds.record(verb, by=request.user, at=now(), objects=rows, after=after)
 
 
-class RecordedWithHistory(Recorded, SimpleHistoryAdmin):
-    """A plain row whose earlier states are kept and can be looked at, never restored here."""
+class WithHistory(SimpleHistoryAdmin):
+    """A row whose earlier states are kept and can be looked at, never restored here."""
 
+    object_history_template = "admin/history.html"
     object_history_list_template = "admin/history_list.html"
+
+    def history_view_title(self, request: HttpRequest, obj: Model | None) -> str:
+        return _("History of %s") % obj
+
+    def history_form_view_title(self, request: HttpRequest, obj: Model) -> str:
+        return _("%s, as it was") % obj
+
+
+class RecordedWithHistory(Recorded, WithHistory):
+    """A plain row with its history."""
 
 
 def _touched(formset: BaseModelFormSet) -> list[Identified]:

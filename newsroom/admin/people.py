@@ -17,4 +17,8 @@ class PersonAdmin(Kept, UserAdmin):
 
     list_display = ("username", "first_name", "last_name", "role_title", "signature", "is_active", "is_staff")
     list_filter = ("signature", *UserAdmin.list_filter)
-    fieldsets = (*UserAdmin.fieldsets, (_("In public"), {"fields": ("role_title", "signature")}))
+    fieldsets = (
+        *UserAdmin.fieldsets,
+        (_("In public"), {"fields": ("role_title", "signature")}),
+        (_("Notices"), {"fields": ("notices", "language")}),
+    )

@@ -17,7 +17,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from newsroom.actions.refusals import Outdated, Refused
+from newsroom.actions.refusals import Overtaken, Refused
 from newsroom.forms import ReasonForm
 
 
@@ -29,7 +29,10 @@ class Deeds(Protocol):
 
 
 class SavedByDeeds(admin.ModelAdmin):
-    """Saving is a deed. What it refuses becomes an error of the form, which keeps all that was typed."""
+    """Saving is a deed. What it refuses becomes an error of the form, which keeps all that was typed.
+
+    A form that comes back answers 422, or 409 if somebody else was faster.
+    """
 
     def changeform_view(
         self,
@@ -38,13 +41,16 @@ class SavedByDeeds(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        status = 422
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refusal:
             # The transaction of the save is rolled back. The same request again, now with its refusal.
             request.refusal = refusal
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        response.status_code = 409 if isinstance(request.refusal, Outdated) else 422
+            status = 409 if isinstance(refusal, Overtaken) else 422
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST" and isinstance(response, TemplateResponse):
+            response.status_code = status
         return response
 
     def get_form(

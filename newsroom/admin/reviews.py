@@ -12,13 +12,12 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 
 from newsroom.actions import reviews
 from newsroom.forms import ReviewForm
 from newsroom.models import Claim, Review
 
-from .keeping import Kept, shortened
+from .keeping import Kept, WithHistory, shortened
 from .publishing import PublishedByDeeds, SavedByDeeds
 from .ratings import rating_in_words
 
@@ -30,12 +29,11 @@ SHOWN = (
 
 
 @admin.register(Review)
-class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, SimpleHistoryAdmin):
+class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, WithHistory):
     deeds = reviews
     publish_permission = "newsroom.publish_review"
     publish_label = gettext_lazy("Approve and publish")
-    object_history_list_template = "admin/history_list.html"
-    list_display = ("short_summary", "rating", "state", "short_claim", "author", "approver", "published_at")
+    list_display = ("short_claim", "rating", "state", "author", "approver", "published_at")
     list_select_related = ("level", "claim", "author", "approver")
     list_filter = ("state", "judges", "author", "lang", "published_at")
     search_fields = ("summary", "claim__text", "judged_words", "explanation")
@@ -44,10 +42,6 @@ class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, SimpleHistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         return super().get_queryset(request).prefetch_related("level__labels")
-
-    @admin.display(description=gettext_lazy("in short"), ordering="summary")
-    def short_summary(self, review: Review) -> str:
-        return shortened(review.summary)
 
     @admin.display(description=gettext_lazy("rating"), ordering="level__position")
     def rating(self, review: Review) -> str:

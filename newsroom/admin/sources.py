@@ -31,6 +31,7 @@ class ConfidentialSourceAdmin(Kept, Recorded):
 
     list_display = ("source",)
     list_select_related = ("source",)
+    list_filter = ("source__kind",)
     search_fields = ("source__name",)
     ordering = ("source__sort_key",)
     autocomplete_fields = ("source",)

@@ -59,7 +59,7 @@ def drop_indexes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsroom', '0015_changed_annotation'),
+        ('newsroom', '0011_originals'),
     ]
 
     operations = [

@@ -4,13 +4,18 @@ from .annotation import Annotation, Target
 from .article import Article, ArticleAddress, Revision, Rights
 from .attribution import Attribution
 from .claim import Appearance, Claim, ClaimRelation, ClaimWording
+from .comment import Comment, Thread
 from .correction import Correction
 from .deed import Deed
 from .entity import Entity, EntityAlias, EntityIdentifier, Mention
 from .evidence import Document, Evidence
 from .newsroom import Newsroom, Policy
+from .notice import Notice
+from .original import Original, Picture
+from .presence import Presence
 from .rating import RatingLabel, RatingLevel, RatingScale
 from .review import Review
+from .saved_view import SavedView
 from .search_entries import ArticleEntry, ClaimEntry, DocumentEntry, EntityEntry, SourceEntry
 from .searchable import SearchDebt
 from .source import ConfidentialSource, Source
@@ -30,6 +35,7 @@ __all__ = [
     "ClaimEntry",
     "ClaimRelation",
     "ClaimWording",
+    "Comment",
     "ConfidentialSource",
     "Correction",
     "Deed",
@@ -42,16 +48,22 @@ __all__ = [
     "Evidence",
     "Mention",
     "Newsroom",
+    "Original",
+    "Picture",
+    "Notice",
     "Policy",
+    "Presence",
     "RatingLabel",
     "RatingLevel",
     "RatingScale",
     "Review",
     "Revision",
     "Rights",
+    "SavedView",
     "SearchDebt",
     "Source",
     "SourceEntry",
     "Target",
+    "Thread",
     "User",
 ]

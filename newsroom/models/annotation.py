@@ -25,7 +25,7 @@ class AnnotationQuerySet(IdentifiedQuerySet):
 
     def live(self) -> Self:
         """What a new revision has to carry along: all but the rejected and the withdrawn."""
-        return self.filter(state__in=[Annotation.State.ACCEPTED, Annotation.State.SUGGESTED])
+        return self.filter(state__in=Annotation.LIVE)
 
     def to_check(self) -> Self:
         """Those with words that a program placed and is not sure of, and none that are lost."""
@@ -50,7 +50,7 @@ class OfAnnotationQuerySet(IdentifiedQuerySet):
 
     def live(self) -> Self:
         """Those of annotations that a new revision carries along."""
-        return self.filter(annotation__state__in=[Annotation.State.ACCEPTED, Annotation.State.SUGGESTED])
+        return self.filter(annotation__state__in=Annotation.LIVE)
 
     def public(self, *, at: datetime) -> Self:
         """Those of public annotations of articles that are published at this moment."""
@@ -73,25 +73,20 @@ class Annotation(Identified):
         REJECTED = "rejected", _("rejected")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="annotations")
+    LIVE = (State.ACCEPTED, State.SUGGESTED)
+
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="annotations", verbose_name=_("article")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACCEPTED)
     #: Which program proposed it; empty when a person tagged it by hand.
     generator = models.CharField(_("generator"), max_length=80, blank=True)
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="annotations")
-    at = models.DateTimeField(_("at"))
-    #: Who changed it last and when, if anybody did: that is told to whoever comes second.
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="changed_annotations",
-        verbose_name=_("changed by"),
-        editable=False,
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="annotations", verbose_name=_("tagged by")
     )
-    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)
+    at = models.DateTimeField(_("at"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, editable=False)
     #: Counts the saves, so that two people on one annotation notice each other.
@@ -119,11 +114,6 @@ class Annotation(Identified):
                 | (Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
             ),
             models.CheckConstraint(
-                name="annotation_changed_by_and_at",
-                condition=Q(changed_by=None, changed_at=None)
-                | Q(changed_by__isnull=False, changed_at__isnull=False),
-            ),
-            models.CheckConstraint(
                 name="annotation_confidence_is_share",
                 condition=Q(confidence=None) | Q(confidence__gte=0, confidence__lte=1),
             ),
@@ -131,6 +121,11 @@ class Annotation(Identified):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.code}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a new revision has to carry it along."""
+        return self.state in self.LIVE
 
 
 class TargetQuerySet(OfAnnotationQuerySet):
@@ -172,8 +167,10 @@ class Target(Identified):
         ALTERED = "altered", _("altered")
         ORPHANED = "orphaned", _("no longer in the text")
 
-    annotation = models.ForeignKey(Annotation, models.PROTECT, related_name="targets")
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="targets")
+    annotation = models.ForeignKey(
+        Annotation, models.PROTECT, related_name="targets", verbose_name=_("annotation")
+    )
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="targets", verbose_name=_("revision"))
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.CONTENT)
     ordinal = models.PositiveSmallIntegerField(_("ordinal"), default=0)
     start = models.PositiveIntegerField(_("start"), null=True, blank=True)
@@ -188,7 +185,12 @@ class Target(Identified):
     #: Places that were thought of and rejected, best first: `[[start, end, score], …]` in this revision.
     candidates = models.JSONField(_("candidates"), default=list, blank=True)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="confirmed_targets"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmed_targets",
+        verbose_name=_("confirmed by"),
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 

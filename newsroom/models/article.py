@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -28,6 +29,10 @@ class Rights(models.TextChoices):
     LICENSED = "licensed", _("licensed")
     QUOTATION = "quotation", _("quotation only")
     DEMO = "demo", _("demonstration")
+
+
+#: What stands under `/desk/articles/` and is no article.
+RESERVED_SLUGS = {"new"}
 
 
 def shown_in_full(*, demo: bool) -> list:
@@ -53,6 +58,14 @@ class ArticleQuerySet(SearchedQuerySet):
             )
         return found
 
+    def for_change(self) -> Self:
+        """Locked until the end of the transaction: no other text comes in between.
+
+        The current revision is for a query of its own. Joined, it would be that of before the lock was waited
+        for, and PostgreSQL, which notices, would give none.
+        """
+        return self.select_for_update()
+
     def search_shown(self, words: str | Query, *, demo: bool, as_you_type: bool = False) -> Self:
         """What readers may find of these: what is not shown in full, by headline and standfirst alone."""
         return self.search(words, as_you_type=as_you_type, wholly=Q(rights__in=shown_in_full(demo=demo)))
@@ -77,7 +90,13 @@ class Article(KeptInStep, ImpreciseDate, Withdrawable):
     rights = models.CharField(_("rights"), max_length=10, choices=Rights, default=Rights.QUOTATION)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     current_revision = models.OneToOneField(
-        "newsroom.Revision", models.PROTECT, null=True, blank=True, editable=False, related_name="current_of"
+        "newsroom.Revision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="current_of",
+        verbose_name=_("current revision"),
     )
 
     objects = ArticleQuerySet.as_manager()
@@ -106,12 +125,21 @@ class Article(KeptInStep, ImpreciseDate, Withdrawable):
     def __str__(self) -> str:
         return self.headline
 
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("This address is taken by a page of the desk.")})
+
     def get_absolute_url(self) -> str:
         return reverse("reader:article", args=[self.slug])
 
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    def has_had_readers(self, *, at: datetime) -> bool:
+        """Whether it is or was public at this moment: until then its text is the desk's own affair."""
+        return self.published_at is not None and self.published_at <= at
 
     def shows_in_full(self, *, demo: bool) -> bool:
         """Whether its whole text may be public; else only the tagged words with a sentence around them."""
@@ -121,7 +149,9 @@ class Article(KeptInStep, ImpreciseDate, Withdrawable):
 class ArticleAddress(Identified):
     """A slug that an article had before: it redirects."""
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="old_addresses")
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="old_addresses", verbose_name=_("article")
+    )
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
 
     class Meta:
@@ -140,7 +170,7 @@ class Revision(KeptInStep):
         MINOR = "minor", _("minor edit")
         CORRECTION = "correction", _("correction")
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions", verbose_name=_("article"))
     number = models.PositiveIntegerField(_("number"))
     html = models.TextField(_("HTML"), help_text=_("The allow-listed subset, normalised."))
     text = models.TextField(_("canonical text"), help_text=_("NFC; blocks joined by one line feed."))
@@ -156,7 +186,9 @@ class Revision(KeptInStep):
         related_name="reverted_by",
         verbose_name=_("returns to"),
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions", verbose_name=_("written by")
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:
@@ -176,7 +208,7 @@ class Revision(KeptInStep):
         )
 
     def __str__(self) -> str:
-        return f"{self.article_id}/{self.number}"
+        return str(_("revision %(number)d") % {"number": self.number})
 
     @cached_property
     def document(self) -> Document:

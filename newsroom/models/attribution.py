@@ -20,7 +20,9 @@ class Attribution(Identified):
         INDIRECT = "indirect", _("indirect")
         MIXED = "mixed", _("mixed")
 
-    annotation = models.OneToOneField(Annotation, models.PROTECT, related_name="attribution")
+    annotation = models.OneToOneField(
+        Annotation, models.PROTECT, related_name="attribution", verbose_name=_("annotation")
+    )
     source = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="attributions", verbose_name=_("source")
     )

@@ -89,7 +89,7 @@ class Claim(KeptInStep, ImpreciseDate, Withdrawable):
 class ClaimWording(KeptInStep):
     """The same claim in another language."""
 
-    claim = models.ForeignKey(Claim, models.CASCADE, related_name="wordings")
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="wordings", verbose_name=_("claim"))
     lang = LangField()
     text = models.TextField(_("wording"))
 
@@ -108,8 +108,10 @@ class ClaimWording(KeptInStep):
 class Appearance(Identified):
     """Where a claim stands: one annotation of one article."""
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="appearances")
-    annotation = models.OneToOneField(Annotation, models.PROTECT, related_name="appearance")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="appearances", verbose_name=_("claim"))
+    annotation = models.OneToOneField(
+        Annotation, models.PROTECT, related_name="appearance", verbose_name=_("annotation")
+    )
 
     objects = OfAnnotationQuerySet.as_manager()
 

@@ -15,13 +15,21 @@ from .identity import Identified, LangField
 class Correction(Identified):
     """schema.org `CorrectionComment`."""
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="corrections")
-    before = models.ForeignKey(Revision, models.PROTECT, related_name="corrected_by")
-    after = models.OneToOneField(Revision, models.PROTECT, related_name="correction")
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="corrections", verbose_name=_("article")
+    )
+    before = models.ForeignKey(
+        Revision, models.PROTECT, related_name="corrected_by", verbose_name=_("revision before")
+    )
+    after = models.OneToOneField(
+        Revision, models.PROTECT, related_name="correction", verbose_name=_("revision after")
+    )
     lang = LangField()
     note = models.TextField(_("public note"))
     claims = models.ManyToManyField(Claim, related_name="corrections", blank=True, verbose_name=_("claims"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="corrections")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="corrections", verbose_name=_("corrected by")
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article
-from .identity import Identified
+from .identity import Identified, IdentifiedQuerySet
+
+
+class DeedQuerySet(IdentifiedQuerySet):
+    def touching(self, row: Identified) -> Self:
+        """What was done to a row that belongs to an article."""
+        return self.alias(names=Cast("objects_touched", TextField())).filter(
+            article=row.article_id, names__contains=str(row.uuid)
+        )
 
 
 class Deed(Identified):
@@ -19,12 +30,18 @@ class Deed(Identified):
     """
 
     verb = models.CharField(_("deed"), max_length=40)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deeds")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="deeds", verbose_name=_("who")
+    )
     at = models.DateTimeField(_("at"))
-    article = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="deeds")
+    article = models.ForeignKey(
+        Article, models.PROTECT, null=True, blank=True, related_name="deeds", verbose_name=_("article")
+    )
     objects_touched = models.JSONField(_("objects"), default=list)
     before = models.JSONField(_("before"), default=dict)
     after = models.JSONField(_("after"), default=dict)
+
+    objects = DeedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deed")

@@ -109,7 +109,7 @@ class Entity(KeptInStep, Withdrawable):
 class EntityAlias(KeptInStep):
     """A name that an entity goes by, as it is written."""
 
-    entity = models.ForeignKey(Entity, models.CASCADE, related_name="aliases")
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="aliases", verbose_name=_("entity"))
     name = models.CharField(_("name"), max_length=300)
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
     lang = LangField(blank=True, default="")
@@ -148,7 +148,7 @@ class EntityIdentifier(KeptInStep):
         Scheme.OTHER: "{}",
     }
 
-    entity = models.ForeignKey(Entity, models.CASCADE, related_name="identifiers")
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="identifiers", verbose_name=_("entity"))
     scheme = models.CharField(_("catalogue"), max_length=12, choices=Scheme, default=Scheme.WIKIDATA)
     value = models.CharField(_("identifier"), max_length=500)
 
@@ -185,8 +185,12 @@ class Mention(Identified):
         NESTED = "nested", _("name inside a longer name")
         COREFERENCE = "coreference", _("other words for it")
 
-    annotation = models.ForeignKey(Annotation, models.PROTECT, related_name="mentions")
-    entity = models.ForeignKey(Entity, models.PROTECT, null=True, blank=True, related_name="mentions")
+    annotation = models.ForeignKey(
+        Annotation, models.PROTECT, related_name="mentions", verbose_name=_("annotation")
+    )
+    entity = models.ForeignKey(
+        Entity, models.PROTECT, null=True, blank=True, related_name="mentions", verbose_name=_("entity")
+    )
     form = models.CharField(_("form"), max_length=12, choices=Form, default=Form.NAME)
     note = models.CharField(_("note, for the desk"), max_length=200, blank=True)
 

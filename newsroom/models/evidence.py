@@ -117,8 +117,10 @@ class Evidence(KeptInStep):
     #: Somebody had the words before their eyes.
     OPENED = (Checked.EXCERPT, Checked.REPOSITORY, Checked.WHOLE)
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence")
-    document = models.ForeignKey(Document, models.PROTECT, related_name="evidence")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence", verbose_name=_("claim"))
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="evidence", verbose_name=_("document")
+    )
     stance = models.CharField(_("stance"), max_length=8, choices=Stance)
     quotation = models.TextField(_("exact words"), blank=True)
     note = models.TextField(_("note, for the desk"), blank=True)
@@ -130,7 +132,7 @@ class Evidence(KeptInStep):
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("evidence")
+        verbose_name = _("item of evidence")
         verbose_name_plural = _("evidence")
         ordering = ("claim", "ordinal", "id")
         constraints = (

@@ -41,7 +41,9 @@ class Policy(Identified):
         METHOD = "method", _("how we check")
         CORRECTIONS = "corrections", _("how we correct")
 
-    newsroom = models.ForeignKey(Newsroom, models.PROTECT, related_name="policies", default=1)
+    newsroom = models.ForeignKey(
+        Newsroom, models.PROTECT, related_name="policies", default=1, verbose_name=_("newsroom")
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     lang = LangField()
     text = models.TextField(_("text"))

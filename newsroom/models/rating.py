@@ -56,7 +56,9 @@ class RatingScale(Identified):
 class RatingLevel(Identified):
     """One level. Word, icon, tone and underline tell it apart: never the colour alone."""
 
-    scale = models.ForeignKey(RatingScale, models.PROTECT, related_name="levels")
+    scale = models.ForeignKey(
+        RatingScale, models.PROTECT, related_name="levels", verbose_name=_("rating scale")
+    )
     code_name = models.SlugField(_("code"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"))
     number = models.SmallIntegerField(
@@ -91,7 +93,9 @@ class RatingLevel(Identified):
 class RatingLabel(Identified):
     """A level in words. `attribution_*` speak of a review that judges only that the source said it."""
 
-    level = models.ForeignKey(RatingLevel, models.CASCADE, related_name="labels")
+    level = models.ForeignKey(
+        RatingLevel, models.CASCADE, related_name="labels", verbose_name=_("rating level")
+    )
     lang = LangField()
     label = models.CharField(_("label"), max_length=60)
     meaning = models.TextField(_("meaning"))

@@ -27,6 +27,10 @@ class ReviewQuerySet(IdentifiedQuerySet):
         """The reviews that readers see with their claims: at most one a claim, published or gone stale."""
         return self.filter(state__in=[Review.State.PUBLISHED, Review.State.STALE])
 
+    def following_words(self) -> Self:
+        """Those of them that go stale when the words they judged change, and hold again when these return."""
+        return self.current().filter(stale_cause__in=["", Review.StaleCause.WORDS])
+
     def public(self) -> Self:
         """All that were ever public and are not withdrawn, the superseded ones included."""
         return self.filter(state__in=[Review.State.PUBLISHED, Review.State.STALE, Review.State.SUPERSEDED])
@@ -49,7 +53,7 @@ class Review(Identified):
     class StaleCause(models.TextChoices):
         WORDS = "words", _("the words changed")
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="reviews")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="reviews", verbose_name=_("claim"))
     level = models.ForeignKey(RatingLevel, models.PROTECT, related_name="reviews", verbose_name=_("rating"))
     judges = models.CharField(_("judges"), max_length=11, choices=Judges, default=Judges.CONTENT)
     appearance = models.ForeignKey(
@@ -74,10 +78,17 @@ class Review(Identified):
     )
     no_evidence_reason = models.TextField(_("why there is no evidence"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PROPOSED)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews", verbose_name=_("written by")
+    )
     proposed_at = models.DateTimeField(_("proposed at"))
     approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="approved_reviews"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="approved_reviews",
+        verbose_name=_("approved by"),
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     stale_cause = models.CharField(_("why stale"), max_length=8, choices=StaleCause, blank=True)
@@ -152,7 +163,7 @@ class Review(Identified):
         permissions = (("publish_review", _("Can approve and publish reviews of others")),)
 
     def __str__(self) -> str:
-        return f"{self.level} · {self.summary[:60]}"
+        return self.summary[:80]
 
     @property
     def is_current(self) -> bool:

@@ -88,7 +88,9 @@ class Source(KeptInStep, Withdrawable):
 class ConfidentialSource(models.Model):
     """Who a source really is. It leaves through no page, API, feed, export, log or history."""
 
-    source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="confidential")
+    source = models.OneToOneField(
+        Source, models.PROTECT, primary_key=True, related_name="confidential", verbose_name=_("source")
+    )
     real_name = models.CharField(_("real name"), max_length=300)
     contact = models.TextField(_("contact"), blank=True)
     note = models.TextField(_("note"), blank=True)

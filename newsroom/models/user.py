@@ -1,12 +1,21 @@
-"""The people of the newsroom, and how each of them wants to be named in public."""
+"""The people of the newsroom, how each of them wants to be named in public, and how to be told."""
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 REPORTER, CHECKER, EDITOR = "Reporter", "Checker", "Editor"
+
+
+class People(UserManager):
+    use_in_migrations = False
+
+    def at_work(self) -> QuerySet[User]:
+        """The people of the desk: who may sign in there."""
+        return self.filter(is_active=True, is_staff=True)
 
 
 class User(AbstractUser):
@@ -17,22 +26,54 @@ class User(AbstractUser):
         ROLE = "role", _("role")
         NEWSROOM = "newsroom", _("“the newsroom”")
 
+    class Language(models.TextChoices):
+        ITALIAN = "it", "Italiano"
+        ENGLISH = "en", "English"
+
     role_title = models.CharField(_("role"), max_length=80, blank=True)
     signature = models.CharField(
         _("signs in public with"), max_length=8, choices=Signature, default=Signature.NEWSROOM
     )
+    notices = models.BooleanField(
+        _("notices by e-mail"),
+        default=True,
+        help_text=_("When somebody mentions you, or answers where you take part."),
+    )
+    language = models.CharField(
+        _("language of the notices"), max_length=2, choices=Language, default=Language.ITALIAN
+    )
+
+    objects = People()
 
     class Meta(AbstractUser.Meta):
         constraints = (
             models.CheckConstraint(
                 name="user_signature_known", condition=models.Q(signature__in=["name", "role", "newsroom"])
             ),
+            models.CheckConstraint(name="user_language_known", condition=models.Q(language__in=["it", "en"])),
         )
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
 
     @property
     def public_name(self) -> str:
-        if self.signature == self.Signature.NAME and self.get_full_name():
+        return self.signed_with(self.signature)
+
+    @property
+    def desk_name(self) -> str:
+        """How colleagues read the name."""
+        return self.get_full_name() or self.username
+
+    @property
+    def gets_notices(self) -> bool:
+        """Whether mail about comments goes to this person at all."""
+        return self.is_active and self.is_staff and self.notices and bool(self.email)
+
+    def signed_with(self, signature: str) -> str:
+        """What readers see if this is chosen; what is missing is signed by the newsroom."""
+        if signature == self.Signature.NAME and self.get_full_name():
             return self.get_full_name()
-        if self.signature == self.Signature.ROLE and self.role_title:
+        if signature == self.Signature.ROLE and self.role_title:
             return self.role_title
         return _("the newsroom")

@@ -1,6 +1,6 @@
 """The annotated article: text, margin notes, register, who says what, who is named.
 
-Ten queries whatever the number of annotations. Rows are read as plain tuples and turned into spans; `cut()`
+Nine queries whatever the number of annotations. Rows are read as plain tuples and turned into spans; `cut()`
 makes of them runs that never overlap; each run becomes a list of elements, outermost first. Nothing is
 decided in the template.
 """
@@ -10,15 +10,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count as CountRows
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from newsroom.models import (
     Annotation,
@@ -43,6 +42,7 @@ from newsroom.text.sentences import sentence_around
 
 from . import register
 from .ratings import Badge, Ratings
+from .stale import ChangedWords, changed_words
 
 CLAIMS, ATTRIBUTIONS, ENTITIES, LINEAR = "claims", "attributions", "entities", "linear"
 LAYERS = (CLAIMS, ATTRIBUTIONS, ENTITIES, LINEAR)
@@ -86,9 +86,10 @@ class Note:
     facts_judged: str
     explanation: str
     evidence_line: str
-    stale_since: datetime | None
     url: str
     card_url: str
+    #: Of a stale rating, why it is.
+    changed: ChangedWords | None = None
 
     @property
     def id(self) -> str:
@@ -111,6 +112,7 @@ class Mark:
     css: str = ""
     id: str = ""
     href: str = ""
+    annotation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,14 @@ class EntityGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """A correction, with the notes of the claims that it touched and that are being checked again."""
+
+    correction: Correction
+    to_check_again: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     article: Article
     revision: Revision
@@ -202,7 +212,7 @@ class ArticlePage:
     says: tuple[Saying, ...]
     sources: tuple[SourceLine, ...]
     entities: tuple[EntityGroup, ...]
-    corrections: tuple[Correction, ...]
+    corrections: tuple[CorrectionLine, ...]
     checked_at: datetime | None
 
     @property
@@ -234,8 +244,8 @@ def annotated_article(
     """The page of one revision. An unknown `rating` filters nothing.
 
     `as_of` is the moment at which an old revision ceased to be current: annotations and ratings are shown as
-    they stood then. With a `claim_url` its notes lead there and have no card: the desk previews what has no
-    public page yet.
+    they stood then, and without cards, which would tell of today. With a `claim_url` its notes lead there and
+    have no card either: the desk previews what has no public page yet.
     """
     known = Ratings.load()
     targets = _targets(revision, as_of)
@@ -247,6 +257,8 @@ def annotated_article(
     keys = {pk: register.filter_key(claim.review, known) for pk, claim in claims.items()}
     numbers = Counter(keys.values())
     rating = rating if numbers[rating] else ""
+    if as_of is not None and claim_url is None:
+        claim_url = Claim.get_absolute_url
     notes = _notes(article, claims, known, claim_url, explained=LINEAR in layers)
     shown = {pk: note for pk, note in notes.items() if not rating or keys[pk] == rating}
 
@@ -286,15 +298,11 @@ def annotated_article(
         register=tuple(shown.values()),
         register_total=len(notes),
         filter_rating=rating,
-        legend=tuple({note.badge.label: note.badge for note in notes.values()}.values()),
+        legend=tuple(_legend(notes, known)),
         says=tuple(_sayings(sayings, notes, claims, places, linked=ATTRIBUTIONS in layers and in_full)),
         sources=tuple(_sources(sayings, claims)),
         entities=tuple(_entities(mentions)),
-        corrections=tuple(
-            Correction.objects.filter(article=article)
-            .select_related("before", "after")
-            .only("at", "lang", "note", "before__number", "after__number")
-        ),
+        corrections=tuple(_corrections(article, notes, claims)) if as_of is None else (),
         checked_at=max(
             (claim.review.published_at for claim in claims.values() if claim.review is not None), default=None
         ),
@@ -316,8 +324,13 @@ class _ReviewRow(NamedTuple):
     facts_judged: str
     lang: str
     judged_words: str
+    appearance__annotation: int | None
     published_at: datetime
     stale_at: datetime | None
+
+    def judged_here(self, annotation: int) -> bool:
+        """Whether these are the very words that it judged, and not the same claim elsewhere."""
+        return self.appearance__annotation == annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,30 +368,30 @@ def _claims(revision: Revision, targets: list, as_of: datetime | None = None) ->
         .select_related("claimant")
         if claim.annotation in words
     ]
-    current = _reviews(standing, as_of)
+    keys = {claim.pk for claim in claims}
+    current = _reviews(keys, as_of)
     evidence: dict[int, Counter[str]] = defaultdict(Counter)
-    for claim, stance, number in (
-        Evidence.objects.filter(claim__in=standing.values("claim"), document__withdrawn_at=None)
-        .order_by()
-        .values_list("claim", "stance")
-        .annotate(CountRows("id"))
-    ):
-        evidence[claim][stance] = number
+    items = Evidence.objects.filter(claim__in=keys, document__withdrawn_at=None).order_by()
+    for claim, stance in items.values_list("claim", "stance"):
+        evidence[claim][stance] += 1
     claims.sort(key=lambda claim: (ends[claim.annotation], claim.annotation))
-    return {
-        claim.annotation: _StandingClaim(
+    standing_claims = {}
+    for claim in claims:
+        review = current.get(claim.pk)
+        if review is not None and as_of is not None:
+            review = _then(review, claim.annotation, joined(words[claim.annotation]))
+        standing_claims[claim.annotation] = _StandingClaim(
             claim=claim,
             words=joined(words[claim.annotation]),
-            review=_then(current.get(claim.pk), joined(words[claim.annotation]), as_of),
+            review=review,
             evidence=evidence[claim.pk],
         )
-        for claim in claims
-    }
+    return standing_claims
 
 
-def _reviews(standing: QuerySet, as_of: datetime | None) -> dict[int, _ReviewRow]:
+def _reviews(claims: set[int], as_of: datetime | None) -> dict[int, _ReviewRow]:
     """Of each claim the review that readers see, or saw at a moment."""
-    found = Review.objects.filter(claim__in=standing.values("claim"))
+    found = Review.objects.filter(claim__in=claims)
     if as_of is None:
         found = found.current()
     else:
@@ -387,12 +400,24 @@ def _reviews(standing: QuerySet, as_of: datetime | None) -> dict[int, _ReviewRow
     return {row.claim_id: row for row in rows}
 
 
-def _then(review: _ReviewRow | None, words: str, as_of: datetime | None) -> _ReviewRow | None:
-    """A review as it stood in an old revision: it held if the words there are those that it judged."""
-    if review is None or as_of is None:
-        return review
-    held = same_words(words, review.judged_words)
-    return review._replace(state=Review.State.PUBLISHED if held else Review.State.STALE)
+def _then(review: _ReviewRow, annotation: int, words: str) -> _ReviewRow:
+    """A review as it stood in an old revision: of the words that it judged there, whether they are the same.
+
+    What it judged elsewhere is not told by this text: there it holds.
+    """
+    held = not review.judged_here(annotation) or same_words(words, review.judged_words)
+    state = Review.State.PUBLISHED if held else Review.State.STALE
+    return review._replace(state=state, stale_at=None)
+
+
+def _changed(annotation: int, standing: _StandingClaim, lang: str) -> ChangedWords | None:
+    """Why its rating is stale; None if it is not. Of words that were judged elsewhere only since when."""
+    review = standing.review
+    if review is None or review.state != Review.State.STALE:
+        return None
+    if not review.judged_here(annotation):
+        return ChangedWords(review.stale_at)
+    return changed_words(review.judged_words, standing.words, lang=lang, since=review.stale_at)
 
 
 def _attributions(revision: Revision, as_of: datetime | None) -> list[Attribution]:
@@ -446,11 +471,13 @@ def _notes(
     codes: set[str] = set()
     for number, (annotation, standing) in enumerate(claims.items(), start=1):
         # A claim that stands here again: its code is taken, and an id stands once on a page.
-        code = standing.claim.code if standing.claim.code not in codes else f"{standing.claim.code}-{number}"
+        code = standing.claim.code
+        code = f"{code}-{number}" if code in codes else code
         codes.add(code)
-        notes[annotation] = _note(
-            number, code, article, standing, known, pages, claim_url, explained=explained
-        )
+        note = _note(number, code, article, standing, known, pages, claim_url, explained=explained)
+        if changed := _changed(annotation, standing, article.lang):
+            note = replace(note, changed=changed)
+        notes[annotation] = note
     return notes
 
 
@@ -479,7 +506,8 @@ def _note(
         label=_("Note %(number)d, %(rating)s: “%(words)s”")
         % {"number": number, "rating": rating, "words": beginning},
         badge=badge,
-        kind_label=claim.get_kind_display() if claim.is_subjective else "",
+        # Not `get_kind_display`, which hashes all choices anew for each of many rows.
+        kind_label=str(Claim.Kind(claim.kind).label) if claim.is_subjective else "",
         claimant=claim.claimant.name if may_be_named(claim.claimant) else "",
         claimant_url=pages[claim.claimant_id],
         summary=review.summary if review else "",
@@ -487,10 +515,16 @@ def _note(
         facts_judged=review.facts_judged if review else "",
         explanation=review.explanation if review and explained else "",
         evidence_line=evidence_line(standing.evidence),
-        stale_since=review.stale_at if review and badge.stale else None,
         url=url,
         card_url="" if claim_url else f"{url}card/",
     )
+
+
+def _legend(notes: dict[int, Note], known: Ratings) -> list[Badge]:
+    """The ratings of this article in the order of the scale, those of attributions after those of content."""
+    order = {level.code_name: place for place, level in enumerate(known.levels())}
+    badges = {note.badge.label: note.badge for note in notes.values()}
+    return sorted(badges.values(), key=lambda badge: (badge.is_attribution, order.get(badge.key, len(order))))
 
 
 def evidence_line(numbers: Counter[str]) -> str:
@@ -498,11 +532,11 @@ def evidence_line(numbers: Counter[str]) -> str:
     if not numbers:
         return ""
     parts = [
-        template % {"number": numbers[stance]}
+        _(template) % {"number": numbers[stance]}
         for stance, template in (
-            (Evidence.Stance.SUPPORTS, _("%(number)d in support")),
-            (Evidence.Stance.REFUTES, _("%(number)d against")),
-            (Evidence.Stance.CONTEXT, _("%(number)d for context")),
+            (Evidence.Stance.SUPPORTS, gettext_noop("%(number)d in support")),
+            (Evidence.Stance.REFUTES, gettext_noop("%(number)d against")),
+            (Evidence.Stance.CONTEXT, gettext_noop("%(number)d for context")),
         )
         if numbers[stance]
     ]
@@ -517,6 +551,30 @@ def may_be_named(source: Source | None) -> bool:
 
 def page_of(source: Source | None) -> str:
     return source.get_absolute_url() if source is not None and source.has_page else ""
+
+
+def _corrections(
+    article: Article, notes: dict[int, Note], claims: dict[int, _StandingClaim]
+) -> Iterable[CorrectionLine]:
+    """The newest first."""
+    corrections = (
+        Correction.objects.filter(article=article)
+        .select_related("before", "after")
+        .only("at", "lang", "note", "before__number", "after__number")
+        .order_by("-at", "-pk")
+    )
+    stale: dict[int, list[Note]] = defaultdict(list)
+    for annotation, note in notes.items():
+        if note.changed:
+            stale[claims[annotation].claim.pk].append(note)
+    touched: dict[int, list[int]] = defaultdict(list)
+    if stale:
+        pairs = Correction.claims.through.objects.filter(correction__article=article, claim__in=stale)
+        for correction, claim in pairs.order_by("claim").values_list("correction", "claim"):
+            touched[correction].append(claim)
+    for correction in corrections:
+        to_check_again = (note for claim in touched[correction.pk] for note in stale[claim])
+        yield CorrectionLine(correction, tuple(sorted(to_check_again, key=lambda note: note.number)))
 
 
 def _sayings(
@@ -542,7 +600,7 @@ def _sayings(
             source_url=page_of(attribution.source),
             cue=places.words(attribution.annotation_id, Target.Role.CUE),
             content=content,
-            quote_type_label=attribution.get_quote_type_display(),
+            quote_type_label=str(Attribution.QuoteType(attribution.quote_type).label),
             parent=reporter(attribution),
             mark_id=f"attribution-{attribution.code}" if linked else "",
             note=note_of_claim.get(attribution.claim_id),
@@ -571,7 +629,7 @@ def _sources(attributions: list[Attribution], claims: dict[int, _StandingClaim])
             said[attribution.source_id] += 1
     for source in sorted(sources.values(), key=lambda source: source.sort_key):
         yield SourceLine(
-            source.name, source.lang, page_of(source), source.get_kind_display(), said[source.pk]
+            source.name, source.lang, page_of(source), str(Source.Kind(source.kind).label), said[source.pk]
         )
 
 

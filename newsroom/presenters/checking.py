@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
-from newsroom.models import Annotation, Appearance, Attribution, Mention, Target
+from newsroom.models import Annotation, Appearance, Article, Attribution, Mention, Target
 from newsroom.text.changes import Piece, word_diff
 from newsroom.text.selectors import occurrences
 from newsroom.text.sentences import sentence_around
@@ -20,9 +21,18 @@ from .annotated_article import speaker
 from .ratings import Badge, Ratings
 
 ITEMS_ON_A_PAGE = 20
-MOST_PLACES = 8
+#: How many places are offered: of those that were thought of, and of words that were typed.
+MOST_CANDIDATES, MOST_PLACES = 8, 32
 #: From which score on a place is called likely, and possible.
 LIKELY, POSSIBLE = 0.75, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A list that waits for somebody: how much is on it, in words, and where it is."""
+
+    words: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +55,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """One span: `now` is None where it has no place in the current text."""
+    """One span: `now` is None where it has no place in the current text, `was` where that is not another.
 
-    role: str
-    role_label: str
-    was: Words
+    `part` names it to the form.
+    """
+
+    part: str
+    label: str
+    was: Words | None
     now: Words | None
     pieces: tuple[Piece, ...]
     reason: str
@@ -57,7 +70,7 @@ class TargetLine:
 
     @property
     def needs_a_person(self) -> bool:
-        return self.now is None or bool(self.reason)
+        return bool(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,6 @@ class Item:
     title_lang: str
     kind_label: str
     badge: Badge | None
-    revision_number: int
     targets: tuple[TargetLine, ...]
 
     @property
@@ -78,47 +90,94 @@ class Item:
     def is_lost(self) -> bool:
         return any(target.now is None for target in self.targets)
 
+    @property
+    def needs_a_person(self) -> bool:
+        return any(target.needs_a_person for target in self.targets)
+
 
 @dataclass(frozen=True, slots=True)
-class QueuePage:
-    name: str
-    items: tuple[Item, ...]
-    page: Page
+class Counts:
+    """How many annotations wait in each queue."""
+
     to_check: int
     lost: int
 
 
-def queue_page(name: str, *, number: str, article: str = "") -> QueuePage:
-    """A page of the queue `checks` or `orphans`, of one article (its slug) or of all."""
-    annotations = {"checks": Annotation.objects.to_check, "orphans": Annotation.objects.lost}[name]()
-    if article:
-        annotations = annotations.filter(article__slug=article)
-    page = Paginator(annotations.order_by("-article", "pk"), ITEMS_ON_A_PAGE).get_page(number)
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    name: str
+    article: Article | None
+    items: tuple[Item, ...]
+    counts: Counts
+    checks_url: str
+    orphans_url: str
+    more_url: str
+
+
+def waiting_passages(article: Article | None = None) -> Iterable[Waiting]:
+    """The queues in which something waits, of one article or of all."""
+    found = counts(article)
+    if found.to_check:
+        words = ngettext(
+            "%(number)d passage needs a look.", "%(number)d passages need a look.", found.to_check
+        )
+        yield Waiting(words % {"number": found.to_check}, _address("checks", article))
+    if found.lost:
+        words = ngettext(
+            "%(number)d passage lost its place.", "%(number)d passages lost their place.", found.lost
+        )
+        yield Waiting(words % {"number": found.lost}, _address("orphans", article))
+
+
+def counts(article: Article | None = None) -> Counts:
+    to_check, lost = (
+        _of(article, found) for found in (Annotation.objects.to_check(), Annotation.objects.lost())
+    )
+    return Counts(to_check.count(), lost.count())
+
+
+def queue_page(name: str, article: Article | None = None, *, after: Annotation | None = None) -> QueuePage:
+    """A page of the queue `checks` or `orphans`, of one article or of all, from behind an annotation on.
+
+    No page has a number: what is decided leaves the queue, and the second page of twenty would be another one
+    by the time that somebody turns to it.
+    """
+    waiting = {"checks": Annotation.objects.to_check, "orphans": Annotation.objects.lost}[name]()
+    waiting = _of(article, waiting).order_by("-article", "pk")
+    if after is not None:
+        behind = Q(article=after.article_id, pk__gt=after.pk) | Q(article__lt=after.article_id)
+        waiting = waiting.filter(behind)
+    found = list(waiting.select_related("article__current_revision")[: ITEMS_ON_A_PAGE + 1])
+    shown = found[:ITEMS_ON_A_PAGE]
     return QueuePage(
         name=name,
-        items=tuple(items(page.object_list)),
-        page=page,
-        to_check=Annotation.objects.to_check().count(),
-        lost=Annotation.objects.lost().count(),
+        article=article,
+        items=tuple(items(shown)),
+        counts=counts(article),
+        checks_url=_address("checks", article),
+        orphans_url=_address("orphans", article),
+        more_url=_address(name, article, after=shown[-1].code) if len(found) > len(shown) else "",
     )
 
 
-def items(annotations: QuerySet[Annotation]) -> list[Item]:
-    """Each annotation with what its words were and are."""
-    found = list(annotations.select_related("article__current_revision"))
-    targets: dict[int, list[Target]] = defaultdict(list)
-    for target in Target.objects.current().filter(annotation__in=found).order_by("role", "ordinal"):
+def _of(article: Article | None, annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
+    return annotations.filter(article=article) if article else annotations
+
+
+def _address(queue: str, article: Article | None, **more: str) -> str:
+    query = urlencode(({"article": article.slug} if article else {}) | more)
+    return reverse(f"desk:{queue}") + (f"?{query}" if query else "")
+
+
+def items(annotations: Sequence[Annotation]) -> list[Item]:
+    """Each annotation with what its words were and are. Annotations come with `article__current_revision`."""
+    targets = defaultdict(list)
+    for target in Target.objects.current().filter(annotation__in=annotations).order_by("role", "ordinal"):
         targets[target.annotation_id].append(target)
-    confirmed = {
-        (target.annotation_id, target.role, target.ordinal): target
-        for target in Target.objects.placed()
-        .filter(annotation__in=found, confirmed_at__isnull=False)
-        .order_by("revision__number")
-    }
-    titles = _titles(found)
+    earlier = _earlier(annotations, [target for found in targets.values() for target in found])
+    titles = _titles(annotations)
     known = Ratings.load()
-    appearances = Appearance.objects.filter(annotation__in=found)
-    claims = dict(appearances.values_list("annotation", "claim"))
+    claims = dict(Appearance.objects.filter(annotation__in=annotations).values_list("annotation", "claim"))
     reviews = known.current_of(claims.values())
     return [
         Item(
@@ -127,27 +186,34 @@ def items(annotations: QuerySet[Annotation]) -> list[Item]:
             title_lang=titles[annotation.pk][1],
             kind_label=annotation.get_kind_display(),
             badge=known.badge(reviews.get(claims[annotation.pk])) if annotation.pk in claims else None,
-            revision_number=annotation.article.current_revision.number,
-            targets=tuple(
-                _target_line(
-                    target,
-                    confirmed.get((target.annotation_id, target.role, target.ordinal)),
-                    annotation.article.current_revision.text,
-                    annotation.article.lang,
-                )
-                for target in targets[annotation.pk]
-            ),
+            targets=tuple(_target_lines(targets[annotation.pk], earlier, annotation.article)),
         )
-        for annotation in found
+        for annotation in annotations
     ]
 
 
-def places_of(words: str, text: str, lang: str) -> tuple[Place, ...]:
-    """Every place where these very words stand in a text, in order: for a person to choose from."""
-    return tuple(
-        _place(text, lang, start, start + len(words), "")
-        for start in occurrences(text, words)[: 4 * MOST_PLACES]
-    )
+def places_at(spans: Sequence[tuple[int, int]], text: str, lang: str) -> tuple[Place, ...]:
+    """Spans of a text with their sentences, for a person to choose from."""
+    return tuple(_place(text, lang, start, end, "") for start, end in spans[:MOST_PLACES])
+
+
+def _earlier(annotations: Sequence[Annotation], current: list[Target]) -> dict[tuple[int, str, int], Target]:
+    """Of each target the one that it is to be held against: that of the last revision in which a person
+    confirmed it, or, if nobody ever did, that of the last one in which it had a place."""
+    found: dict[tuple[int, str, int], Target] = {}
+    placed = Target.objects.placed().filter(annotation__in=annotations).order_by("revision__number")
+    for target in placed.filter(confirmed_at__isnull=False):
+        found[_key(target)] = target
+    if unconfirmed := {target.annotation_id for target in current if _key(target) not in found}:
+        now = {target.pk for target in current}
+        for target in placed.filter(annotation__in=unconfirmed, confirmed_at=None):
+            if target.pk not in now:
+                found[_key(target)] = target
+    return found
+
+
+def _key(target: Target) -> tuple[int, str, int]:
+    return target.annotation_id, target.role, target.ordinal
 
 
 def _titles(annotations: Iterable[Annotation]) -> dict[int, tuple[str, str]]:
@@ -156,7 +222,7 @@ def _titles(annotations: Iterable[Annotation]) -> dict[int, tuple[str, str]]:
     for appearance in Appearance.objects.filter(annotation__in=titles).select_related("claim"):
         titles[appearance.annotation_id] = (appearance.claim.text, appearance.claim.lang)
     names: dict[int, list[str]] = defaultdict(list)
-    mentions = Mention.objects.filter(annotation__in=titles, entity__isnull=False)
+    mentions = Mention.objects.filter(annotation__in=titles, entity__isnull=False).order_by("pk")
     for annotation, name in mentions.values_list("annotation", "entity__name"):
         names[annotation].append(name)
     for pk, named in names.items():
@@ -166,18 +232,24 @@ def _titles(annotations: Iterable[Annotation]) -> dict[int, tuple[str, str]]:
     return titles
 
 
-def _target_line(target: Target, confirmed: Target | None, text: str, lang: str) -> TargetLine:
-    was = confirmed or target
-    now = None if target.start is None else _in_sentence(text, lang, target.start, target.end)
-    return TargetLine(
-        role=target.role,
-        role_label=target.get_role_display(),
-        was=_whole_words(was),
-        now=now,
-        pieces=tuple(word_diff(was.exact, target.exact)) if now else (),
-        reason=_reason(target) if target.needs_check or now is None else "",
-        places=tuple(_places(target, text, lang)),
-    )
+def _target_lines(
+    targets: list[Target], earlier: dict[tuple[int, str, int], Target], article: Article
+) -> Iterable[TargetLine]:
+    text, lang = article.current_revision.text, article.lang
+    times = Counter(target.role for target in targets)
+    for target in targets:
+        was = earlier.get(_key(target), target)
+        now = None if target.start is None else _in_sentence(text, lang, target.start, target.end)
+        label = target.get_role_display()
+        yield TargetLine(
+            part=f"{target.role}-{target.ordinal}",
+            label=f"{label} {target.ordinal + 1}" if times[target.role] > 1 else label,
+            was=_whole_words(was) if was != target or now is None else None,
+            now=now,
+            pieces=tuple(word_diff(was.exact, target.exact)) if now and was.exact != target.exact else (),
+            reason=_reason(target) if target.needs_check or now is None else "",
+            places=tuple(_places(target, text, lang)),
+        )
 
 
 def _whole_words(target: Target) -> Words:
@@ -192,7 +264,7 @@ def _reason(target: Target) -> str:
         "facts": _("A number, a date, a name or a negation changed in these words."),
         "words": _("These words changed much."),
         "neighbours": _("The words are the same, but most of what stood around them is gone."),
-        "found": _("The words were found elsewhere, by looking for their like."),
+        "twice": _("This passage stands twice in a row, and it may be the other one of the two."),
         "gone": _("These words are no longer in the text, or cannot be told from others like them."),
     }.get(target.reason, _("These words need a look."))
 
@@ -200,11 +272,11 @@ def _reason(target: Target) -> str:
 def _places(target: Target, text: str, lang: str) -> Iterable[Place]:
     """The rejected candidates, best first, then where the very words stand, if the search did not name it."""
     named = {(target.start, target.end)}
-    for start, end, score in target.candidates[:MOST_PLACES]:
+    for start, end, score in target.candidates[:MOST_CANDIDATES]:
         if (start, end) not in named:
             named.add((start, end))
             yield _place(text, lang, start, end, _likelihood(score))
-    for start in occurrences(text, target.exact)[:MOST_PLACES]:
+    for start in occurrences(text, target.exact)[:MOST_CANDIDATES]:
         if target.start is None and (start, start + len(target.exact)) not in named:
             yield _place(text, lang, start, start + len(target.exact), "")
 

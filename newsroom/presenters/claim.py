@@ -15,6 +15,7 @@ from newsroom.text.selectors import joined
 from .annotated_article import Saying, evidence_line, may_be_named, page_of, reporter, speaker
 from .in_context import Passage, passages
 from .ratings import Badge, Ratings
+from .stale import ChangedWords, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class ClaimPage:
     kind_label: str
     badge: Badge
     current: ReviewView | None
+    changed: ChangedWords | None
     history: tuple[ReviewView, ...]
     claimant: str
     claimant_lang: str
@@ -96,6 +98,7 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
         kind_label=claim.get_kind_display(),
         badge=known.badge(current.review if current else None),
         current=current,
+        changed=words_of(current.review, at=at) if current and current.badge.stale else None,
         history=tuple(reviews),
         claimant=claimant.name if claimant else "",
         claimant_lang=claimant.lang if claimant else "",

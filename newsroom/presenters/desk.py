@@ -15,27 +15,20 @@ from django.db.models import Count as CountRows
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from newsroom.models import Annotation, Article, Claim, Deed, Review, User
+from newsroom.models import Annotation, Article, Claim, Deed, Review, Thread, User
 
 from . import register
+from .checking import Waiting, waiting_passages
 from .ratings import Badge, Ratings
 
 ARTICLES_ON_A_PAGE, LATEST_DEEDS, WAITING_REVIEWS = 20, 40, 10
 STATES = {
     "drafts": gettext_lazy("Drafts"),
     "public": gettext_lazy("Public"),
-    "withdrawn": gettext_lazy("Withdrawn"),
+    "withdrawn": pgettext_lazy("articles", "Withdrawn"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A list that waits for somebody: how much is on it, in words, and where it is."""
-
-    words: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +59,16 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewLine:
+    """A filter that this person keeps under a name."""
+
+    name: str
+    url: str
+    code: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DeedLine:
     who: str
     words: str
@@ -75,33 +78,60 @@ class DeedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskPage:
+class HomePage:
     waiting: tuple[Waiting, ...]
     to_approve: tuple[ReviewLine, ...]
     stale: tuple[ReviewLine, ...]
+    views: tuple[ViewLine, ...]
+    query: str
     filters: tuple[Filter, ...]
     words: str
     page: Page
     articles: tuple[ArticleLine, ...]
     deeds: tuple[DeedLine, ...]
 
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether there is a filter that is no view yet."""
+        return bool(self.query) and not any(view.chosen for view in self.views)
 
-def desk_page(user: User, query: Mapping[str, str], *, at: datetime) -> DeskPage:
+
+def home_page(user: User, query: Mapping[str, str], *, at: datetime) -> HomePage:
     """`query` may have `state`, `q` (words of the head) and `page`; nonsense filters nothing."""
-    state = query.get("state", "") if query.get("state") in STATES else ""
-    words = query.get("q", "").strip()[:200]
+    state, words = _chosen(query)
     known = Ratings.load()
     page = Paginator(_articles(state, words, at=at), ARTICLES_ON_A_PAGE).get_page(query.get("page", "1"))
-    return DeskPage(
-        waiting=tuple(_waiting()),
+    return HomePage(
+        waiting=(*waiting_passages(), *_waiting_threads(user)),
         to_approve=tuple(_to_approve(user, known)),
         stale=tuple(_stale(known)),
+        views=tuple(_views(user, filter_query(query))),
+        query=filter_query(query),
         filters=tuple(_filters(state, words)),
         words=words,
         page=page,
         articles=tuple(_article_lines(list(page.object_list), known)),
         deeds=tuple(_deeds()),
     )
+
+
+def _chosen(query: Mapping[str, str]) -> tuple[str, str]:
+    state = query.get("state", "") if query.get("state") in STATES else ""
+    return state, query.get("q", "").strip()[:200]
+
+
+def filter_query(query: Mapping[str, str]) -> str:
+    """What of an address filters the articles, always written alike; "" if nothing does."""
+    return _query(*_chosen(query))
+
+
+def _query(state: str, words: str) -> str:
+    return urlencode({key: value for key, value in (("state", state), ("q", words)) if value})
+
+
+def _views(user: User, query: str):
+    for view in user.saved_views.all():
+        yield ViewLine(view.name, f"{reverse('desk:home')}?{view.query}", view.code, view.query == query)
 
 
 def _articles(state: str, words: str, *, at: datetime) -> QuerySet[Article]:
@@ -115,14 +145,12 @@ def _articles(state: str, words: str, *, at: datetime) -> QuerySet[Article]:
     return articles.headed(words) if words else articles
 
 
-def _waiting():
-    to_check, lost = Annotation.objects.to_check().count(), Annotation.objects.lost().count()
-    if to_check:
-        words = ngettext("%(number)d passage needs a look.", "%(number)d passages need a look.", to_check)
-        yield Waiting(words % {"number": to_check}, reverse("desk:checks"))
-    if lost:
-        words = ngettext("%(number)d passage lost its place.", "%(number)d passages lost their place.", lost)
-        yield Waiting(words % {"number": lost}, reverse("desk:orphans"))
+def _waiting_threads(user: User):
+    if threads := Thread.objects.open().mentioning(user).count():
+        words = ngettext(
+            "%(number)d open thread mentions you.", "%(number)d open threads mention you.", threads
+        )
+        yield Waiting(words % {"number": threads}, reverse("desk:threads"))
 
 
 def _to_approve(user: User, known: Ratings):
@@ -154,8 +182,7 @@ def _review_line(review: Review, known: Ratings, *, since: datetime) -> ReviewLi
 
 def _filters(state: str, words: str):
     for name, label in {"": gettext_lazy("All"), **STATES}.items():
-        pairs = {key: value for key, value in (("state", name), ("q", words)) if value}
-        yield Filter(str(label), "?" + urlencode(pairs), name == state)
+        yield Filter(str(label), "?" + _query(name, words), name == state)
 
 
 def _article_lines(articles: list[Article], known: Ratings):
@@ -186,18 +213,28 @@ def _deeds():
 def in_words(verb: str) -> str:
     """What somebody did, to be read after their name; a verb of another release is shown as it is."""
     return {
+        "admin.add": _("added a record"),
+        "admin.change": _("changed a record"),
+        "admin.delete": _("deleted a record"),
         "article.create": _("made the article"),
         "article.revise": _("changed the text"),
         "article.edit": _("changed the head"),
         "article.publish": _("published the article"),
         "article.withdraw": _("withdrew the article"),
         "claim.add": _("added a claim"),
+        "comment.add": _("commented"),
+        "comment.edit": _("changed a comment"),
+        "thread.resolve": _("resolved a thread"),
+        "thread.reopen": _("reopened a thread"),
         "claim.tag": _("tagged a claim"),
         "mention.tag": _("tagged a name"),
         "attribution.tag": _("tagged who says it"),
         "annotation.confirm": _("accepted a passage"),
         "annotation.move": _("moved a passage"),
         "annotation.withdraw": _("withdrew a passage"),
+        "original.receive": _("brought in a text"),
+        "original.read": _("fetched a page"),
+        "original.fail": _("could not fetch a page"),
         "review.propose": _("proposed a review"),
         "review.publish": _("published a review"),
         "review.withdraw": _("withdrew a review"),

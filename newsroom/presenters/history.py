@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
+from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from newsroom.models import Annotation, Appearance, Article, Claim, Correction, Revision, Target
-from newsroom.text.changes import Piece, same_words, word_diff
+from newsroom.text.changes import Passage, Piece, passages, same_words, word_diff
+from newsroom.text.selectors import joined
 
 from .ratings import Badge, Ratings
+
+#: How the number of a revision is written in an address.
+NUMBER = r"[1-9][0-9]{0,8}"
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionLine:
+    """One text of an article; `at` and `kind_label` say since when, and as what, it is there to be read."""
+
     revision: Revision
+    at: datetime
+    kind_label: str
+    note: str
+    returns_to: int | None
     url: str
     changes_url: str
     claims_touched: int
@@ -32,14 +46,13 @@ class HistoryPage:
 
 @dataclass(frozen=True, slots=True)
 class TouchedClaim:
-    """A claim whose words are not the same in the two revisions; `now` is empty where they are gone."""
+    """A claim whose words are not the same in two revisions. Without a public page it has no `url`."""
 
     claim: Claim
     url: str
     badge: Badge
-    was: str
-    now: str
     pieces: tuple[Piece, ...]
+    is_gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,7 @@ class ChangesPage:
     before: Revision
     after: Revision
     in_full: bool
-    pieces: tuple[Piece, ...]
+    passages: tuple[Passage, ...]
     claims: tuple[TouchedClaim, ...]
     corrections: tuple[Correction, ...]
 
@@ -60,8 +73,7 @@ def public_revisions(article: Article) -> list[Revision]:
     return [
         revision
         for revision in revisions
-        if revision.pk not in replaced
-        or (article.published_at and replaced[revision.pk] > article.published_at)
+        if revision.pk not in replaced or article.has_had_readers(at=replaced[revision.pk])
     ]
 
 
@@ -76,7 +88,7 @@ def changes_address(view: str, slug: str, query: Mapping[str, str]) -> str:
     "" if they are no two numbers.
     """
     given = query.get("before", ""), query.get("after", "")
-    numbers = sorted({int(value) for value in given if value.isdecimal()})
+    numbers = sorted({int(value) for value in given if re.fullmatch(NUMBER, value)})
     return reverse(view, args=[slug, *numbers]) if len(numbers) == 2 else ""
 
 
@@ -90,92 +102,109 @@ def ceased_at(revision: Revision) -> datetime | None:
 
 
 def history_page(article: Article) -> HistoryPage:
-    """What readers could see."""
-    return _history(article, public_revisions(article), text="reader:revision", changes="reader:changes")
+    """What readers could see. Of the drafts before the first of them the history says nothing."""
+    views = "reader:article", "reader:revision", "reader:changes"
+    first, *others = _lines(article, public_revisions(article), *views)
+    published = replace(
+        first,
+        at=max(article.published_at or first.at, first.at),
+        kind_label=_("as first published"),
+        note="",
+        returns_to=None,
+    )
+    return HistoryPage(article, (*reversed(others), published))
 
 
 def revisions_page(article: Article) -> HistoryPage:
     """What the desk can see: drafts as well."""
-    return _history(article, _revisions(article), text="desk:revert", changes="desk:changes")
+    lines = _lines(article, _revisions(article), "desk:article", "desk:revert", "desk:changes")
+    return HistoryPage(article, tuple(reversed(list(lines))))
 
 
-def _history(article: Article, revisions: list[Revision], *, text: str, changes: str) -> HistoryPage:
-    """`text` and `changes` name the pages of one revision, and of what changed between two."""
-    touched = {
-        correction.after_id: len(correction.claims.all())
-        for correction in Correction.objects.filter(article=article).prefetch_related("claims")
-    }
-    earlier = {after.pk: before for before, after in pairwise(revisions)}
+def _lines(
+    article: Article, revisions: list[Revision], current: str, earlier: str, changes: str
+) -> Iterable[RevisionLine]:
+    """The revisions in their order. The names are of the views of the current one, of an earlier one, and of
+    what changed from one to the next."""
+    corrections = Correction.objects.filter(article=article).annotate(touched=Count("claims"))
+    touched = dict(corrections.order_by().values_list("after", "touched"))
+    before: Revision | None = None
+    for revision in revisions:
+        is_current = revision.pk == article.current_revision_id
+        text = reverse(current, args=[article.slug])
+        if not is_current:
+            text = reverse(earlier, args=[article.slug, revision.number])
+        between = [article.slug, before.number, revision.number] if before else None
+        yield RevisionLine(
+            revision=revision,
+            at=revision.at,
+            kind_label=revision.get_kind_display(),
+            note=revision.note,
+            returns_to=revision.reverts.number if revision.reverts else None,
+            url=text,
+            changes_url=reverse(changes, args=between) if between else "",
+            claims_touched=touched.get(revision.pk, 0),
+            is_current=is_current,
+        )
+        before = revision
 
-    def changes_url(revision: Revision) -> str:
-        if revision.pk not in earlier:
-            return ""
-        return reverse(changes, args=[article.slug, earlier[revision.pk].number, revision.number])
 
-    return HistoryPage(
-        article,
-        tuple(
-            RevisionLine(
-                revision=revision,
-                url=reverse(text, args=[article.slug, revision.number]),
-                changes_url=changes_url(revision),
-                claims_touched=touched.get(revision.pk, 0),
-                is_current=revision.pk == article.current_revision_id,
-            )
-            for revision in reversed(revisions)
-        ),
-    )
-
-
-def changes_page(article: Article, before: Revision, after: Revision, *, in_full: bool) -> ChangesPage:
+def changes_page(
+    article: Article, before: Revision, after: Revision, *, in_full: bool, at: datetime
+) -> ChangesPage:
     """What changed from one revision to another; without the right to the whole text, the claims alone."""
     return ChangesPage(
         article=article,
         before=before,
         after=after,
         in_full=in_full,
-        pieces=tuple(word_diff(before.text, after.text)) if in_full else (),
-        claims=tuple(_touched(before, after)),
+        passages=tuple(passages(before.text, after.text)) if in_full else (),
+        claims=tuple(_touched(before, after, at=at)),
         corrections=tuple(
             Correction.objects.filter(
                 article=article, after__number__gt=before.number, after__number__lte=after.number
-            ).order_by("at")
+            ).order_by("at", "pk")
         ),
     )
 
 
-def _touched(before: Revision, after: Revision):
-    words: dict[int, dict[int, str]] = {before.pk: {}, after.pk: {}}
-    for revision, annotation, exact, start in (
-        Target.objects.filter(
-            revision__in=[before, after],
-            role=Target.Role.CONTENT,
-            annotation__kind=Annotation.Kind.CLAIM,
-            annotation__state__in=[Annotation.State.ACCEPTED, Annotation.State.WITHDRAWN],
-        )
-        .order_by("ordinal")
-        .values_list("revision", "annotation", "exact", "start")
-    ):
-        said = words[revision].get(annotation, "")
-        words[revision][annotation] = f"{said} {exact}".strip() if start is not None else said
+def _touched(before: Revision, after: Revision, *, at: datetime) -> Iterable[TouchedClaim]:
+    """Of the claims that both revisions carry. One that was withdrawn in between did not change: it went."""
+    was, now = _words_of_claims(before), _words_of_claims(after)
     changed = [
         annotation
-        for annotation, was in words[before.pk].items()
-        if was and not same_words(was, words[after.pk].get(annotation, ""))
+        for annotation in was.keys() & now.keys()
+        if was[annotation] and not same_words(was[annotation], now[annotation])
     ]
-    known = Ratings.load()
-    appearances = Appearance.objects.filter(annotation__in=changed, claim__withdrawn_at=None).select_related(
-        "claim"
+    appearances = list(
+        Appearance.objects.filter(annotation__in=changed, claim__withdrawn_at=None)
+        .select_related("claim")
+        .order_by("annotation")
     )
-    reviews = known.current_of(appearance.claim_id for appearance in appearances)
+    claims = {appearance.claim_id for appearance in appearances}
+    shown = set(Claim.objects.public(at=at).filter(pk__in=claims).values_list("pk", flat=True))
+    known = Ratings.load()
+    reviews = known.current_of(claims)
     for appearance in appearances:
-        was = words[before.pk][appearance.annotation_id]
-        now = words[after.pk].get(appearance.annotation_id, "")
+        claim, annotation = appearance.claim, appearance.annotation_id
         yield TouchedClaim(
-            claim=appearance.claim,
-            url=appearance.claim.get_absolute_url(),
-            badge=known.badge(reviews.get(appearance.claim_id)),
-            was=was,
-            now=now,
-            pieces=tuple(word_diff(was, now)),
+            claim=claim,
+            url=claim.get_absolute_url() if claim.pk in shown else "",
+            badge=known.badge(reviews.get(claim.pk)),
+            pieces=tuple(word_diff(was[annotation], now[annotation])),
+            is_gone=not now[annotation],
         )
+
+
+def _words_of_claims(revision: Revision) -> dict[int, str]:
+    """By annotation, the words on which claims stand, or stood, for readers; "" where they are gone."""
+    words: dict[int, list[str]] = defaultdict(list)
+    targets = Target.objects.filter(
+        revision=revision,
+        role=Target.Role.CONTENT,
+        annotation__kind=Annotation.Kind.CLAIM,
+        annotation__state__in=[Annotation.State.ACCEPTED, Annotation.State.WITHDRAWN],
+    )
+    for annotation, exact, start in targets.order_by("ordinal").values_list("annotation", "exact", "start"):
+        words[annotation] += [exact] if start is not None else []
+    return {annotation: joined(said) for annotation, said in words.items()}

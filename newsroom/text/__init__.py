@@ -3,9 +3,15 @@
 document     sanitised HTML → canonical text, blocks, inline spans; and back
 segments     spans that overlap → flat runs that never do
 selectors    place ↔ quotation (W3C Web Annotation)
+sentences    where sentences begin and end
+quotations   where words stand in quotation marks
+attribution  who says what, with which words: source, cue, content
+reanchoring  what an annotation's words become in the next revision
 offsets      code points ↔ UTF-16 units
 dates        imprecise dates (EDTF)
 folding      a name → the key it is sorted and searched by
+mentioned    who is called by name: “@giulia”
+paragraphs   typed text made tidy, and parted
 stems        text → words, their stems, and the tokens that a search indexes
 queries      what somebody types → what a text must have
 hits         where a query's words stand, and which passage shows them

@@ -13,12 +13,13 @@ from uuid import UUID
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 10
 _SPARE_BITS = 128 - 5 * LENGTH
+_SHIFTS = range(5 * (LENGTH - 1), -1, -5)
 
 
 def encode(uuid: UUID) -> str:
     """The code of a UUID: `LENGTH` characters of `ALPHABET`."""
     number = uuid.int >> _SPARE_BITS
-    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
+    return "".join([ALPHABET[number >> shift & 31] for shift in _SHIFTS])
 
 
 def uuid_range(code: str) -> tuple[UUID, UUID] | None:

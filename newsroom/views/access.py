@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.urls import translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
@@ -44,11 +46,27 @@ def for_the_desk(*permissions: str) -> Callable[[View], View]:
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    if not request.htmx:
-        return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
-    page = request.htmx.current_url_abs_path or resolve_url("desk:home")
-    there = redirect_to_login(page, resolve_url(settings.LOGIN_URL)).url
-    return HttpResponse(status=204, headers={"HX-Redirect": there})
+    answer = redirect_to_login(_page_of(request), resolve_url(settings.LOGIN_URL))
+    return HttpResponse(status=204, headers={"HX-Redirect": answer.url}) if request.htmx else answer
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that this person was on, to come back to: many a form is sent to where no page is."""
+    if request.htmx:
+        return request.htmx.current_url_abs_path or resolve_url("desk:home")
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return urlsplit(page)._replace(scheme="", netloc="").geturl() if ours else resolve_url("desk:home")
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """The page that a form or a part is on, if it says so and is ours."""
+    there = request.POST.get("next") or request.GET.get("next", "")
+    if not there and request.htmx:
+        there = request.htmx.current_url_abs_path or ""
+    return there if url_has_allowed_host_and_scheme(there, allowed_hosts=None) else otherwise
 
 
 def desk_page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:

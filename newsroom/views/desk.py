@@ -9,8 +9,8 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from newsroom.models import Article, Claim
-from newsroom.presenters import desk as presenting
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
+from newsroom.presenters.desk import home_page
 
 from .access import desk_page, for_the_desk
 
@@ -18,8 +18,7 @@ from .access import desk_page, for_the_desk
 @for_the_desk()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    page = presenting.desk_page(request.user, request.GET, at=now())
-    return desk_page(request, "desk/home.html", page=page)
+    return desk_page(request, "desk/home.html", page=home_page(request.user, request.GET, at=now()))
 
 
 @for_the_desk()

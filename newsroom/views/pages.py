@@ -15,12 +15,14 @@ from newsroom.models import Newsroom
 
 def public_page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A public page with what each of them says: whose it is, whether it is a demo, its address."""
-    newsroom = context.setdefault("newsroom", Newsroom.objects.current())
+    newsroom = context["newsroom"] = context.get("newsroom") or Newsroom.objects.current()
     other = "en" if get_language() == "it" else "it"
+    here = request.get_full_path()
+    there = translate_url(here, other)
     context |= {
         "demo": settings.DEMO,
-        "canonical_url": f"{newsroom.address}{request.path}" if newsroom.address else "",
+        "canonical_url": f"{newsroom.address}{request.path}" if newsroom.address and status == 200 else "",
         "other_language": other,
-        "other_language_url": translate_url(request.get_full_path(), other),
+        "other_language_url": there if there != here else "",
     }
     return render(request, template, context, status=status)

@@ -56,21 +56,23 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if request.htmx:
         return _page(request, "reader/_annotated_text.html", page=page)
     newsroom = Newsroom.objects.current()
-    data = schema_org.news_article(found, newsroom=newsroom, corrections=page.corrections)
+    corrections = [line.correction for line in page.corrections]
+    data = schema_org.news_article(found, newsroom=newsroom, corrections=corrections)
     return _page(
         request, "reader/article.html", page=page, newsroom=newsroom, json_ld=schema_org.script(data)
     )
 
 
 def _article_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
-    """An address that an article had before redirects; a withdrawn article is 410 and says why."""
+    """From a slug that an article had before to the same page of it; a withdrawn one is 410 and says why."""
     gone = Article.objects.withdrawn().filter(slug=slug).first()
     if gone is not None:
         return _page(request, "reader/withdrawn.html", page=gone, status=410)
     moved = get_object_or_404(ArticleAddress.objects.select_related("article"), slug=slug).article
     if moved.published_at is None or moved.published_at > now():
         raise Http404
-    return HttpResponsePermanentRedirect(moved.get_absolute_url())
+    page = request.resolver_match
+    return HttpResponsePermanentRedirect(reverse(page.view_name, kwargs=page.kwargs | {"slug": moved.slug}))
 
 
 @require_safe
@@ -98,7 +100,8 @@ def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpRes
     texts = _public_texts(found, before, after)
     if before >= after or len(texts) < 2:
         raise Http404
-    page = changes_page(found, texts[before], texts[after], in_full=found.shows_in_full(demo=settings.DEMO))
+    in_full = found.shows_in_full(demo=settings.DEMO)
+    page = changes_page(found, texts[before], texts[after], in_full=in_full, at=now())
     return _page(request, "reader/changes.html", page=page)
 
 
@@ -203,6 +206,11 @@ def method(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     allowed = "Disallow: /" if settings.DEMO else "Disallow: /desk/\nDisallow: /admin/"
     return HttpResponse(f"User-agent: *\n{allowed}\n", content_type="text/plain; charset=utf-8")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What answers at every address where there is nothing, or nothing for this reader."""
+    return _page(request, "404.html", status=404)
 
 
 def _code(address: str) -> str:

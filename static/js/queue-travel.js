@@ -1,45 +1,81 @@
-// N and P go from passage to passage; when one is decided, the focus goes to the next.
+// N and P go from passage to passage. When one is decided the result is spoken, and the focus goes to the next.
+// The keys can be switched off, here as on an article, since a single letter may be another tool's shortcut.
 customElements.define(
   "queue-travel",
   class extends HTMLElement {
     connectedCallback() {
-      document.addEventListener("keydown", this);
+      this.keysLine = this.querySelector("[data-keys]");
+      this.keysLine.hidden = false;
+      this.keysOn = this.keysLine.querySelector("input");
+      this.keysOn.checked = this.remembered !== "off";
+      this.keysOn.addEventListener("change", () => (this.remembered = this.keysOn.checked ? "on" : "off"));
       this.addEventListener("htmx:afterSettle", () => this.settled());
+      document.addEventListener("keydown", this);
     }
 
     disconnectedCallback() {
       document.removeEventListener("keydown", this);
     }
 
+    // Storage can be forbidden by the browser: then the keys are on.
+    get remembered() {
+      try {
+        return localStorage.getItem("note-keys");
+      } catch {
+        return "on";
+      }
+    }
+
+    set remembered(value) {
+      try {
+        localStorage.setItem("note-keys", value);
+      } catch {
+        /* It holds for this page only. */
+      }
+    }
+
     handleEvent(event) {
-      if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
-      const step = { n: 1, p: -1 }[event.key];
-      if (!step) return;
+      const elsewhere = event.target.closest("input:not([type=checkbox], [type=radio]), select, textarea");
+      if (elsewhere || !this.keysOn.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "n") this.travel(1);
+      else if (event.key === "p") this.travel(-1);
+      else return;
       event.preventDefault();
-      this.travel(step);
     }
 
-    get headings() {
-      return [...this.querySelectorAll(".check-item h2")];
-    }
-
+    /** To the heading of the next passage that is to be decided (step 1), or of the one before (step -1). */
     travel(step) {
-      const { headings } = this;
-      const item = document.activeElement.closest(".check-item");
-      const here = headings.findIndex((heading) => item?.contains(heading));
-      const next = headings[here < 0 ? (step > 0 ? 0 : headings.length - 1) : here + step];
-      next?.focus();
-      next?.scrollIntoView({ block: "start" });
+      const here = document.activeElement.closest(".check-item");
+      const ahead = [...this.querySelectorAll(".check-item h2")].filter((heading) => {
+        if (!here) return step > 0;
+        const side = here.compareDocumentPosition(heading);
+        const wanted = step > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING;
+        return side & wanted && !here.contains(heading);
+      });
+      const heading = step > 0 ? ahead[0] : ahead.at(-1);
+      heading?.focus();
+      heading?.scrollIntoView({ block: "start" });
+      return Boolean(heading);
     }
 
     settled() {
       const decided = this.querySelector("[data-decided]:not([data-spoken])");
       if (decided) {
         decided.dataset.spoken = "";
+        this.announce(decided.textContent.trim());
         decided.focus();
+        this.travel(1) || this.travel(-1);
         return;
       }
-      this.querySelector("[role=alert]")?.closest(".check-item").querySelector("h2").focus();
+      // Refused: what is wrong is said, and the passage has the focus.
+      const refused = [...this.querySelectorAll("[role=alert]")].find((alert) => !alert.dataset.spoken);
+      if (!refused) return;
+      refused.dataset.spoken = "";
+      refused.closest(".check-item").querySelector("h2").focus();
+    }
+
+    announce(words) {
+      this.querySelector("[data-announcement]").textContent = words;
     }
   },
 );

@@ -1,7 +1,7 @@
 // What is selected in an article's text, in code points of its canonical text. The element holds the blocks (data-o);
 // whenever a selection in it comes to rest it says so:
 //   <text-selection fills=".move-form">  fires  text-selection:change  with { start, end, exact }
-// and puts the words, and their place, into the forms that `fills` names.
+// and puts the words, and their place, into the forms that `fills` names. What is typed or chosen there afterwards counts.
 customElements.define(
   "text-selection",
   class extends HTMLElement {
@@ -12,6 +12,7 @@ customElements.define(
         this.timer = setTimeout(this.settled, 120);
       };
       document.addEventListener("selectionchange", this.listen);
+      this.querySelector("[data-hint]")?.removeAttribute("hidden");
     }
 
     disconnectedCallback() {
@@ -69,20 +70,27 @@ customElements.define(
 
     fill({ start, end, exact }) {
       for (const form of document.querySelectorAll(this.getAttribute("fills") || "none")) {
+        const place = form.querySelector("[data-selected]") ?? this.addPlace(form);
         form.elements.words.value = exact;
-        let place = form.querySelector("[data-selected]");
-        if (!place) {
-          place = document.createElement("input");
-          Object.assign(place, { type: "hidden", name: "place" });
-          place.dataset.selected = "";
-          form.append(place);
-          form.elements.words.addEventListener("input", () => (place.disabled = true));
-          form.addEventListener("change", ({ target }) => (place.disabled = target.type === "radio" || place.disabled));
-        }
         place.disabled = false;
         place.value = `${start}-${end}`;
         for (const radio of form.querySelectorAll("[type=radio]")) radio.checked = false;
       }
+    }
+
+    addPlace(form) {
+      const { words } = form.elements;
+      const place = document.createElement("input");
+      Object.assign(place, { type: "hidden", name: "place" });
+      place.dataset.selected = "";
+      form.append(place);
+      words.addEventListener("input", () => (place.disabled = true));
+      form.addEventListener("change", ({ target }) => {
+        if (target.type !== "radio") return;
+        place.disabled = true;
+        words.value = "";
+      });
+      return place;
     }
   },
 );

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,6 +64,13 @@ def test_a_long_headline_fits_into_the_address(reporter: User) -> None:
 def test_an_address_that_redirects_is_not_free(reporter: User) -> None:
     ArticleAddress.objects.create(article=make_article(), slug="il-ponte")
     assert articles.create(html=HTML, headline="Il ponte", by=reporter, at=LATER).slug == "il-ponte-2"
+
+
+def test_an_address_of_the_desk_is_not_free(reporter: User) -> None:
+    assert articles.create(html=HTML, headline="New!", by=reporter, at=LATER).slug == "new-2"
+    with pytest.raises(ValidationError) as refused:
+        articles.create(html=HTML, headline="Il ponte", slug="new", by=reporter, at=LATER)
+    assert "slug" in refused.value.message_dict
 
 
 def test_a_given_address_that_is_taken_is_refused(reporter: User) -> None:
@@ -188,6 +196,27 @@ def test_a_later_correction_does_not_name_the_claims_that_an_earlier_one_touched
     revise(article, ("dieci milioni", "molto"), by=editor)
     after = revise(article, ("le prove", "le verifiche"), by=editor)
     assert list(after.correction.claims.all()) == []
+
+
+def test_a_correction_does_not_name_a_claim_that_was_only_suggested(editor: User) -> None:
+    article = make_article()
+    make_appearance(article, "dieci milioni", state="suggested", generator="prova 1.0")
+    after = revise(article, ("dieci milioni", "molto"), by=editor)
+    assert not after.correction.claims.exists()
+
+
+@pytest.mark.parametrize("published_at", [None, LATER + timedelta(days=1)])
+def test_a_draft_is_not_corrected(editor: User, published_at: datetime | None) -> None:
+    article = make_article(published_at=published_at)
+    with pytest.raises(Refused) as refused:
+        revise(article, ("dieci", "dodici"), by=editor, kind="correction")
+    assert refused.value.code == "kind"
+    assert revise(article, ("dieci", "dodici"), by=editor, kind="minor").number == 2
+
+
+def test_what_was_public_once_is_corrected(editor: User) -> None:
+    article = make_article(withdrawn_at=LATER, withdrawal_reason="Errore.")
+    assert revise(article, ("dieci", "dodici"), by=editor, kind="correction").correction
 
 
 def test_a_minor_edit_is_no_correction(editor: User) -> None:

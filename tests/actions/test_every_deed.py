@@ -18,9 +18,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, models, transaction
 
 from newsroom import actions
-from newsroom.actions import annotations, articles, claims, deeds, reviews, roles
+from newsroom.actions import (
+    annotations,
+    articles,
+    claims,
+    comments,
+    deeds,
+    entities,
+    originals,
+    reviews,
+    roles,
+    sources,
+)
 from newsroom.actions.annotations import Place
-from newsroom.models import Deed, User
+from newsroom.models import Deed, Original, User
 from tests.making import (
     HTML,
     LATER,
@@ -31,12 +42,15 @@ from tests.making import (
     make_article,
     make_attribution,
     make_claim,
+    make_comment,
     make_entity,
     make_mention,
+    make_original,
     make_review,
     make_revision,
     make_source,
     make_target,
+    make_thread,
     make_user,
 )
 
@@ -104,6 +118,26 @@ def publish_article() -> Attempt:
 def withdraw_article() -> Attempt:
     article = make_article()
     return lambda by: articles.withdraw(article, reason="Era falso.", by=by, at=LATER)
+
+
+def receive_original() -> Attempt:
+    return lambda by: originals.receive(
+        kind="paste", body=b"Il ponte.", draft={"html": HTML}, by=by, at=LATER
+    )
+
+
+def read_original() -> Attempt:
+    original = waiting_original()
+    return lambda by: originals.read_done(original, draft={"html": HTML}, body=b"Il ponte.", by=by, at=LATER)
+
+
+def fail_original() -> Attempt:
+    original = waiting_original()
+    return lambda by: originals.failed(original, message="Non risponde.", by=by, at=LATER)
+
+
+def waiting_original() -> Original:
+    return make_original(kind="address", state="waiting", address="https://a.example/", draft=None)
 
 
 def tag_claim() -> Attempt:
@@ -192,8 +226,47 @@ def undo_tag() -> Attempt:
     return lambda by: annotations.undo(article, by=by, at=LATER)
 
 
+def add_entity() -> Attempt:
+    return lambda by: entities.add(name="Ada Neri", kind="person", aliases=["Neri"], by=by, at=LATER)
+
+
+def remember_name() -> Attempt:
+    entity = make_entity()
+    return lambda by: entities.remember(entity, name="la sindaca", by=by, at=LATER)
+
+
+def identify_entity() -> Attempt:
+    entity = make_entity()
+    return lambda by: entities.identify(entity, scheme="wikidata", value="Q42", by=by, at=LATER)
+
+
+def add_source() -> Attempt:
+    return lambda by: sources.add(name="Ada Neri", kind="person", by=by, at=LATER)
+
+
 def add_claim() -> Attempt:
     return lambda by: claims.add(text="Il ponte è aperto.", wordings={"en": "It is open."}, by=by, at=LATER)
+
+
+def comment() -> Attempt:
+    annotation = make_annotation(make_article(), "la sindaca")
+    return lambda by: comments.comment(annotation, body="Chi lo dice, @editor?", by=by, at=LATER)
+
+
+def edit_comment() -> Attempt:
+    """Each of the cast tries their own, a stranger one that is nobody's."""
+    nobodys, own = make_comment(), {user: make_comment(by=user) for user in User.objects.at_work()}
+    return lambda by: comments.edit(own.get(by, nobodys), body="Non lo dice nessuno.", by=by, at=LATER)
+
+
+def resolve_thread() -> Attempt:
+    thread = make_thread()
+    return lambda by: comments.resolve(thread, by=by, at=LATER)
+
+
+def reopen_thread() -> Attempt:
+    thread = make_thread(resolved_by=make_user())
+    return lambda by: comments.reopen(thread, by=by, at=LATER)
 
 
 def propose_review() -> Attempt:
@@ -229,6 +302,9 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     articles.edit: (edit_article, EVERYBODY, ["article.edit"]),
     articles.publish: (publish_article, {"editor"}, ["article.publish"]),
     articles.withdraw: (withdraw_article, {"editor"}, ["article.withdraw"]),
+    originals.receive: (receive_original, EVERYBODY, ["original.receive"]),
+    originals.read_done: (read_original, EVERYBODY, ["original.read"]),
+    originals.failed: (fail_original, EVERYBODY, ["original.fail"]),
     annotations.tag_claim: (tag_claim, EVERYBODY, ["claim.tag"]),
     annotations.tag_mention: (tag_mention, EVERYBODY, ["mention.tag"]),
     annotations.tag_attribution: (tag_attribution, EVERYBODY, ["attribution.tag"]),
@@ -242,7 +318,15 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     annotations.split: (split_annotation, EVERYBODY, ["annotation.split"]),
     annotations.merge: (merge_annotations, EVERYBODY, ["annotation.merge"]),
     annotations.undo: (undo_tag, EVERYBODY, ["annotation.undo"]),
+    entities.add: (add_entity, EVERYBODY, ["entity.add"]),
+    entities.remember: (remember_name, EVERYBODY, ["entity.remember"]),
+    entities.identify: (identify_entity, EVERYBODY, ["entity.identify"]),
+    sources.add: (add_source, EVERYBODY, ["source.add"]),
     claims.add: (add_claim, EVERYBODY, ["claim.add"]),
+    comments.comment: (comment, EVERYBODY, ["comment.add"]),
+    comments.edit: (edit_comment, EVERYBODY, ["comment.edit"]),
+    comments.resolve: (resolve_thread, EVERYBODY, ["thread.resolve"]),
+    comments.reopen: (reopen_thread, EVERYBODY, ["thread.reopen"]),
     reviews.propose: (propose_review, {"checker", "editor"}, ["review.propose"]),
     reviews.publish: (publish_review, {"editor"}, ["review.publish"]),
     reviews.withdraw: (withdraw_review, {"editor"}, ["review.withdraw"]),
@@ -278,7 +362,9 @@ def test_every_public_function_is_a_deed_of_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "function", public_functions() - {roles.sync}, ids=lambda function: function.__name__
+    "function",
+    sorted(public_functions() - {roles.sync}, key=lambda function: (function.__module__, function.__name__)),
+    ids=lambda function: function.__name__,
 )
 def test_who_and_when_are_said_by_name(function: Callable[..., Any]) -> None:
     parameters = inspect.signature(function).parameters

@@ -47,7 +47,16 @@ def test_nobody_can_change_or_delete_what_is_kept_for_ever() -> None:
             assert not permissions(name) & {f"{verb}_{model}" for verb in ("add", "change", "delete")}
         assert not permissions(name) & {
             f"delete_{model}"
-            for model in ("article", "claim", "review", "source", "entity", "document", "annotation")
+            for model in (
+                "article",
+                "claim",
+                "review",
+                "evidence",
+                "source",
+                "entity",
+                "document",
+                "annotation",
+            )
         }
 
 

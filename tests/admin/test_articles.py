@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from newsroom.actions import articles
-from newsroom.models import Article, ArticleAddress, Deed, Revision, User
+from newsroom.models import Annotation, Article, ArticleAddress, Deed, Revision, User
 from tests.admin.filling import filled, messages, save
+from tests.reading import tree
 
 SignedIn = Callable[[User], Client]
 
@@ -60,10 +61,67 @@ def test_a_changed_text_wants_its_kind_and_its_note(
 ) -> None:
     page = save(client, address, body=changed)
 
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert set(page.context["adminform"].form.errors) == {"kind", "note"}
     assert "OpenAI Inc." in filled(page)["body"][0]
     assert article.revisions.count() == 1
+
+
+def test_the_kind_of_a_change_is_proposed_with_its_reasons_and_what_becomes_of_the_annotations(
+    client: Client, article: Article, address: str, changed: str
+) -> None:
+    page = save(client, address, body=changed, note="Il nome intero.", headline="Un altro titolo")
+
+    assert page.status_code == 422
+    typed = filled(page)
+    assert (typed["kind"], typed["proposed"]) == (["correction"], ["correction"])
+    assert (typed["body"], typed["note"], typed["headline"]) == (
+        [changed],
+        ["Il nome intero."],
+        ["Un altro titolo"],
+    )
+    found = page.context["proposal"]
+    assert (found.kept, found.to_check, found.lost) == (Annotation.objects.count() - 1, 1, 0)
+    (part,) = tree(page).xpath("//section[@class='proposal']")
+    said = " ".join(part.text_content().split())
+    assert "Sembra una correzione: cambiano parole valutate, cambiano nomi." in said
+    assert part.xpath("string(.//ins/text())") == " Inc."
+    assert "Valutazioni che saranno da riverificare" in said
+    assert Article.objects.get().headline == article.headline
+
+    assert client.post(address, typed).status_code == 302
+    after = Article.objects.get().current_revision
+    assert (after.number, after.kind, after.note) == (2, "correction", "Il nome intero.")
+    assert Article.objects.get().headline == "Un altro titolo"
+
+
+def test_a_kind_that_was_only_proposed_follows_the_text_and_one_that_was_chosen_stays(
+    client: Client, article: Article, address: str, changed: str
+) -> None:
+    typed = filled(save(client, address, body=changed))
+    minor = article.current_revision.html.replace("Curiosamente", "Stranamente", 1)
+    assert filled(client.post(address, typed | {"body": [minor]}))["kind"] == ["minor"]
+    typed |= {"kind": ["minor"], "body": [changed]}
+    assert filled(client.post(address, typed))["kind"] == ["minor"]
+
+
+def test_a_changed_draft_is_a_minor_edit_with_its_reason(client: Client, editor: User) -> None:
+    draft = articles.create(headline="Bozza", html="<p>Costa 3 euro.</p>", by=editor, at=now())
+    address = reverse("admin:newsroom_article_change", args=[draft.pk])
+    page = save(client, address, body="<p>Costa 4 euro.</p>")
+
+    assert page.status_code == 422
+    typed = filled(page)
+    assert (typed["kind"], typed["note"]) == (["minor"], ["Lavoro sulla bozza."])
+    assert not tree(page).xpath("//input[@name='kind'][@value='correction']")
+    assert client.post(address, typed).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.current_revision.kind, draft.current_revision.note) == ("minor", "Lavoro sulla bozza.")
+
+
+def test_any_form_that_comes_back_answers_422(client: Client, address: str) -> None:
+    assert save(client, address, headline="").status_code == 422
+    assert save(client, reverse("admin:newsroom_article_add"), headline="Vuoto").status_code == 422
 
 
 def test_a_note_on_an_unchanged_text_is_refused_and_kept(

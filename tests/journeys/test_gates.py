@@ -1,16 +1,25 @@
-"""No public page goes out that axe-core, a narrow window, the console or the CSP objects to."""
+"""No page goes out that axe-core, a narrow window, the console or the CSP objects to."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import hypothesis
 import pytest
 from playwright.sync_api import Page, expect
 
+from newsroom.models import User
+from tests import desk_pages
 from tests.journeys.axe import violations
 from tests.public_pages import PAGES
 from tests.watched_browser import WatchedBrowser
 
+SignIn = Callable[[Page, User], None]
+
 LOOKS = [(scheme, width) for width in (1280, 390, 320) for scheme in ("light", "dark")]
-#: axe is slow: the pages with the most parts are tried in every look, the others in those that differ most.
+#: axe is slow: the pages with the most parts are judged in every look, the others in those that differ most,
+#: and all in all looks when the long tests are asked for.
+LONG = hypothesis.settings.default.max_examples > 100
 WITH_MOST_PARTS = {"article", "claim"}
 TELLING_LOOKS = [("light", 1280), ("dark", 390)]
 
@@ -28,8 +37,31 @@ def assert_nothing_is_wrong(page: Page, *, judged: list[tuple[str, int]] = TELLI
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_wrong_with_a_page_in_any_look(name: str, page: Page) -> None:
     page.goto(PAGES[name]())
-    assert_nothing_is_wrong(page, judged=LOOKS if name in WITH_MOST_PARTS else TELLING_LOOKS)
+    assert_nothing_is_wrong(page, judged=LOOKS if LONG or name in WITH_MOST_PARTS else TELLING_LOOKS)
     assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("name", desk_pages.PAGES)
+def test_nothing_is_wrong_with_a_page_of_the_desk_in_any_look(
+    name: str, page: Page, sign_in: SignIn, editor: User
+) -> None:
+    sign_in(page, editor)
+    page.goto(desk_pages.PAGES[name]())
+    assert_nothing_is_wrong(page, judged=LOOKS if LONG else TELLING_LOOKS)
+
+
+@pytest.mark.parametrize("name", desk_pages.IN_ERROR)
+def test_nothing_is_wrong_with_a_form_of_the_desk_that_comes_back(
+    name: str, page: Page, sign_in: SignIn, editor: User
+) -> None:
+    sign_in(page, editor)
+    address, send = desk_pages.IN_ERROR[name]
+    page.goto(address())
+    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        send(page)
+    assert sent.value.status in (200, 409, 422)
+    expect(page.locator("[role=alert], #proposal-title").first).to_be_visible()
+    assert_nothing_is_wrong(page, judged=LOOKS if LONG else TELLING_LOOKS)
 
 
 def test_nothing_is_wrong_with_an_open_card(page: Page) -> None:
@@ -91,3 +123,15 @@ def test_print_keeps_the_notes_and_the_register_and_leaves_the_controls(page: Pa
     ] * 44
     for control in (".skip", ".tools", ".masthead nav", ".footer nav", "#claim-card", ".more-notes summary"):
         expect(page.locator(control).filter(visible=True)).to_have_count(0)
+
+
+def test_the_line_of_a_claim_inside_another_stands_below_its_line(page: Page) -> None:
+    page.goto(PAGES["article"]())
+    gaps = page.locator(".claim .claim").first.evaluate(
+        """inner => [inner.parentElement.closest(".claim"), inner]
+            .map(claim => parseFloat(getComputedStyle(claim).paddingBlockEnd))"""
+    )
+    outer_line = page.locator(".claim .claim").first.evaluate(
+        "inner => parseFloat(getComputedStyle(inner.parentElement.closest('.claim')).borderBlockEndWidth)"
+    )
+    assert gaps[1] >= gaps[0] + outer_line

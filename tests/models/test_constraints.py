@@ -27,14 +27,17 @@ from newsroom.models import (
     Mention,
     Newsroom,
     Policy,
+    Presence,
     RatingLabel,
     RatingLevel,
     RatingScale,
     Review,
     Revision,
+    SavedView,
     SearchDebt,
     Source,
     Target,
+    Thread,
     User,
 )
 from newsroom.models.search_entries import ENTRIES
@@ -46,10 +49,13 @@ from tests.making import (
     make_article,
     make_attribution,
     make_claim,
+    make_comment,
     make_document,
     make_entity,
     make_evidence,
     make_mention,
+    make_notice,
+    make_original,
     make_review,
     make_revision,
     make_source,
@@ -142,6 +148,12 @@ def dated(make: Callable[..., models.Model], **values: Any) -> None:
     change(make(date="2023-08"), date_earliest="2023-09-01", date_latest="2023-08-31")
 
 
+def saved_view(**given: Any) -> SavedView:
+    return SavedView.objects.create(
+        **({"user": make_user(), "name": "Bozze", "query": "state=drafts"} | given)
+    )
+
+
 def published_without_text() -> None:
     Article.objects.create(slug="vuoto", headline="Vuoto", published_at=THEN)
 
@@ -150,7 +162,6 @@ def published_without_text() -> None:
 VIOLATIONS: dict[str, Callable[[], Any]] = {
     "annotation_kind_known": lambda: make_annotation(make_article(), kind="odd"),
     "annotation_state_known": lambda: make_annotation(make_article(), state="odd"),
-    "annotation_changed_by_and_at": lambda: make_annotation(make_article(), changed_at=THEN),
     "annotation_withdrawn_with_reason": lambda: make_annotation(
         make_article(), state="withdrawn", withdrawal_reason=""
     ),
@@ -216,6 +227,12 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "evidence_stance_known": lambda: make_evidence(make_claim(), stance="odd"),
     "evidence_checked_known": lambda: make_evidence(make_claim(), checked="odd"),
     "newsroom_is_one": lambda: Newsroom.objects.create(id=2),
+    "original_kind_known": lambda: make_original(kind="odd"),
+    "original_state_known": lambda: make_original(state="odd"),
+    "original_page_has_address": lambda: make_original(kind="address"),
+    "original_read_is_whole": lambda: make_original(draft=None),
+    "original_failed_with_reason": lambda: make_original(state="failed"),
+    "original_used_has_article": lambda: make_original(state="used"),
     "policy_once_per_language": lambda: again(Policy.objects.first()),
     "policy_kind_known": lambda: Policy.objects.create(kind="odd", text="Così."),
     "scale_version_once": lambda: again(RatingScale.objects.first()),
@@ -246,6 +263,19 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
         source=make_source(), real_name="Ugo Verdi", reason=""
     ),
     "user_signature_known": lambda: make_user(signature="odd"),
+    "user_language_known": lambda: make_user(language="fr"),
+    "thread_on_one_thing": lambda: change(make_comment().thread, annotation=make_annotation(make_article())),
+    "thread_resolved_by_and_at": lambda: change(make_comment().thread, resolved_at=THEN),
+    "comment_fits": lambda: change(make_comment(), body=""),
+    "notice_once": lambda: again(make_notice()),
+    "notice_reason_known": lambda: make_notice(reason="odd"),
+    "notice_state_known": lambda: make_notice(state="odd"),
+    "notice_tried_at_a_moment": lambda: make_notice(state="sent"),
+    "presence_once": lambda: again(
+        Presence.objects.create(user=make_user(), article=make_article(), seen_at=THEN)
+    ),
+    "saved_view_once_per_name": lambda: again(saved_view()),
+    "saved_view_has_name": lambda: saved_view(name=""),
 }
 
 
@@ -284,6 +314,19 @@ def test_a_target_with_half_a_place_is_refused(place: dict[str, None]) -> None:
         target(**place)
 
 
+@pytest.mark.parametrize("missing", [{"draft": None}, {"file": ""}, {"sha256": ""}])
+def test_what_was_read_has_its_draft_and_its_file(missing: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError, match="original_read_is_whole"), transaction.atomic():
+        change(make_original(), **missing)
+
+
+def test_a_reason_without_a_failure_and_an_article_without_use_are_refused() -> None:
+    with pytest.raises(IntegrityError, match="original_failed_with_reason"), transaction.atomic():
+        change(make_original(), message="Non risponde.")
+    with pytest.raises(IntegrityError, match="original_used_has_article"), transaction.atomic():
+        change(make_original(), article=make_article())
+
+
 @pytest.mark.parametrize("model", [Article, Claim, Document, Entity, Source])
 def test_a_reason_without_a_withdrawal_is_refused(model: type[models.Model]) -> None:
     name = f"{model._meta.model_name}_withdrawn_with_reason"
@@ -317,6 +360,30 @@ def test_a_collective_may_name_things_without_an_entity() -> None:
     for _thing in range(2):
         Mention.objects.create(annotation=annotation, entity=None, form=Mention.Form.COREFERENCE)
     assert annotation.mentions.count() == 2
+
+
+def test_a_thread_is_on_something() -> None:
+    with pytest.raises(IntegrityError, match="thread_on_one_thing"), transaction.atomic():
+        Thread.objects.create()
+
+
+def test_a_comment_has_an_end() -> None:
+    with pytest.raises(IntegrityError, match="comment_fits"), transaction.atomic():
+        make_comment(body="a" * 10_001)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"state": "waiting", "attempts": 1},
+        {"state": "waiting", "tried_at": THEN},
+        {"state": "failed", "attempts": 1},
+        {"state": "sending", "tried_at": THEN},
+    ],
+)
+def test_a_notice_was_tried_at_a_moment_or_never(values: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError, match="notice_tried_at_a_moment"), transaction.atomic():
+        make_notice(**values)
 
 
 @pytest.mark.parametrize(("number", "kind"), [(0, "first"), (0, "minor"), (1, "minor")])

@@ -114,9 +114,8 @@ def test_the_queries_do_not_grow_with_the_annotations(
     article = make_article(html=LONG_TORTURE)
     make_crowd(article, number)
     address = article.get_absolute_url() + query(LAYERS)
-    with django_assert_num_queries(12) as asked:
+    with django_assert_num_queries(11):
         assert reader.get(address).status_code == 200
-    assert len(asked) <= 12
 
 
 # Notes
@@ -167,7 +166,7 @@ def test_a_stale_rating_is_said_to_be_stale_at_once(reader: Client) -> None:
     article = make_article()
     make_review(make_appearance(article), state=Review.State.STALE)
     (note,) = page_of(article).register
-    assert note.badge.stale and note.stale_since == LATER
+    assert note.badge.stale and note.changed.since == LATER
     assert "da riverificare" in note.label.lower()
     assert "Da riverificare" in reader.get(article.get_absolute_url()).content.decode()
 

@@ -22,7 +22,7 @@ from newsroom.models import (
 )
 from newsroom.text.selectors import joined
 
-from .places import Place, put, trimmed, without_overlaps
+from .places import Place, move_parts, put, trimmed, without_overlaps
 from .states import left, states, taken
 from .tagging import annotate, hold_to_its_parts
 
@@ -48,10 +48,12 @@ def move(
     row_version: int,
     based_on: int,
 ) -> Annotation:
-    """A person selects where it stands in the current revision; roles that are not named stay as they are."""
+    """A person selects where it stands in the current revision. Of its targets those move that `places` name
+    by role and ordinal; the others stay as they are.
+    """
     annotation = taken(annotation, by=by, row_version=row_version)
     before = states([annotation])
-    put(annotation, places, by=by, at=at, based_on=based_on)
+    move_parts(annotation, places, by=by, at=at, based_on=based_on)
     return left("annotation.move", [annotation], before=before, by=by, at=at)
 
 

@@ -9,20 +9,17 @@ from typing import Any
 from newsroom.actions import reviews
 from newsroom.actions.deeds import record
 from newsroom.actions.refusals import Overtaken, require
-from newsroom.models import Annotation, Target, User
+from newsroom.models import Annotation, Article, Claim, Mention, Target, User
 
 
 def taken(annotation: Annotation, *, by: User, row_version: int) -> Annotation:
-    """The annotation, locked; `Overtaken` if somebody else changed it since it was shown."""
+    """The annotation, locked with its article; `Overtaken` if somebody changed it since it was shown."""
     require(by, "change_annotation")
-    annotation = (
-        Annotation.objects.select_for_update(of=("self",))
-        .select_related("article__current_revision", "changed_by")
-        .get(pk=annotation.pk)
-    )
-    gone = annotation.state in (Annotation.State.WITHDRAWN, Annotation.State.REJECTED)
-    if gone or annotation.row_version != row_version:
-        raise Overtaken(annotation)
+    article = Article.objects.for_change().get(pk=annotation.article_id)
+    annotation = Annotation.objects.select_for_update().get(pk=annotation.pk)
+    annotation.article = article
+    if annotation.row_version != row_version or not annotation.is_live:
+        raise Overtaken.on(annotation)
     return annotation
 
 
@@ -37,11 +34,13 @@ def states(annotations: Sequence[Annotation]) -> dict[str, Any]:
         }
         match annotation.kind:
             case Annotation.Kind.CLAIM:
-                state["claim"] = str(annotation.appearance.claim.uuid)
+                claim = Claim.objects.filter(appearances__annotation=annotation).first()
+                state["claim"] = claim and str(claim.uuid)
             case Annotation.Kind.MENTION:
                 mentions = list(annotation.mentions.select_related("entity").order_by("pk"))
                 state["entities"] = [mention.entity and str(mention.entity.uuid) for mention in mentions]
-                state |= {"form": mentions[0].form, "note": mentions[0].note} if mentions else {}
+                first = mentions[0] if mentions else Mention()
+                state |= {"form": first.form, "note": first.note}
             case Annotation.Kind.ATTRIBUTION:
                 said = annotation.attribution
                 state |= {
@@ -65,7 +64,6 @@ def left(
     """Saves what was changed, marks ratings whose words went, writes it down; answers with the first one."""
     for annotation in annotations:
         annotation.row_version += 1
-        annotation.changed_by, annotation.changed_at = by, at
         annotation.save()
     article = annotations[0].article
     if before:

@@ -18,7 +18,6 @@ from newsroom.models import (
     Claim,
     Entity,
     Mention,
-    Revision,
     Source,
     Target,
     User,
@@ -133,7 +132,8 @@ def annotate(
     require(by, "add_annotation")
     if not places:
         raise Refused(_("Select some words first."), code="empty")
-    revision = Revision.objects.get(current_of=article)
+    # Locked: a text that came in between would not carry what is tagged on the one before.
+    revision = Article.objects.for_change().get(pk=article.pk).current_revision
     if based_on is not None and revision.number != based_on:
         raise Outdated(revision)
     annotation = Annotation.objects.create(article=article, kind=kind, by=by, at=at)

@@ -36,12 +36,10 @@ UNDOABLE = (
 def undo(article: Article, *, by: User, at: datetime) -> Deed:
     """Takes back the last change of tags that this person made in this article, if nobody touched it since.
 
-    Answers with the record of what was taken back. Done again, it goes one further.
+    Answers with its own record. Done again, it goes one further.
     """
     require(by, "change_annotation")
-    article = (
-        Article.objects.select_for_update(of=("self",)).select_related("current_revision").get(pk=article.pk)
-    )
+    article = Article.objects.for_change().get(pk=article.pk)
     done = Deed.objects.filter(article=article, actor=by, verb__in=UNDOABLE)
     undone = Deed.objects.filter(article=article, actor=by, verb="annotation.undo")
     taken_back = [deed.after["deed"] for deed in undone]
@@ -49,20 +47,19 @@ def undo(article: Article, *, by: User, at: datetime) -> Deed:
     if deed is None:
         raise Refused(_("There is nothing of yours to take back here."), code="nothing")
     uuids = [uuid for noun, uuid in deed.objects_touched if noun == "annotation"]
-    found = list(
-        Annotation.objects.select_for_update(of=("self",))
-        .select_related("article__current_revision")
-        .filter(uuid__in=uuids)
-    )
-    if any((annotation.changed_by_id or annotation.by_id) != by.pk for annotation in found):
-        raise Refused(_("Somebody has changed these tags since: change them by hand."), code="outdated")
+    found = list(Annotation.objects.select_for_update().filter(uuid__in=uuids).order_by("pk"))
+    for annotation in found:
+        annotation.article = article
+        last = Deed.objects.touching(annotation).first()
+        if last is not None and last.actor_id != by.pk:
+            raise Refused(_("Somebody has changed these tags since: change them by hand."), code="outdated")
     if deed.before.get("revision", article.current_revision.number) != article.current_revision.number:
         raise Refused(_("The text has changed since: change the tags by hand."), code="outdated")
     before = states(found)
     for annotation in found:
         _give_back(annotation, deed.before.get("annotations", {}).get(str(annotation.uuid)), by=by, at=at)
     left("annotation.undo", found, before=before, by=by, at=at, deed=str(deed.uuid))
-    return deed
+    return Deed.objects.filter(article=article, actor=by, verb="annotation.undo").latest("pk")
 
 
 def _give_back(annotation: Annotation, was: dict[str, Any] | None, *, by: User, at: datetime) -> None:

@@ -131,6 +131,7 @@ class Seed:
                 username=username,
                 first_name=words["first_name"],
                 last_name=words["last_name"],
+                email=f"{username}@redazione.example",
                 role_title=words["role_title"],
                 signature=words["signature"],
                 is_staff=True,

@@ -12,20 +12,26 @@ nearly anywhere, each annotation decides without knowing of the others, and ever
 the text. *The texts look for each other*: we hold both revisions, so we align them once, word by word, and
 ask where the tokens of a span went. A word is found by its whole neighbourhood, a deleted sentence is seen to
 be deleted even if its words stand elsewhere, and a thousand spans cost little more than one. This is the
-second way; the first comes last, for what the alignment lost.
+second way. The first comes last: what it finds of lost words is a proposal to a person, and no more.
 
 tokens      text → words and marks under keys: quotes, blanks, case and Unicode form do not count
-alignment   the two rows of tokens in order, with gaps that like to lie between sentences
-moves       blocks that left their place in the order
+likeness    which words are one word in two forms
+pairs       two strips of tokens in order, with gaps that like to lie between sentences
+alignment   the two texts in order
+runs        what both texts have left over
+moves       blocks of it that left their place in the order, and what belongs to them
+order       which words then stand at another place in the order
+doubles     passages that could as well have become another one
 places      a span → where its tokens landed, how far that place reaches, what its neighbours say of it
 facts       the words whose change is never small: numbers, dates, negations, names
 search      the quotation that looks for itself, only where nobody else lives
 fates       all of it, for each span; the words have the last say
 
-The thresholds were measured on pairs of revisions with known truth (``benchmarks/reanchoring.py``). Two
-things cannot be known from text alone: which of two equal passages the editor meant to keep, and whether a
-passage that was written anew is still the same claim. The first goes to the order of the text, the second to
-a person.
+The thresholds were measured on pairs of revisions with known truth (``benchmarks/reanchoring.py``), and what
+was tuned on some of the sources was confirmed on the others. Two things cannot be known from text alone:
+which of two equal passages the editor meant to keep, and whether a passage that was written anew is still the
+same claim. The alignment settles the first by where the texts part best, and a person is asked if the
+passages are long; the second is always for a person.
 """
 
 from newsroom.text.reanchoring.fates import Candidate, Fate, State, reanchor

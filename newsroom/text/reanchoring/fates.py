@@ -10,21 +10,25 @@ from itertools import islice
 
 from rapidfuzz.distance import Indel
 
-from newsroom.text.reanchoring.alignment import Likeness, align
+from newsroom.text.reanchoring.alignment import align
+from newsroom.text.reanchoring.doubles import doubles
 from newsroom.text.reanchoring.facts import Facts
+from newsroom.text.reanchoring.likeness import Likeness
 from newsroom.text.reanchoring.moves import follow_moves
+from newsroom.text.reanchoring.order import moved
 from newsroom.text.reanchoring.places import Map, Place
 from newsroom.text.reanchoring.search import Search
 from newsroom.text.reanchoring.tokens import Vocabulary, fold, tokenise
 
-_SURE = 0.80  # the score from which changed words need no person
-_LEAST, _VOUCHED = 0.60, 0.20  # the score below which a place is none; less if all neighbours came along
-_SHORT, _SHORT_SUPPORT = (
-    2.0,
-    0.10,
-)  # a span that weighs no more is nowhere without this share of its neighbours
-_LIGHT, _LIGHT_SUPPORT = 4.0, 0.30  # one that weighs no more is looked at by a person
-_CANDIDATES = 5
+# Scores are between 0 (nothing alike) and 1 (the same words).
+_SURE = 0.80  # four words of five are the same: if no fact is among the fifth, nobody need look
+_LEAST, _VOUCHED = 0.60, 0.20  # below it a passage was written anew; less, if all that stood around it stayed
+# Two content words stand anywhere by chance. They need a little company that followed them; or much that they
+# knew, most of what is on one side: where nearly all of their old company was taken out.
+_SHORT, _FOLLOWED, _KNOWN = 2.0, 0.10, 0.40
+_LIGHT, _COMPANY = 4.0, 0.30  # four, or two, with less company than this may be others, and a person looks
+_CANDIDATES = 5  # more than that no person compares
+_VERBATIM = 0.5  # the score of a place where the very words stand, but that nothing led to
 
 
 class State(StrEnum):
@@ -54,15 +58,16 @@ class Fate:
 
     ``score``: 1.0 for the same words, 0.0 for an orphan, else the mean of how much of the words' weight was
     followed there and how alike the two quotations are. ``needs_check``: a person must look before anybody
-    relies on it. ``candidates``: rejected places, best first, for the person who looks.
+    relies on it. ``candidates``: rejected places, best first, for the person who looks; among them one that
+    was found by looking for the like of lost words, as nothing but likeness speaks for it.
 
     ``reason`` is empty where nothing is to be said, or
 
     - ``normalised``: the same words, but for quotes, dashes, blanks, case or Unicode form (tokens.fold);
     - ``words``: words changed; ``facts``: a number, a date, a negation or a name among them;
     - ``neighbours``: the same few words, but most of what stood around them is gone;
-    - ``found``: the alignment lost them, they were found by looking for their like;
-    - ``gone``: not found, or not to be told from others like them; ``blank``: there were no words.
+    - ``twice``: the same words, but the passage stands twice in a row, and it may be the other one;
+    - ``gone``: not followed, or not to be told from others like them; ``blank``: there were no words.
     """
 
     state: State
@@ -100,6 +105,8 @@ class _Revision:
         likeness = Likeness(self.vocabulary)
         self.alignment = align(self.old, self.new, likeness)
         follow_moves(self.old, self.new, self.alignment, likeness)
+        self.moved = moved(self.old, self.alignment.images)
+        self.doubtful = doubles(self.old, self.new, self.alignment)
         self.map = Map(old_text, new_text, self.old, self.new, self.alignment)
 
     @cached_property
@@ -120,31 +127,39 @@ class _Revision:
             return Fate(State.ORPHANED, None, None, 0.0, reason="blank")
         weight = self.map.weight(a, b)
         places = self.map.places(a, b)[:_CANDIDATES]
-        if places:
-            fate = self._judged(start, end, weight, places[0])
-            vouched = weight > _SHORT or places[0].support >= _SHORT_SUPPORT
-            if vouched and fate.score >= _LEAST - _VOUCHED * places[0].support:
-                if fate.needs_check:
-                    others = self._rejected(start, end, places[1:], (fate.start, fate.end))
-                    return replace(fate, candidates=others)
+        if places and (fate := self._standing(start, end, weight, places[0])):
+            if not fate.needs_check:
                 return fate
-        if found := self.search.find(start, end):
-            similarity = self._similarity(start, end, *found)
-            if similarity >= _LEAST:
-                state = State.MOVED if similarity == 1 else State.ALTERED
-                others = self._rejected(start, end, places, found)
-                return Fate(state, *found, similarity, True, "found", others)
+            others = self._rejected(start, end, places[1:])
+            others.pop((fate.start, fate.end), None)
+            return replace(fate, candidates=_ranked(others))
         rejected = self._rejected(start, end, places)
-        return Fate(State.ORPHANED, None, None, 0.0, reason="gone", candidates=rejected)
+        if found := self.search.find(start, end):
+            rejected[found] = self._similarity(start, end, *found)
+        return Fate(State.ORPHANED, None, None, 0.0, reason="gone", candidates=_ranked(rejected))
 
-    def _judged(self, start: int, end: int, weight: float, place: Place) -> Fate:
+    def _standing(self, start: int, end: int, weight: float, place: Place) -> Fate | None:
+        """The fate of a span that landed in this place; None if there is too little to say that it did."""
+        fate = self._judged(start, end, place)
+        if weight > _LIGHT and fate.score >= _LEAST:
+            return fate
+        followed, known = self.map.company(*self.old.within(start, end), place)
+        if weight <= _SHORT and followed < _FOLLOWED and known < _KNOWN:
+            return None
+        if fate.score < _LEAST - _VOUCHED * followed:
+            return None
+        if weight <= _LIGHT and min(followed, known) < _COMPANY and fate.state != State.ALTERED:
+            return replace(fate, needs_check=True, reason="neighbours")
+        return fate
+
+    def _judged(self, start: int, end: int, place: Place) -> Fate:
         """The fate of a span that stands in this place."""
         new_start, new_end = self.map.cut(start, end, place)
         was, now = self.old_text[start:end], self.new_text[new_start:new_end]
         if was == now or fold(was) == fold(now):
-            state = State.MOVED if self.alignment.leapt[place.survivors[0]] else State.EXACT
-            if weight <= _LIGHT and place.support < _LIGHT_SUPPORT:
-                return Fate(state, new_start, new_end, 1.0, True, "neighbours")
+            state = State.MOVED if self.moved[place.survivors[0]] else State.EXACT
+            if self.doubtful.issuperset(place.survivors):
+                return Fate(state, new_start, new_end, 1.0, True, "twice")
             return Fate(state, new_start, new_end, 1.0, reason="" if was == now else "normalised")
         score = (place.survival + self._similarity(start, end, new_start, new_end)) / 2
         a, b = self.old.within(start, end)
@@ -152,20 +167,16 @@ class _Revision:
             return Fate(State.ALTERED, new_start, new_end, score, True, "facts")
         return Fate(State.ALTERED, new_start, new_end, score, score < _SURE, "words")
 
-    def _rejected(
-        self, start: int, end: int, places: list[Place], taken: tuple[int | None, int | None] = (None, None)
-    ) -> Candidates:
-        """These places, and others where the very words stand, though none of them was followed there."""
+    def _rejected(self, start: int, end: int, places: list[Place]) -> dict[tuple[int, int], float]:
+        """These places with their scores, and others where the very words stand."""
         scores: dict[tuple[int, int], float] = {}
         for place in places:
             new_start, new_end = self.map.cut(start, end, place)
             similarity = self._similarity(start, end, new_start, new_end)
             scores[new_start, new_end] = (place.survival + similarity) / 2
         for new_start in islice(self._verbatim(self.old_text[start:end]), _CANDIDATES):
-            scores.setdefault((new_start, new_start + end - start), 0.5)
-        scores.pop(taken, None)
-        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Candidate(*place, score) for place, score in ranked[:_CANDIDATES])
+            scores.setdefault((new_start, new_start + end - start), _VERBATIM)
+        return scores
 
     def _similarity(self, start: int, end: int, new_start: int, new_end: int) -> float:
         was, now = self.old_text[start:end], self.new_text[new_start:new_end]
@@ -176,3 +187,8 @@ class _Revision:
         while place >= 0:
             yield place
             place = self.new_text.find(words, place + len(words))
+
+
+def _ranked(scores: dict[tuple[int, int], float]) -> Candidates:
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Candidate(*place, score) for place, score in ranked[:_CANDIDATES])

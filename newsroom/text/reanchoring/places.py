@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsroom.text.reanchoring.alignment import GONE, Alignment
-from newsroom.text.reanchoring.tokens import AFTER_SENTENCE, BETWEEN_PARAGRAPHS, MARK, Tokens
+import numpy as np
 
-_LEAP, _LEAP_OF_LENGTH = (
-    12,
-    12,
-)  # tokens that may be put in between; and as many again as the span has, up to these
-_NEIGHBOURS = 10  # tokens on each side of a span that are asked where they went
-_NEIGHBOURHOOD = 18  # tokens from the place within which they count as still beside it
+from newsroom.text.reanchoring.alignment import GONE, Alignment
+from newsroom.text.reanchoring.tokens import AFTER_SENTENCE, BETWEEN_PARAGRAPHS, CONTENT, MARK, Tokens
+
+# Tokens that may be put in between two words of a span: a short clause; and as many again as the span has, up
+# to another clause.
+_LEAP, _LEAP_OF_LENGTH = 12, 12
+_CLUSTERS = 8  # the last ones that a word may still belong to: a span in more pieces has no place anyway
+# Tokens on each side of a span that are asked where they went: most of a sentence; and how far from the place
+# they still count as beside it: they, and a clause put in between.
+_NEIGHBOURS, _NEIGHBOURHOOD = 10, 18
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """New tokens ``first`` to ``last``, both included; ``survivors`` are the span's tokens that landed there.
 
-    ``survival`` is their share of the span's weight; ``support`` is the share of its neighbours' weight that
-    landed beside the place (1.0 where there are no neighbours).
+    ``survival`` is their share of the span's weight, and of each word what is kept of it.
     """
 
     first: int
     last: int
     survivors: list[int]
     survival: float
-    support: float
 
 
 class Map:
@@ -37,12 +38,14 @@ class Map:
         self.old_text, self.new_text = old_text, new_text
         self.old, self.new, self.alignment = old, new, alignment
         self._weights: list[float] = old.weights.tolist()
+        self._new_weights: list[float] = new.weights.tolist()
         self._old_paragraphs: list[int] = old.paragraphs.tolist()
         self._new_paragraphs: list[int] = new.paragraphs.tolist()
         self._old_breaks: list[int] = old.breaks.tolist()
         self._new_breaks: list[int] = new.breaks.tolist()
         self._old_keys: list[int] = old.keys.tolist()
         self._new_keys: list[int] = new.keys.tolist()
+        self._runs_until = _runs_until(alignment.images)
 
     def weight(self, a: int, b: int) -> float:
         return sum(self._weights[a:b])
@@ -57,8 +60,20 @@ class Map:
             else:  # nothing but marks
                 survival = len(survivors) / (b - a)
             first, last = self._edges(a, b, survivors)
-            places.append(Place(first, last, survivors, survival, self._support(a, b, first, last)))
+            places.append(Place(first, last, survivors, survival))
         return sorted(places, key=lambda place: -place.survival)
+
+    def company(self, a: int, b: int, place: Place) -> tuple[float, float]:
+        """Of the neighbours of old tokens ``a`` to ``b - 1``, how many came along to the place; and of the
+        place's neighbours, how many came from beside them. What was taken out lessens the one share, what was
+        put in the other.
+        """
+        here, there = range(a, b), range(place.first, place.last + 1)
+        images, claims = self.alignment.images, self.alignment.claims
+        return (
+            _beside(images, self._weights, here, there, len(self.new)),
+            _beside(claims, self._new_weights, there, here, len(self.old)),
+        )
 
     def cut(self, start: int, end: int, place: Place) -> tuple[int, int]:
         """The characters of a place: whole words, unless ``old_text[start:end]`` cuts one that stands.
@@ -87,7 +102,7 @@ class Map:
         )
 
     def _clusters(self, a: int, b: int) -> list[list[int]]:
-        """The tokens that landed, cut where the next one lies before the last, or too far behind it.
+        """The tokens that landed, each with the last ones that it lies behind, and not too far.
 
         What was put in between may be as long as the span and more, but not begin a paragraph: then the words
         behind it belong to that one. A line end alone, with nothing put in, is a blank.
@@ -95,15 +110,18 @@ class Map:
         images = self.alignment.images
         slack = _LEAP + min(b - a, _LEAP_OF_LENGTH)
         clusters: list[list[int]] = []
-        before = GONE
-        for i in range(a, b):
-            image = images[i]
-            if image == GONE:
+        i = a
+        while i < b:
+            run = range(i, min(b, self._runs_until[i]))
+            i = run.stop
+            if images[run.start] == GONE:
                 continue
-            if before == GONE or self._leaps(before, i, slack):
-                clusters.append([])
-            clusters[-1].append(i)
-            before = i
+            for cluster in reversed(clusters[-_CLUSTERS:]):
+                if not self._leaps(cluster[-1], run.start, slack):
+                    cluster.extend(run)
+                    break
+            else:
+                clusters.append([*run])
         return clusters
 
     def _leaps(self, before: int, i: int, slack: int) -> bool:
@@ -156,7 +174,7 @@ class Map:
         for count, j in enumerate(outward):
             if j == image or self._new_keys[j] == key:
                 return count
-            if edge >= AFTER_SENTENCE and self._new_breaks[j + behind] >= edge:
+            if edge >= AFTER_SENTENCE and self._new_breaks[j + behind] >= AFTER_SENTENCE:
                 return count
             if (
                 count >= 2 * lost + 2
@@ -166,18 +184,33 @@ class Map:
                 return 0
         return len(outward) if edge == BETWEEN_PARAGRAPHS else 0
 
-    def _support(self, a: int, b: int, first: int, last: int) -> float:
-        """The text's own beginning and end are neighbours, too."""
-        images, weights = self.alignment.images, self._weights
-        total = landed = 0.0
-        for i in (*range(max(0, a - _NEIGHBOURS), a), *range(b, min(len(images), b + _NEIGHBOURS))):
-            total += weights[i]
-            if images[i] != GONE and first - _NEIGHBOURHOOD <= images[i] <= last + _NEIGHBOURHOOD:
-                landed += weights[i]
-        if a < _NEIGHBOURS:
-            total += 1
-            landed += first < _NEIGHBOURHOOD
-        if b > len(images) - _NEIGHBOURS:
-            total += 1
-            landed += last >= len(self.new) - _NEIGHBOURHOOD
-        return landed / total if total else 1.0
+
+def _runs_until(images: list[int]) -> list[int]:
+    """For each token, where the run ends that it is in: of tokens that landed side by side, or are GONE."""
+    landed = np.array(images, dtype=np.int32)
+    goes_on = np.where(landed[:-1] == GONE, landed[1:] == GONE, landed[1:] == landed[:-1] + 1)
+    ends = np.append(np.flatnonzero(~goes_on) + 1, len(images))
+    until: list[int] = ends[np.searchsorted(ends, np.arange(len(images)), side="right")].tolist()
+    return until
+
+
+def _beside(partners: list[int], weights: list[float], here: range, there: range, size: int) -> float:
+    """The share of the neighbours of ``here`` whose partners are beside ``there``, by weight.
+
+    ``there`` is in a text of ``size`` tokens. A text's beginning and its end are neighbours, too.
+    """
+    total = landed = 0.0
+    reach = range(there.start - _NEIGHBOURHOOD, there.stop + _NEIGHBOURHOOD)
+    before = range(max(0, here.start - _NEIGHBOURS), here.start)
+    behind = range(here.stop, min(len(partners), here.stop + _NEIGHBOURS))
+    for i in (*before, *behind):
+        total += weights[i]
+        if partners[i] != GONE and partners[i] in reach:
+            landed += weights[i]
+    if here.start < _NEIGHBOURS:
+        total += CONTENT
+        landed += CONTENT * (reach.start < 0)
+    if here.stop > len(partners) - _NEIGHBOURS:
+        total += CONTENT
+        landed += CONTENT * (reach.stop > size)
+    return landed / total if total else 1.0

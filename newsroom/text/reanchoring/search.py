@@ -12,11 +12,11 @@ from newsroom.text.reanchoring.alignment import GONE
 from newsroom.text.reanchoring.places import Map
 from newsroom.text.reanchoring.tokens import CONTENT
 
-_LETTERS, _WEIGHT = 20, 3.0  # of a quotation that is worth looking for
-_ERRORS = 0.25  # of its length, at most
-_RUN = 4  # tokens of a run that is worth looking into
-_SHARE = 1 / 3  # of the quotation's content words that must stand together, for a closer look
-_LOOKS = 3  # closer looks for one quotation
+_LETTERS, _WEIGHT = 20, 3.0  # of a quotation that is worth looking for: shorter ones are like anything
+_ERRORS = 0.25  # of its length, at most: with more it is no longer like the other
+_RUN = 4  # tokens of a run that is worth looking into: fewer hold no such quotation
+_SHARE = 1 / 3  # of the quotation's content words that must stand together, the misspelt not counted
+_LOOKS = 3  # closer looks for one quotation: the rest is worse, and each costs time
 _COMMON = 64  # places of a word from which it does not help to look for it
 _ALPHABET = 250  # edlib knows 256 different characters
 

@@ -44,7 +44,9 @@ _STOP_WORDS = frozenset(
     "your s t re ve ll "
     .split()
 )  # fmt: skip
+#: What a token says of where it stands: four stop words as much as one word of content, a mark nothing.
 CONTENT, STOP, MARK = 1.0, 0.25, 0.0
+#: How well the text parts: a fifth of what a gap costs at most, to decide between gaps that are alike.
 AFTER_MARK, AFTER_SENTENCE, BETWEEN_PARAGRAPHS = 1, 3, 4
 
 

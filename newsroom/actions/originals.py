@@ -1,0 +1,122 @@
+"""Originals: received, read, failed. An article is made of one by `articles.create`.
+
+Nothing is fetched here. Whoever received an address fetches the page, without any transaction, and comes back
+with what it was read into, or with the reason why it was not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from newsroom.models import Original, Picture, User
+
+from .deeds import record
+from .refusals import Refused, require
+
+Json = dict[str, Any]
+
+
+def receive(
+    *,
+    kind: str,
+    by: User,
+    at: datetime,
+    body: bytes | None = None,
+    draft: Json | None = None,
+    waits: bool = False,
+    pictures: Sequence[Picture] = (),
+    **fields: Any,
+) -> Original:
+    """What somebody brought. An address waits to be fetched; a paste or a file comes read, with its `draft`.
+
+    With `waits` the draft is not complete yet, since pictures have to be fetched. `pictures` are unsaved and
+    hold their file. `fields` are the original's.
+    """
+    require(by, "add_article")
+    original = Original(kind=kind, draft=draft, by=by, at=at, **fields)
+    if draft is not None and not waits:
+        original.state = Original.State.READY
+    with _whole() as written:
+        _keep(original, body, pictures, written)
+        after = {"kind": kind, "address": original.address, "sha256": original.sha256}
+        record("original.receive", by=by, at=at, objects=[original], after=after)
+    return original
+
+
+def read_done(
+    original: Original,
+    *,
+    draft: Json,
+    by: User,
+    at: datetime,
+    body: bytes | None = None,
+    content_type: str = "",
+    pictures: Sequence[Picture] = (),
+) -> Original:
+    """What was waited for has come: `body` as it came, if it had to be fetched, and what it was read into."""
+    require(by, "add_article")
+    with _whole() as written:
+        original = _waiting(original)
+        original.state, original.draft = Original.State.READY, draft
+        original.content_type = content_type or original.content_type
+        _keep(original, body, pictures, written)
+        record("original.read", by=by, at=at, objects=[original], after={"sha256": original.sha256})
+    return original
+
+
+@transaction.atomic
+def failed(original: Original, *, message: str, by: User, at: datetime) -> Original:
+    """What was waited for will not come; `message` says why, to the person who asked for it."""
+    require(by, "add_article")
+    original = _waiting(original)
+    original.state, original.message = Original.State.FAILED, message
+    original.save()
+    record("original.fail", by=by, at=at, objects=[original], after={"message": message})
+    return original
+
+
+def _waiting(original: Original) -> Original:
+    """The row, locked. Raises Refused if it does not wait any more: a second worker was quicker."""
+    original = Original.objects.select_for_update().get(pk=original.pk)
+    if original.state != Original.State.WAITING:
+        raise Refused(_("This has been read already."), code="state")
+    return original
+
+
+@contextmanager
+def _whole() -> Iterator[list[str]]:
+    """One transaction for rows and files. The names of files that are written go into the list that it gives:
+    if anything fails, they are deleted again.
+    """
+    written: list[str] = []
+    try:
+        with transaction.atomic():
+            yield written
+    except BaseException:
+        for name in written:
+            default_storage.delete(name)
+        raise
+
+
+def _keep(original: Original, body: bytes | None, pictures: Sequence[Picture], written: list[str]) -> None:
+    if body is not None:
+        original.sha256, original.size = hashlib.sha256(body).hexdigest(), len(body)
+        original.file.save("", ContentFile(body), save=False)
+        written.append(original.file.name)
+    original.full_clean()
+    original.save()
+    for picture in pictures:
+        picture.original = original
+        picture.file.save("", picture.file.file, save=False)
+        written.append(picture.file.name)
+        picture.full_clean()
+        picture.save()

@@ -1,0 +1,51 @@
+"""What the desk said to itself, and the mail that came of it, to be looked at: deeds alone write them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.models import Comment, Notice, Thread
+
+from .keeping import ReadOnly, ShownInline, shortened
+
+
+class CommentInline(ShownInline):
+    model = Comment
+    fields = ("by", "at", "body", "edited_at")
+
+
+@admin.register(Thread)
+class ThreadAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("__str__", "annotation", "claim", "article", "resolved_by", "resolved_at")
+    list_select_related = ("annotation__article", "claim", "resolved_by")
+    list_filter = (("resolved_at", admin.EmptyFieldListFilter),)
+    search_fields = ("comments__body", "claim__text", "annotation__article__headline")
+    ordering = ("-id",)
+    inlines = (CommentInline,)
+
+    @admin.display(description=_("article"))
+    def article(self, thread: Thread) -> str:
+        return str(thread.article or "")
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("short_body", "by", "at", "edited_at", "thread")
+    list_select_related = ("by", "thread")
+    list_filter = ("at",)
+    search_fields = ("body", "by__username", "by__last_name")
+    ordering = ("-at", "-id")
+
+    @admin.display(description=_("comment"))
+    def short_body(self, comment: Comment) -> str:
+        return shortened(comment.body)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("user", "reason", "at", "state", "attempts", "tried_at", "failure")
+    list_select_related = ("user",)
+    list_filter = ("state", "reason")
+    search_fields = ("user__username", "user__last_name", "user__email", "failure")
+    ordering = ("-at", "-id")

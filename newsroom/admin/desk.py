@@ -1,0 +1,24 @@
+"""What the desk's pages remember of people, for who keeps the site running."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from newsroom.models import Presence, SavedView
+
+from .keeping import ReadOnly
+
+
+@admin.register(Presence)
+class PresenceAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("user", "article", "seen_at")
+    list_select_related = ("user", "article")
+    search_fields = ("user__username", "article__headline")
+    ordering = ("-seen_at",)
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("name", "user", "query")
+    list_select_related = ("user",)
+    search_fields = ("name", "user__username")

@@ -1,0 +1,51 @@
+"""What articles were made of, to be looked at. The file itself is had from the desk's page."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.models import Original, Picture
+
+from .keeping import ReadOnly, ShownInline
+
+
+class PictureInline(ShownInline):
+    model = Picture
+    fields = ("address", "width", "height")
+
+
+@admin.register(Original)
+class OriginalAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("__str__", "kind", "state", "article", "by", "at")
+    list_select_related = ("article", "by")
+    list_filter = ("kind", "state", "at")
+    search_fields = ("file_name", "address", "article__headline")
+    fields = (
+        "kind", "state", "message", "address", "as_it_came", "content_type", "size", "sha256", "article",
+        "by", "at",
+    )  # fmt: skip
+    readonly_fields = ("as_it_came",)
+    inlines = (PictureInline,)
+
+    @admin.display(description=_("The original as it came"))
+    def as_it_came(self, original: Original) -> str:
+        if not original.file:
+            return ""
+        address = reverse("desk:original-file", args=[original.code])
+        return format_html('<a href="{}" download>{}</a>', address, original)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Original]:
+        return super().get_queryset(request).defer("draft")
+
+
+@admin.register(Picture)
+class PictureAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("__str__", "original", "width", "height")
+    list_select_related = ("original",)
+    search_fields = ("address",)
+    fields = ("original", "address", "width", "height")

@@ -1,0 +1,41 @@
+"""What people type. Each rule of the desk stands in its deed; a form shows what the deed refuses."""
+
+from .editing import (
+    ArticleForm,
+    ChangeForm,
+    DecisionForm,
+    MeForm,
+    ReasonForm,
+    ReviewForm,
+    SavedViewForm,
+    TextForm,
+    WithdrawalForm,
+)
+from .intake import TOO_LARGE, AddressForm, DraftForm, FileForm, PasteForm
+from .tagging import (
+    AttributionTagForm,
+    ClaimTagForm,
+    MentionTagForm,
+    MoveForm,
+)
+
+__all__ = [
+    "TOO_LARGE",
+    "AddressForm",
+    "ArticleForm",
+    "AttributionTagForm",
+    "ChangeForm",
+    "ClaimTagForm",
+    "DecisionForm",
+    "DraftForm",
+    "FileForm",
+    "MeForm",
+    "MentionTagForm",
+    "MoveForm",
+    "PasteForm",
+    "ReasonForm",
+    "ReviewForm",
+    "SavedViewForm",
+    "TextForm",
+    "WithdrawalForm",
+]

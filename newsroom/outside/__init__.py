@@ -1,0 +1,7 @@
+"""The only room that touches the network. It knows no row; whoever needs a page fetches it before the deed.
+
+fetch        a page by its address, from public places alone, bounded in size and time
+addresses    which addresses of the network are public
+mail         a letter, handed over to the mail server
+unfetchable  why a page was not fetched, in words for the person who asked
+"""

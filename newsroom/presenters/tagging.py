@@ -1,0 +1,357 @@
+"""The tagging page: the text with all its tags, in blocks that can be drawn alone, and the list of tags.
+
+Everything is drawn from rows read in a constant number of queries. After a save only the blocks that it
+touched are read and drawn again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import pgettext
+
+from newsroom.models import Annotation, Appearance, Article, Attribution, Mention, Revision, Target
+from newsroom.text.document import Block
+from newsroom.text.segments import Span, cut
+from newsroom.text.selectors import joined
+from newsroom.text.sentences import sentences
+
+from .annotated_article import Mark, Run, TextBlock, speaker
+from .ratings import Badge, Ratings
+
+#: How tags nest, outermost first; inside a kind the longer span is outside.
+_ORDER = {"claim": 0, "attribution": 1, "link": 2, "style": 3, "mention": 4}
+
+
+@dataclass(slots=True)
+class TagLine:
+    """One annotation: its words in the text, what they are, and where the list shows it."""
+
+    pk: int
+    code: str
+    kind: str
+    kind_label: str
+    row_version: int
+    spans: list[tuple[str, int, int, str]] = field(default_factory=list)
+    what: str = ""
+    what_lang: str = ""
+    badge: Badge | None = None
+
+    @property
+    def id(self) -> str:
+        return f"tag-{self.code}"
+
+    @property
+    def start(self) -> int:
+        """Where its content begins; attributions may begin with their source."""
+        content = [start for role, start, _end, _exact in self.spans if role == Target.Role.CONTENT]
+        return min(content or [start for _role, start, _end, _exact in self.spans])
+
+    @property
+    def words(self) -> str:
+        return joined(exact for role, _start, _end, exact in self.spans if role == Target.Role.CONTENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    name: str
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaggingPage:
+    article: Article
+    revision: Revision
+    blocks: tuple[TextBlock, ...]
+    tags: tuple[TagLine, ...]
+    kinds: tuple[Kind, ...]
+
+
+def tagging_page(article: Article) -> TaggingPage:
+    """`article` comes with its current revision."""
+    revision = article.current_revision
+    tags = _tags(revision)
+    return TaggingPage(
+        article=article,
+        revision=revision,
+        blocks=tuple(_blocks(revision, article.lang, tags, range(len(revision.document.blocks)))),
+        tags=tuple(tags),
+        kinds=kinds(Counter(tag.kind for tag in tags)),
+    )
+
+
+def kinds(numbers: Counter[str]) -> tuple[Kind, ...]:
+    labels = {
+        "claim": pgettext("tags", "Claims"),
+        "mention": pgettext("tags", "Names"),
+        "attribution": pgettext("tags", "Who says it"),
+    }
+    return tuple(Kind(name, label, numbers[name]) for name, label in labels.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the list as it is now: after which other it stands; "" for the first."""
+
+    tag: TagLine
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a save changed on the page: blocks, lines of the list, lines that went, and the counts."""
+
+    article: Article
+    revision: Revision
+    blocks: tuple[TextBlock, ...]
+    lines: tuple[Line, ...]
+    gone: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where annotations stood on the page, and the codes of those that its list had."""
+
+    spans: tuple[tuple[int, int], ...] = ()
+    listed: frozenset[str] = frozenset()
+
+
+NOWHERE = Standing()
+
+
+def standing(annotations: Iterable[Annotation]) -> Standing:
+    """Where these annotations stand now, in their article's current revision."""
+    placed = Target.objects.current().placed().live().filter(annotation__in=list(annotations))
+    targets = list(placed.select_related("annotation"))
+    return Standing(
+        tuple((target.start, target.end) for target in targets),
+        frozenset(target.annotation.code for target in targets),
+    )
+
+
+def stood(annotations: Iterable[Annotation], states: Mapping[str, Any]) -> Standing:
+    """Where a record says that these annotations stood; of the current revision's length no more."""
+    spans: list[tuple[int, int]] = []
+    listed = set()
+    for annotation in annotations:
+        state = states[str(annotation.uuid)]
+        spans += [(start, end) for _role, start, end in state["places"]]
+        if state["places"] and state["state"] in (Annotation.State.ACCEPTED, Annotation.State.SUGGESTED):
+            listed.add(annotation.code)
+    return Standing(tuple(spans), frozenset(listed))
+
+
+def touched(article: Article, annotations: Iterable[Annotation], before: Standing) -> Touched:
+    """The blocks on which these annotations stood or stand, and their lines in the list."""
+    revision = article.current_revision
+    annotations = list(annotations)
+    document = revision.document
+    starts = [block.start for block in document.blocks]
+    numbers: set[int] = set()
+    for start, end in [*before.spans, *standing(annotations).spans]:
+        if end <= len(revision.text):
+            numbers.update(_under(starts, start, end))
+    inside = Q(pk__in=[])
+    for number in numbers:
+        inside |= Q(start__lt=document.blocks[number].end, end__gt=document.blocks[number].start)
+    tags = _tags(revision, inside=inside | Q(annotation__in=annotations))
+    mine = {annotation.pk for annotation in annotations}
+    counted = Counter(
+        Annotation.objects.live()
+        .filter(article=article, pk__in=_placed(revision).values("annotation"))
+        .values_list("kind", flat=True)
+    )
+    return Touched(
+        article=article,
+        revision=revision,
+        blocks=tuple(map(_swapped, _blocks(revision, article.lang, tags, sorted(numbers)))),
+        lines=tuple(Line(tag, _line_before(revision, tag)) for tag in tags if tag.pk in mine),
+        gone=tuple(sorted(before.listed)),
+        kinds=kinds(counted),
+    )
+
+
+def tag_line(annotation: Annotation) -> TagLine | None:
+    """The line of one annotation in the current revision; None if it has no place there."""
+    tags = _tags(annotation.article.current_revision, inside=Q(annotation=annotation))
+    return tags[0] if tags else None
+
+
+def neighbours(annotation: Annotation) -> list[TagLine]:
+    """Other tags of its kind in the same block: what it can be made one with."""
+    revision = annotation.article.current_revision
+    own = standing([annotation]).spans
+    if not own:
+        return []
+    starts = [block.start for block in revision.document.blocks]
+    block = revision.document.blocks[_under(starts, *own[0])[0]]
+    inside = Q(start__lt=block.end, end__gt=block.start, annotation__kind=annotation.kind)
+    return [tag for tag in _tags(revision, inside=inside) if tag.pk != annotation.pk]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceLine:
+    """A sentence and the tags that begin in it."""
+
+    start: int
+    end: int
+    words: str
+    tags: tuple[TagLine, ...]
+
+
+def sentence_lines(page: TaggingPage) -> list[SentenceLine]:
+    text = page.revision.text
+    return [
+        SentenceLine(start, end, text[start:end], tuple(tag for tag in page.tags if start <= tag.start < end))
+        for start, end in sentences(text, page.article.lang)
+    ]
+
+
+def _placed(revision: Revision):
+    return Target.objects.placed().live().filter(revision=revision)
+
+
+def _line_before(revision: Revision, tag: TagLine) -> str:
+    """The code of the line that stands before this one in the list; "" if none does."""
+    earlier = (
+        _placed(revision)
+        .filter(role=Target.Role.CONTENT)
+        .filter(Q(start__lt=tag.start) | Q(start=tag.start, annotation__lt=tag.pk))
+        .exclude(annotation=tag.pk)
+        .select_related("annotation")
+        .order_by("-start", "-annotation")
+    )
+    # A span further on of an annotation that begins earlier does not count.
+    for target in earlier[:20]:
+        first = _placed(revision).filter(annotation=target.annotation_id, role=Target.Role.CONTENT)
+        if not first.filter(start__lt=target.start).exists():
+            return target.annotation.code
+    return ""
+
+
+def _tags(revision: Revision, *, inside: Q | None = None) -> list[TagLine]:
+    """The tags of a revision, or those with a target `inside`, in order of place: six queries."""
+    placed = _placed(revision)
+    if inside is not None:
+        placed = placed.filter(annotation__in=placed.filter(inside).values("annotation"))
+    found: dict[int, TagLine] = {}
+    for target in placed.select_related("annotation").order_by("start", "-end", "pk"):
+        annotation = target.annotation
+        line = found.get(annotation.pk) or found.setdefault(
+            annotation.pk,
+            TagLine(
+                pk=annotation.pk,
+                code=annotation.code,
+                kind=annotation.kind,
+                kind_label=annotation.get_kind_display(),
+                row_version=annotation.row_version,
+            ),
+        )
+        line.spans.append((target.role, target.start, target.end, target.exact))
+    _say_what(found)
+    return sorted(found.values(), key=lambda line: (line.start, line.pk))
+
+
+def _say_what(lines: dict[int, TagLine]) -> None:
+    known = Ratings.load()
+    claims = {
+        appearance.annotation_id: appearance.claim
+        for appearance in Appearance.objects.filter(annotation__in=lines).select_related("claim")
+    }
+    reviews = known.current_of(claim.pk for claim in claims.values())
+    for pk, claim in claims.items():
+        lines[pk].what, lines[pk].what_lang = claim.text, claim.lang
+        lines[pk].badge = known.badge(reviews.get(claim.pk))
+    names: dict[int, list[str]] = defaultdict(list)
+    mentions = Mention.objects.filter(annotation__in=lines, entity__isnull=False).order_by("pk")
+    for pk, name in mentions.values_list("annotation", "entity__name"):
+        names[pk].append(name)
+    for pk, named in names.items():
+        lines[pk].what = ", ".join(named)
+    for attribution in Attribution.objects.filter(annotation__in=lines).select_related("source"):
+        lines[attribution.annotation_id].what = speaker(attribution)
+
+
+@dataclass(frozen=True, slots=True)
+class _Worn:
+    layer: int
+    length: int
+    key: tuple
+    mark: Mark
+
+
+def _order(span: Span) -> tuple:
+    return span.mark.layer, -span.mark.length, span.mark.key
+
+
+def _span(layer: str, start: int, end: int, key: tuple, mark: Mark) -> Span:
+    return Span(start, end, _Worn(_ORDER[layer], end - start, key, mark))
+
+
+def _spans(tags: Iterable[TagLine]) -> Iterable[Span]:
+    for tag in tags:
+        for role, start, end, _exact in tag.spans:
+            if tag.kind == Annotation.Kind.CLAIM and role == Target.Role.CONTENT and tag.badge:
+                css = f"claim tone-{tag.badge.tone} u-{tag.badge.underline}"
+            elif tag.kind == Annotation.Kind.ATTRIBUTION:
+                css = f"attribution attribution-{role}"
+            elif tag.kind == Annotation.Kind.MENTION:
+                css = "entity"
+            else:
+                continue
+            yield _span(tag.kind, start, end, (tag.pk, role), Mark("span", css, annotation=tag.code))
+
+
+def _under(starts: list[int], start: int, end: int) -> range:
+    """The blocks, by number, that a span lies on."""
+    return range(max(bisect_right(starts, start) - 1, 0), bisect_right(starts, max(start, end - 1)))
+
+
+def _blocks(
+    revision: Revision, lang: str, tags: list[TagLine], numbers: Iterable[int]
+) -> Iterable[TextBlock]:
+    document = revision.document
+    starts = [block.start for block in document.blocks]
+    inside: dict[int, list[Span]] = defaultdict(list)
+    for span in _spans(tags):
+        for number in _under(starts, span.start, span.end):
+            inside[number].append(span)
+    for number in numbers:
+        yield _block(revision.text, lang, number, document.blocks[number], inside[number])
+
+
+def _block(text: str, lang: str, number: int, block: Block, spans: list[Span]) -> TextBlock:
+    for inline in block.inlines:
+        layer, tag = ("link", "span") if inline.kind == "link" else ("style", inline.kind)
+        mark = Mark(tag, "link" if inline.kind == "link" else "")
+        spans = [*spans, _span(layer, inline.start, inline.end, (inline.kind,), mark)]
+    runs = []
+    for segment in cut(text, spans, start=block.start, end=block.end, order=_order):
+        marks = tuple(worn.mark for worn in segment.marks)
+        runs.append(Run(segment.text, marks, tuple(mark.tag for mark in reversed(marks)), ()))
+    return TextBlock(
+        tag=block.tag,
+        start=block.start,
+        attrs=(("id", f"block-{number}"), ("data-s", _sentences(text, lang, block)), *block.attrs),
+        opens=block.opens,
+        closes=block.closes,
+        runs=tuple(runs),
+    )
+
+
+def _sentences(text: str, lang: str, block: Block) -> str:
+    """The sentences of a block, "start-end start-end …", in code points of the text."""
+    found = sentences(text[block.start : block.end], lang)
+    return " ".join(f"{block.start + start}-{block.start + end}" for start, end in found)
+
+
+def _swapped(block: TextBlock) -> TextBlock:
+    """A block that htmx puts into the place of the one of its number, in the elements that are there."""
+    return replace(block, attrs=(*block.attrs, ("hx-swap-oob", "true")), opens=(), closes=())

@@ -1,0 +1,7 @@
+"""Work that waits, by Django's Tasks: it fetches and reads without a transaction, then does a deed.
+
+Views hand work over, so tasks stand a step below them.
+
+notices      mail about comments, from the outbox
+originals    what an address leads to, and the pictures of what was brought
+"""

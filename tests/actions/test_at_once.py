@@ -1,0 +1,145 @@
+"""Several people at the same moment: nothing is lost, nothing doubled, and who was slower is told so."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from newsroom.actions import annotations, articles, reviews
+from newsroom.actions.annotations import Place
+from newsroom.actions.refusals import Outdated, Overtaken, Refused
+from newsroom.models import Annotation, Article, Deed, Review, Revision, Target, User
+from tests.actions.at_once import at_once
+from tests.actions.revising import revise
+from tests.making import HTML, LATER, make_annotation, make_appearance, make_article, make_claim, make_review
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+#: As often as a race is run: the slower one is not the same each time.
+ROUNDS = 5
+
+
+def revision(article: Article, word: str, by: User, based_on: int = 1) -> partial[Revision]:
+    return partial(
+        articles.revise,
+        article,
+        html=HTML.replace("dieci", word),
+        kind="correction",
+        note=f"{word} milioni.",
+        by=by,
+        at=LATER,
+        based_on=based_on,
+    )
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_who_save_one_text_the_slower_is_told_who_and_when(
+    editor: User, checker: User, _round: int
+) -> None:
+    article = make_article()
+    answers = at_once([revision(article, "undici", editor), revision(article, "dodici", checker)])
+    saved = [answer for answer in answers if isinstance(answer, Revision)]
+    refused = [answer for answer in answers if isinstance(answer, Outdated)]
+    assert (len(saved), len(refused)) == (1, 1), answers
+    assert refused[0].revision == saved[0]
+    assert str(saved[0].by) in refused[0].messages[0] and "07/05/2024" in refused[0].messages[0]
+    assert list(article.revisions.values_list("number", flat=True)) == [1, 2]
+    article.refresh_from_db()
+    assert article.current_revision == saved[0]
+
+
+def test_who_saves_again_after_each_refusal_loses_no_text_and_doubles_no_number(
+    editor: User, checker: User
+) -> None:
+    article = make_article()
+    make_review(make_appearance(article, "dieci milioni"))
+    words = ["undici", "dodici", "tredici", "venti"]
+
+    def save(word: str, by: User) -> Revision:
+        based_on = 1
+        while True:
+            try:
+                return revision(article, word, by, based_on)()
+            except Outdated as refusal:
+                based_on = refusal.revision.number
+
+    people = [editor, checker] * 2
+    answers = at_once([partial(save, word, by) for word, by in zip(words, people, strict=True)])
+    assert sorted(answer.number for answer in answers) == [2, 3, 4, 5]
+    texts = article.revisions.order_by("number").values_list("text", flat=True)
+    assert {word for word in words for text in texts if word in text} == set(words)
+    assert Target.objects.filter(revision__article=article).count() == 5
+    assert Deed.objects.filter(article=article, verb="article.revise").count() == 4
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_what_is_tagged_while_a_text_is_saved_stands_in_the_new_one(
+    editor: User, reporter: User, _round: int
+) -> None:
+    article, claim = make_article(), make_claim()
+    words = Place(0, 8, "Il ponte")
+    tag = partial(annotations.tag_claim, article, claim=claim, places=[words], by=reporter, at=LATER)
+    saved, tagged = at_once([revision(article, "dodici", editor), tag])
+    assert isinstance(saved, Revision)
+    assert tagged.annotation.targets.filter(revision=saved).count() == 1
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_a_passage_is_not_moved_in_a_text_that_is_replaced_meanwhile(
+    editor: User, reporter: User, _round: int
+) -> None:
+    article = make_article()
+    annotation = make_annotation(article, "la sindaca")
+    start = article.current_revision.text.index("le prove")
+    move = partial(
+        annotations.move,
+        annotation,
+        places=[Place(start, start + 8, "le prove")],
+        by=reporter,
+        at=LATER,
+        row_version=1,
+        based_on=1,
+    )
+    saved, moved = at_once([revision(article, "dodici", editor), move])
+    assert isinstance(saved, Revision)
+    words = annotation.targets.get(revision=saved).exact
+    assert words == ("la sindaca" if isinstance(moved, Outdated) else "le prove"), moved
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_no_rating_is_published_on_words_that_change_at_that_moment(
+    editor: User, checker: User, _round: int
+) -> None:
+    article = make_article()
+    review = make_review(make_appearance(article, "dieci milioni"), state="proposed", author=checker)
+    publish = partial(reviews.publish, review, by=editor, at=LATER)
+    saved, published = at_once([revision(article, "dodici", checker), publish])
+    assert isinstance(saved, Revision)
+    review.refresh_from_db()
+    refused = isinstance(published, Refused)
+    assert review.state == (Review.State.PROPOSED if refused else Review.State.STALE), published
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_who_decide_on_one_passage_the_slower_is_told(
+    editor: User, checker: User, _round: int
+) -> None:
+    article = make_article()
+    annotation = make_annotation(article, "Costerà dieci milioni")
+    revise(article, ("dieci", "dodici"), by=editor)
+    answers = at_once(
+        [
+            partial(annotations.confirm, annotation, by=editor, at=LATER, row_version=1),
+            partial(
+                annotations.withdraw, annotation, reason="Doppione.", by=checker, at=LATER, row_version=1
+            ),
+        ]
+    )
+    done = [answer for answer in answers if isinstance(answer, Annotation)]
+    refused = [answer for answer in answers if isinstance(answer, ValidationError)]
+    assert (len(done), len(refused)) == (1, 1), answers
+    assert isinstance(refused[0], Overtaken)
+    first = Deed.objects.touching(annotation).first()
+    assert str(first.actor) in refused[0].messages[0]

@@ -1,0 +1,108 @@
+"""Every kind of page of the desk, each with what it takes to be there, for the checks that walk them all.
+
+`PAGES[name]()` makes the rows that the seed has not, and returns the address. `IN_ERROR[name]` is an address
+and what a person does there, so that its form comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from newsroom.actions import articles
+from newsroom.models import Annotation, Article, User
+from tests.making import (
+    HTML,
+    LATER,
+    make_appearance,
+    make_article,
+    make_attribution,
+    make_mention,
+    make_original,
+    make_review,
+)
+
+
+def revised() -> Article:
+    """Of its annotations one is to be checked, one is lost in two of its parts, and one stands."""
+    article = make_article(slug="ponte", headline="Il ponte di Ada")
+    make_review(make_appearance(article, "Costerà dieci milioni"))
+    make_attribution(article)
+    make_mention(article, "i tecnici")
+    articles.revise(
+        article,
+        html=HTML.replace("dieci", "dodici").replace(", ha detto la sindaca", ""),
+        kind="correction",
+        note="Erano dodici.",
+        by=User.objects.get(username="reporter"),
+        at=LATER,
+        based_on=1,
+    )
+    article.refresh_from_db()
+    return article
+
+
+def of(name: str, *numbers: int) -> Callable[[], str]:
+    return lambda: reverse(f"desk:{name}", args=[revised().slug, *numbers])
+
+
+def queue(name: str) -> Callable[[], str]:
+    return lambda: f"{reverse(f'desk:{name}')}?article={revised().slug}"
+
+
+def annotation() -> str:
+    article = revised()
+    return reverse("desk:annotation", args=[Annotation.objects.lost().get(article=article).code])
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "home": lambda: (revised(), reverse("desk:home"))[1],
+    "preview": of("article"),
+    "text": of("text"),
+    "versions": of("revisions"),
+    "what changed": of("changes", 1, 2),
+    "return": of("revert", 1),
+    "checks": queue("checks"),
+    "orphans": queue("orphans"),
+    "annotation": annotation,
+    "tags": of("tags"),
+    "sentences": of("sentences"),
+    "new article": lambda: reverse("desk:new-article"),
+    "original": lambda: reverse("desk:original", args=[make_original().code]),
+}
+
+
+def look_at_a_change(page: Page) -> None:
+    page.locator(".ProseMirror[role=textbox] p").first.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Ieri, 3 volte. ")
+    page.locator("[name=look]").click()
+
+
+def save_after_somebody_else(page: Page) -> None:
+    article = Article.objects.get(slug="ponte")
+    editor = User.objects.get(username="reporter")
+    html = article.current_revision.html.replace("maggio", "giugno")
+    articles.revise(article, html=html, kind="minor", note="Il mese.", by=editor, at=LATER, based_on=2)
+    look_at_a_change(page)
+
+
+def return_without_a_reason(page: Page) -> None:
+    page.locator("[name=note]").evaluate("note => note.required = false")
+    page.locator("[name=save]").click()
+
+
+def move_to_words_that_stand_twice(page: Page) -> None:
+    page.locator("[name=words]").first.fill("Il ponte")
+    page.locator(".move-form button").first.click()
+
+
+IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
+    "a change that is looked at": (of("text"), look_at_a_change),
+    "two people on one text": (of("text"), save_after_somebody_else),
+    "a return without a reason": (of("revert", 1), return_without_a_reason),
+    "words that stand twice, in the queue": (queue("orphans"), move_to_words_that_stand_twice),
+    "words that stand twice, beside the text": (annotation, move_to_words_that_stand_twice),
+}

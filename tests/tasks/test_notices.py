@@ -1,0 +1,191 @@
+"""The outbox: each notice is written to its reader in their language, and is sent once or not at all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.utils.timezone import now
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from newsroom.actions import comments
+from newsroom.models import ConfidentialSource, Newsroom, Notice, User
+from newsroom.models.notice import FRESH, MOST_ATTEMPTS
+from newsroom.tasks.notices import send_notices, sent
+from tests.local_mail import HANG_UP, LocalMail
+from tests.making import (
+    make_annotation,
+    make_appearance,
+    make_article,
+    make_attribution,
+    make_source,
+    make_thread,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def notice(reporter: User, editor: User) -> Notice:
+    """The reporter has called the editor, a moment ago."""
+    annotation = make_annotation(make_article(headline="Il ponte riapre"), "la sindaca")
+    return comments.comment(
+        annotation, body="@editor, lo dice «lei» & basta?\n\nCredo di sì.", by=reporter, at=now()
+    ).notices.get()
+
+
+def state(notice: Notice) -> tuple[str, int]:
+    notice.refresh_from_db()
+    return notice.state, notice.attempts
+
+
+def run(*, failing: str = "") -> None:
+    """The command; `failing` is what it complains of."""
+    if failing:
+        with pytest.raises(CommandError, match=failing):
+            call_command("send_notices")
+    else:
+        call_command("send_notices")
+
+
+# What it says
+
+
+def test_a_notice_says_who_said_what_where_and_leads_there(notice: Notice) -> None:
+    Newsroom.objects.update(address="https://redazione.example")
+    assert send_notices.enqueue().return_value == {"sent": 1}
+    [letter] = mail.outbox
+    assert letter.to == ["editor@redazione.example"]
+    assert letter.subject == "Dario Brugnoli ha fatto il tuo nome in un commento: Il ponte riapre"
+    annotation, comment = notice.comment.thread.annotation, notice.comment
+    place = f"/desk/annotations/{annotation.code}/comments/#comment-{comment.code}"
+    assert f"https://redazione.example{place}\n" in letter.body
+    assert "https://redazione.example/desk/me/" in letter.body
+    assert "@editor, lo dice «lei» & basta?\n\nCredo di sì." in letter.body
+    assert "Il ponte riapre\n«la sindaca»" in letter.body
+    assert state(notice) == ("sent", 1)
+
+
+def test_a_notice_is_in_the_language_of_who_gets_it(notice: Notice, editor: User) -> None:
+    User.objects.filter(pk=editor.pk).update(language="en")
+    send_notices.enqueue()
+    [letter] = mail.outbox
+    assert letter.subject == "Dario Brugnoli mentions you in a comment: Il ponte riapre"
+    assert "/en/desk/annotations/" in letter.body and "/en/desk/me/" in letter.body
+
+
+def test_an_answer_is_announced_as_one(editor: User, reporter: User) -> None:
+    claim = make_appearance().claim
+    thread = make_thread(claim, by=editor)
+    comments.comment(thread, body="Lo dice la relazione.", by=reporter, at=now())
+    send_notices.enqueue()
+    [letter] = mail.outbox
+    assert "ha risposto in una discussione a cui partecipi" in letter.subject
+    assert claim.text in letter.body
+    assert f"/desk/claims/{claim.code}/comments/#comment-" in letter.body
+
+
+def test_a_notice_tells_nothing_that_is_confidential(reporter: User) -> None:
+    article = make_article()
+    source = make_source(name="Una persona informata", desk_only=True)
+    ConfidentialSource.objects.create(
+        source=source, real_name="Nerina Sottovoce", contact="Nerina", note="Nerina", reason="Nerina"
+    )
+    attribution = make_attribution(article, source=source)
+    comments.comment(attribution.annotation, body="@editor, di chi è?", by=reporter, at=now())
+    send_notices.enqueue()
+    [letter] = mail.outbox
+    for name in ("Nerina", "Una persona informata"):
+        assert name not in str(letter.message())
+
+
+# Once or not at all
+
+
+def test_what_was_sent_is_not_sent_again(notice: Notice) -> None:
+    send_notices.enqueue()
+    send_notices.enqueue()
+    run()
+    assert len(mail.outbox) == 1
+
+
+def test_what_the_server_refused_is_tried_again_by_the_command(
+    notice: Notice, post: LocalMail, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post.answers["RCPT"] = "451 later"
+    assert send_notices.enqueue().return_value == {"failed": 1}
+    assert state(notice) == ("failed", 1)
+    assert "later" in notice.failure
+    assert send_notices.enqueue().return_value == {}  # the task leaves it to the command
+    run(failing="1 failed: run this again later")
+    assert state(notice) == ("failed", 2)
+    post.answers.clear()
+    run()
+    assert state(notice) == ("sent", 3)
+    assert notice.failure == ""
+    run()
+    assert len(post.letters) == 1
+    assert "1 of 1: sent" in capsys.readouterr().out
+
+
+def test_what_may_have_been_sent_is_not_sent_again(
+    notice: Notice, post: LocalMail, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post.answers["taken"] = HANG_UP
+    send_notices.enqueue()
+    assert state(notice) == ("sending", 1)
+    post.answers.clear()
+    run()
+    assert len(post.letters) == 1
+    assert "may have been sent" not in capsys.readouterr().out  # it may be under way just now
+    Notice.objects.update(tried_at=now() - timedelta(hours=1))
+    run()
+    assert "1 may have been sent or not" in capsys.readouterr().out
+    assert len(post.letters) == 1
+
+
+def test_of_two_who_send_at_the_same_time_one_does(notice: Notice) -> None:
+    first, second = Notice.objects.get(), Notice.objects.get()
+    assert first.take(at=now())
+    assert not second.take(at=now())
+    assert not second.drop()
+    assert list(sent(Notice.objects.filter(pk=notice.pk, state="waiting"))) == []
+    assert mail.outbox == []
+
+
+def test_who_turned_notices_off_in_between_gets_none(notice: Notice, editor: User) -> None:
+    User.objects.filter(pk=editor.pk).update(notices=False)
+    assert send_notices.enqueue().return_value == {"dropped": 1}
+    User.objects.filter(pk=editor.pk).update(notices=True)
+    run()
+    assert mail.outbox == []
+    assert state(notice) == ("dropped", 0)
+
+
+def test_what_is_old_is_no_news_and_is_not_sent(notice: Notice) -> None:
+    Notice.objects.update(at=now() - FRESH)
+    assert send_notices.enqueue().return_value == {"dropped": 1}
+    assert mail.outbox == []
+
+
+def test_after_many_attempts_it_is_given_up(notice: Notice, post: LocalMail) -> None:
+    Notice.objects.update(state="failed", attempts=MOST_ATTEMPTS, tried_at=now())
+    run()
+    assert post.letters == []
+
+
+def test_without_a_server_nothing_is_sent_and_nothing_is_lost(notice: Notice, settings: Settings) -> None:
+    settings.SENDS_MAIL = False
+    assert send_notices.enqueue().return_value == {}
+    assert state(notice) == ("waiting", 0)
+    run(failing="CONTROLUCE_MAIL_URL")
+
+
+def test_a_notice_costs_few_queries(
+    notice: Notice, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """The newsroom, the notices; of each its words, its taking and how it went."""
+    with django_assert_num_queries(2 + 3):
+        assert list(sent(Notice.objects.waiting())) == ["sent"]

@@ -1,0 +1,213 @@
+"""Who gets into the desk: every address of it, as the URL configuration has them, asked by everybody.
+
+An address with an argument that nobody here knows how to make fails, until it stands in `ARGUMENTS`; a page
+for some of the cast only, until it stands in `RESERVED`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from newsroom.models import Annotation, Article, Claim, Comment, Original, SavedView, Thread, User
+from tests.making import (
+    HTML,
+    make_appearance,
+    make_article,
+    make_original,
+    make_revision,
+    make_thread,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+SignedIn = Callable[[User], Client]
+
+CAST = {"reporter", "checker", "editor"}
+#: Name of an address -> who of the cast may come there. The others are for all of it.
+RESERVED: dict[str, set[str]] = {}
+#: What staff without any role may see: that somebody works there, and what is read before it is published.
+FOR_ALL_STAFF = {"article", "changes", "compare", "home", "revisions"}
+
+ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def make_rows() -> None:
+    """An article of two texts with a tag in both, what was brought in, a thread and a view that was kept."""
+    article = make_article(slug="il-ponte")
+    appearance = make_appearance(article, "Il ponte")
+    article.current_revision = make_revision(article, html=HTML.replace("dieci", "dodici"))
+    article.save()
+    [target] = appearance.annotation.targets.all()
+    target.pk, target.uuid, target.revision = None, appearance.uuid, article.current_revision
+    target.save()
+    make_original()
+    make_thread()
+    SavedView.objects.create(user=User.objects.get(username="editor"), name="Bozze", query="state=drafts")
+
+
+#: The argument, with what stands before it in the route -> a value for it.
+ARGUMENTS: dict[str, Callable[[], object]] = {
+    "articles/slug": lambda: Article.objects.get(slug="il-ponte").slug,
+    "articles/new/code": lambda: Original.objects.latest("pk").code,
+    "annotations/code": lambda: Annotation.objects.latest("pk").code,
+    "revisions/number": lambda: 1,
+    "revisions/before": lambda: 1,
+    "revisions/after": lambda: 2,
+    "tags/kind": lambda: "claim",
+    "claims/code": lambda: Claim.objects.latest("pk").code,
+    "comments/code": lambda: Comment.objects.latest("pk").code,
+    "threads/code": lambda: Thread.objects.latest("pk").code,
+    "views/code": lambda: SavedView.objects.latest("pk").code,
+}
+
+
+def desk_routes() -> Iterator[tuple[str, str]]:
+    """(name, route) of every address in the namespace of the desk."""
+
+    def walk(
+        patterns: list[URLPattern | URLResolver], namespace: str, before: str
+    ) -> Iterator[tuple[str, str]]:
+        for pattern in patterns:
+            route = before + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, pattern.namespace or namespace, route)
+            elif namespace == "desk":
+                yield pattern.name, route
+
+    return walk(get_resolver().url_patterns, "", "")
+
+
+ROUTES = dict(desk_routes())
+every_address = pytest.mark.parametrize("name", sorted(ROUTES))
+
+
+def address(name: str) -> str:
+    """An address that leads somewhere; a route that is not understood fails."""
+    arguments = {}
+    place = ""
+    for segment in ROUTES[name].removeprefix("desk/").split("/"):
+        found = ARGUMENT.findall(segment)
+        for argument in found:
+            key = f"{place}/{argument}"
+            assert key in ARGUMENTS, f"desk:{name}: say in ARGUMENTS how to make {key}"
+            arguments[argument] = ARGUMENTS[key]()
+        if not found:
+            # «articles/new/<code>» is another thing than «articles/<slug>/revisions/<number>».
+            place = f"{place}/{segment}" if place and not arguments else segment
+    return reverse(f"desk:{name}", kwargs=arguments)
+
+
+def login(next_page: str) -> str:
+    return f"{reverse('admin:login')}?next={next_page}"
+
+
+def test_the_desk_has_its_addresses_and_each_has_its_name() -> None:
+    listed = list(desk_routes())
+    assert len(listed) == len(ROUTES) > 20
+    assert {route.split("/")[0] for _name, route in listed} == {"desk"}
+    assert RESERVED.keys() | FOR_ALL_STAFF <= ROUTES.keys()
+
+
+@every_address
+@pytest.mark.parametrize("who", sorted(CAST))
+def test_the_cast_comes_in_where_it_may(
+    name: str, who: str, signed_in: SignedIn, request: pytest.FixtureRequest
+) -> None:
+    make_rows()
+    client = signed_in(request.getfixturevalue(who))
+    answer = client.get(address(name))
+    if who in RESERVED.get(name, CAST):
+        assert answer.status_code in (200, 302, 405)
+        assert not answer.headers.get("Location", "").startswith(reverse("admin:login"))
+    else:
+        assert answer.status_code == 403
+    assert {"private", "no-store"} <= set(answer.headers["Cache-Control"].split(", "))
+    assert {"HX-Request", "Cookie"} <= set(answer.headers["Vary"].split(", "))
+
+
+@every_address
+@pytest.mark.parametrize("who", sorted(CAST))
+def test_nothing_that_is_sent_empty_breaks_a_page(
+    name: str, who: str, signed_in: SignedIn, request: pytest.FixtureRequest
+) -> None:
+    make_rows()
+    client = signed_in(request.getfixturevalue(who))
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = client.post(address(name), headers=headers)
+        assert answer.status_code < 500
+        assert answer.status_code >= 400 or answer.status_code in (200, 204, 302)
+
+
+@every_address
+def test_a_form_of_the_desk_needs_its_token(name: str, editor: User) -> None:
+    make_rows()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    assert client.post(address(name)).status_code == 403
+
+
+@every_address
+def test_a_reader_is_sent_to_sign_in_and_comes_back(name: str, reader: Client) -> None:
+    make_rows()
+    there = address(name)
+    answer = reader.get(there)
+    assert (answer.status_code, answer.headers["Location"]) == (302, login(there))
+    assert reader.post(there).headers["Location"] == login("/desk/")
+    page = "/desk/checks/?article=il-ponte"
+    posted = reader.post(there, headers={"Referer": f"http://testserver{page}"})
+    assert posted.headers["Location"] == login(page.replace("?", "%3F").replace("=", "%3D"))
+    elsewhere = reader.post(there, headers={"Referer": "http://elsewhere.example/desk/"})
+    assert elsewhere.headers["Location"] == login("/desk/")
+
+
+@every_address
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_htmx_without_a_session_is_told_where_to_sign_in(name: str, method: str, reader: Client) -> None:
+    make_rows()
+    page = "http://testserver/desk/checks/"
+    headers = {"HX-Request": "true", "HX-Current-URL": page}
+    answer = getattr(reader, method)(address(name), headers=headers)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["HX-Redirect"] == login("/desk/checks/")
+    strayed = getattr(reader, method)(
+        address(name), headers=headers | {"HX-Current-URL": "http://elsewhere.example/desk/"}
+    )
+    assert strayed.headers["HX-Redirect"] == login("/desk/")
+
+
+@every_address
+def test_who_is_not_staff_or_not_active_any_more_is_sent_to_sign_in(
+    name: str, signed_in: SignedIn, editor: User
+) -> None:
+    make_rows()
+    there = address(name)
+    assert signed_in(make_user()).get(there).headers["Location"] == login(there)
+    client = signed_in(editor)
+    editor.is_active = False
+    editor.save()
+    assert client.get(there).headers["Location"] == login(there)
+
+
+@every_address
+def test_staff_without_a_role_see_no_more_than_what_is_for_all_of_them(
+    name: str, signed_in: SignedIn
+) -> None:
+    make_rows()
+    client = signed_in(make_user(is_staff=True))
+    assert (client.get(address(name)).status_code != 403) == (name in FOR_ALL_STAFF)
+    assert (client.post(address(name)).status_code == 403) == (name not in FOR_ALL_STAFF)
+
+
+# The rule itself: an address that nobody knows how to make is found.
+
+
+def test_an_address_with_an_unknown_argument_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ROUTES, "odd", "desk/claims/<slug:code>/")
+    with pytest.raises(AssertionError, match="claims/code"):
+        address("odd")
