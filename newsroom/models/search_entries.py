@@ -89,6 +89,7 @@ class SourceEntry(SearchEntry):
 
     row = models.OneToOneField(Source, models.CASCADE, related_name="search_entry")
 
+    weights = 2
     watched = (Watched("source", ("name", "description", "lang", "kind")),)
 
     class Meta(SearchEntry.Meta):
@@ -105,10 +106,11 @@ class SourceEntry(SearchEntry):
 
 
 class EntityEntry(SearchEntry):
-    """An entity by the names it goes by, by what is said of it, by its numbers in catalogues."""
+    """An entity by the names it goes by and its numbers in catalogues, and by what is said of it."""
 
     row = models.OneToOneField(Entity, models.CASCADE, related_name="search_entry")
 
+    weights = 2
     watched = (
         Watched("entity", ("name", "description", "lang", "kind")),
         Watched("entityalias", ("name", "lang"), owner="entity_id"),
@@ -127,16 +129,15 @@ class EntityEntry(SearchEntry):
         lang = lang_of_name(row)
         aliases = sorted((alias.name, lang and (alias.lang or lang)) for alias in row.aliases.all())
         numbers = sorted(
-            identifier.value
+            (identifier.value, "")
             for identifier in row.identifiers.all()
             if identifier.scheme != EntityIdentifier.Scheme.OTHER
         )
         return cls(
             row=row,
             place=shortest_first(row.name, row.pk),
-            title=indexed((row.name, lang), *aliases),
+            title=indexed((row.name, lang), *aliases, *numbers),
             lead=indexed((row.description, row.lang)),
-            body=indexed(*((number, "") for number in numbers)),
         )
 
 

@@ -14,7 +14,6 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -33,6 +32,7 @@ from newsroom.models import (
     Source,
 )
 from newsroom.models.search_entries import lang_of_name
+from newsroom.models.searchable import SearchedQuerySet
 from newsroom.text.hits import Passage, marked, passage
 from newsroom.text.queries import Query, parse
 
@@ -41,7 +41,7 @@ from .ratings import Badge, Ratings
 #: Hits of each kind where all kinds are shown, and on a page of one kind.
 IN_SHORT, ON_A_PAGE = 4, 20
 #: So many hits of a kind are counted and can be turned to; who has more of them adds a word.
-COUNTED = 200
+COUNTED = 100
 #: Characters that are looked at.
 LONGEST = 400
 #: Claims that are named under the document that is evidence for them.
@@ -120,8 +120,8 @@ def search_page(
     if not search.query:
         message = _nothing_to_look_for(search.query) if search.typed else ""
         return SearchPage(search.typed, kind, message, message, (), ())
-    keys = {name: search.keys(name) for name in LABELS}
-    found = [len(keys[name]) for name in LABELS if kind in ("", name)]
+    keys = {name: search.keys(name) for name in LABELS if kind in ("", name)}
+    found = [len(some) for some in keys.values()]
     message = "" if any(found) else _("Nothing found for “%(words)s”.") % {"words": search.typed}
     if search.query.shortened or len(shown) > LONGEST:
         message += " " + _("That was long: only its first words were looked for.")
@@ -130,10 +130,8 @@ def search_page(
         kind=kind,
         message=message.strip(),
         announcement=f"{_in_words(found)} {message}".strip() if any(found) else message,
-        tabs=tuple(search.tabs(keys)) if any(keys.values()) else (),
-        sections=tuple(
-            search.section(name, keys[name], number) for name in LABELS if kind in ("", name) and keys[name]
-        ),
+        tabs=tuple(search.tabs(keys)) if kind or any(found) else (),
+        sections=tuple(search.section(name, some, number) for name, some in keys.items() if some),
     )
 
 
@@ -167,7 +165,7 @@ class _Search:
         self.at, self.demo = at, demo
         self.query: Query = parse(typed, as_you_type=as_you_type)
 
-    def hits(self, kind: str) -> QuerySet:
+    def hits(self, kind: str) -> SearchedQuerySet:
         match kind:
             case "articles":
                 return Article.objects.published(at=self.at).search_shown(self.query, demo=self.demo)
@@ -181,14 +179,18 @@ class _Search:
                 return Entity.objects.public().search(self.query)
 
     def keys(self, kind: str) -> list[int]:
-        """Of all hits that are counted, in their order, and of one more if there are more than that."""
-        hits = self.hits(kind) if self.kind in ("", kind) else self.hits(kind).order_by()
-        return list(hits.values_list("pk", flat=True)[: COUNTED + 1])
+        """Those of the hits that are counted, in their order, and one more if there are more than that."""
+        return self.hits(kind).first_keys(COUNTED + 1)
 
     def tabs(self, keys: dict[str, list[int]]) -> Iterable[Tab]:
         yield Tab(_("All"), self.url(""), "", not self.kind)
         for name, label in LABELS.items():
-            yield Tab(str(label), self.url(name), _number(len(keys[name])), self.kind == name)
+            yield Tab(
+                str(label),
+                self.url(name),
+                _number(len(keys[name])) if name in keys else "",
+                self.kind == name,
+            )
 
     def section(self, kind: str, keys: list[int], number: str) -> Section:
         label, said = str(LABELS[kind]), _number(len(keys))

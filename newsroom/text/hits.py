@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .queries import Query
-from .stems import Word, pair, stem, words
+from .stems import Word, initial, pair, stem, words
 
 #: Characters of a passage.
 PASSAGE = 240
@@ -95,6 +95,8 @@ def _all_hits(text: str, query: Query, lang: str) -> Iterator[Hit]:
         for token in term.tokens:
             wanted.setdefault(token, number)
         beginnings += ((beginning, number) for beginning in term.beginnings)
+    # A stem begins as its word does, so most words need not be stemmed.
+    initials = {initial(token) for token in (*wanted, *(beginning for beginning, _number in beginnings))}
     known: dict[str, int | None] = {}
 
     def term_of(token: str) -> int | None:
@@ -108,13 +110,15 @@ def _all_hits(text: str, query: Query, lang: str) -> Iterator[Hit]:
     has_pairs = any(token.startswith("==") for token in wanted)
     found = list(words(text))
     for number, word in enumerate(found):
+        if word.token[0] not in initials:
+            continue
         term = term_of(word.token)
         if term is not None:
             yield Hit(word.start, word.end, term)
-        if has_pairs and number and (joined := pair(text, found[number - 1], word)):
+        if has_pairs and number + 1 < len(found) and (joined := pair(text, word, found[number + 1])):
             term = term_of(joined)
             if term is not None:
-                yield Hit(found[number - 1].start, word.end, term)
+                yield Hit(word.start, found[number + 1].end, term)
     for number, phrase in enumerate(query.phrases, start=len(query.terms)):
         for start, end in _stands(found, phrase):
             yield Hit(start, end, number)

@@ -128,6 +128,11 @@ def forms(token: str) -> tuple[str, ...]:
     return (token, *(stem(token, lang) for lang in LANGUAGES if token.isalpha()), *joined)
 
 
+def initial(token: str) -> str:
+    """The first character of the word that a token stands for: a stem has its word's."""
+    return token.lstrip("=")[2 if is_stem(token) else 0]
+
+
 def is_stem(token: str) -> bool:
     return token.startswith("=") and not token.startswith("==")
 

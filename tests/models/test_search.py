@@ -10,7 +10,6 @@ from django.db import connection, models
 from newsroom.models import (
     Article,
     Claim,
-    ClaimEntry,
     ClaimWording,
     ConfidentialSource,
     Document,
@@ -21,7 +20,7 @@ from newsroom.models import (
     Source,
 )
 from newsroom.models.search_entries import ENTRIES
-from newsroom.models.searchable import COLUMNS
+from newsroom.models.searchable import COLUMNS, SearchEntry
 from newsroom.text.queries import parse
 from tests.making import (
     LATER,
@@ -392,6 +391,27 @@ def test_the_index_of_the_database_is_used(entry: type[models.Model]) -> None:
     assert ("ORDER BY" in plan) is (kind is not Claim)
 
 
-def test_a_claim_has_one_weight() -> None:
-    unused = [column for column in COLUMNS if column != "title"]
-    assert not ClaimEntry.objects.exclude(**dict.fromkeys(unused, "")).exists()
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_an_entry_has_as_many_columns_as_it_has_weights(corpus: Corpus, entry: type[SearchEntry]) -> None:
+    for column in COLUMNS[: entry.weights]:
+        assert entry.objects.exclude(**{column: ""}).exists()
+    for column in COLUMNS[entry.weights :]:
+        assert not entry.objects.exclude(**{column: ""}).exists()
+
+
+def test_the_first_keys_are_those_of_the_whole_search(corpus: Corpus) -> None:
+    """Read weight by weight or sorted at once: the same rows in the same order."""
+    for kind in KINDS:
+        for typed in [typed for typed, *_ in SEARCHES] + ["il", "la", '"di roma"', "roma -comune"]:
+            whole = kind.objects.search(typed)
+            keys = list(whole.values_list("pk", flat=True))
+            assert whole.first_keys(1000) == keys, (kind, typed)
+            assert whole.first_keys(2) == keys[:2], (kind, typed)
+    found = Article.objects.published(at=LATER).search_shown("ponte -stretto", demo=False)
+    assert found.first_keys(10) == [corpus["a-acqua"].pk]
+
+
+def test_what_a_search_found_can_be_filtered_before_its_first_keys_are_read(corpus: Corpus) -> None:
+    keys = Entity.objects.search("roma").filter(kind="place").first_keys(10)
+    assert keys == [corpus["e-roma"].pk]
+    assert Entity.objects.search("…").first_keys(10) == []

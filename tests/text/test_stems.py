@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.text.stems import LONGEST, STOP_WORDS, forms, indexed, stem, words
+from newsroom.text.stems import LONGEST, STOP_WORDS, forms, indexed, initial, stem, words
 from tests.text.hostile import TEXTS
 
 TOKEN = re.compile(r"(?:[a-z0-9]|_[0-9a-f]{5})+")
@@ -190,3 +190,8 @@ def test_the_beginning_of_a_word_is_the_beginning_of_its_token(word: str, length
 def test_a_stem_is_one_token_for_ever(lang: str, word: str) -> None:
     assert stem(word, lang) == stem(word, lang)
     assert re.fullmatch(rf"={lang}[a-z]+", stem(word, lang))
+
+
+@given(st.sampled_from(["it", "en"]), st.text(st.characters(codec="ascii", categories=["Ll"]), min_size=1))
+def test_a_stem_begins_as_its_word_does(lang: str, word: str) -> None:
+    assert initial(stem(word, lang)) == initial(word) == initial(f"=={word}4") == word[0]
