@@ -12,9 +12,9 @@ from rich.console import Console
 
 from .bench import newsroom, stay_on_one_core
 
-PARTS = ("article_page", "torture_page", "text", "reanchoring", "revision")
+PARTS = ("article_page", "torture_page", "text", "reanchoring", "revision", "tagging")
 PAGE_MS, PAGE_QUERIES, PAGE_BYTES = 25, 12, 100 * 1024
-REVISION_MS = 400
+REVISION_MS, SAVE_MS = 400, 40
 #: Percentages of real revisions, and milliseconds of CPU for 1,000 annotations.
 INEXACT, INEXACT_ON_CHANGED_TEXT, FALSE_ANCHORS, SILENT = 1.5, 3.5, 0.5, 0.2
 LIGHT_EDIT_MS, REWRITE_MS = 60, 200
@@ -31,7 +31,7 @@ def main() -> None:
     with console.status("Preparing the seed newsroom") as status, newsroom():
         import django
 
-        from . import article_page, calibrate, reanchoring, revision, text
+        from . import article_page, calibrate, reanchoring, revision, tagging, text
 
         measures = {
             "article_page": article_page.measure,
@@ -39,6 +39,7 @@ def main() -> None:
             "text": text.measure,
             "reanchoring": reanchoring.measure,
             "revision": revision.measure,
+            "tagging": tagging.measure,
         }
         found: dict[str, Any] = {
             "python": platform.python_version(),
@@ -82,6 +83,10 @@ def bars(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if worked := measured.get("ms"):
             what = f"new text for 1,000 annotations on {database}, ms of processor"
             yield bar(what, round(worked["cpu"] + worked["server_cpu"], 4), REVISION_MS, ratio)
+    if saved := found.get("tagging"):
+        for kind, measured in saved["ms"].items():
+            what = f"a tag saved among 500, {kind}, ms of server time on one core"
+            yield bar(what, measured["cpu"], SAVE_MS, ratio)
 
 
 def bar(what: str, measured: float, limit: float, ratio: float = 1.0) -> dict[str, Any]:

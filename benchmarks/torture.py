@@ -45,15 +45,15 @@ _SENTENCES = (
 
 
 @transaction.atomic
-def article() -> Article:
-    """The article, public, with all its rows."""
+def article(paragraphs: int = PARAGRAPHS) -> Article:
+    """The article, public, with all its rows: twenty annotations in each paragraph."""
     at = timezone.now() - timedelta(hours=1)
     editor = User.objects.get(username="editor")
     article = articles.create(
-        html="".join(f"<p>{''.join(_SENTENCES)}</p>" for _ in range(PARAGRAPHS)),
+        html="".join(f"<p>{''.join(_SENTENCES)}</p>" for _ in range(paragraphs)),
         by=editor,
         at=at,
-        slug="torture",
+        slug=f"torture-{paragraphs}",
         headline="Torture",
         rights="ours",
     )

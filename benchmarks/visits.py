@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
+from importlib import import_module
+from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import RequestFactory
+
+from newsroom.models import User
 
 _handler = WSGIHandler()
 
@@ -32,15 +39,42 @@ def of(address: str, *, compressed: bool = False) -> Callable[[], Answer]:
     accepted = {"HTTP_ACCEPT_ENCODING": "gzip"} if compressed else {}
     environ = RequestFactory(SERVER_NAME="127.0.0.1").get(address, **accepted).environ
 
-    def send() -> Answer:
-        started: list[tuple[str, list[tuple[str, str]]]] = []
-        response = _handler(dict(environ), lambda status, headers, *_: started.append((status, headers)))
-        body = b"".join(response)
-        response.close()
-        status, headers = started[0]
-        return Answer(int(status.split()[0]), dict(headers), body)
+    return lambda: _send(dict(environ))
 
-    return send
+
+class Desk:
+    """Somebody who is signed in, with the cookies of a browser and the headers of htmx."""
+
+    def __init__(self, user: User) -> None:
+        session = import_module(settings.SESSION_ENGINE).SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        token = "0" * 32
+        cookies = {settings.SESSION_COOKIE_NAME: session.session_key, settings.CSRF_COOKIE_NAME: token}
+        self._requests = RequestFactory(
+            SERVER_NAME="127.0.0.1",
+            HTTP_COOKIE="; ".join(f"{name}={value}" for name, value in cookies.items()),
+            HTTP_X_CSRFTOKEN=token,
+            HTTP_HX_REQUEST="true",
+        )
+
+    def post(self, address: str, data: dict[str, Any]) -> Answer:
+        """The answer to a form; one that is not taken is an error of the benchmark."""
+        answer = _send(self._requests.post(address, data).environ)
+        if answer.status != HTTPStatus.OK:
+            raise RuntimeError(f"{address} answered {answer.status}: {answer.body.decode()[:500]}")
+        return answer
+
+
+def _send(environ: dict[str, Any]) -> Answer:
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+    response = _handler(environ, lambda status, headers, *_: started.append((status, headers)))
+    body = b"".join(response)
+    response.close()
+    status, headers = started[0]
+    return Answer(int(status.split()[0]), dict(headers), body)
 
 
 def queries_of(work: Callable[[], object]) -> int:
