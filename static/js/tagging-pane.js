@@ -110,7 +110,7 @@
         });
         this.addEventListener("click", (event) => this.clicked(event));
         this.addEventListener("keydown", (event) => {
-          const form = event.target.closest("#tag-form form");
+          const form = event.target.closest("#tag-form form:not(.threads *)");
           if (event.key === "Escape" && form) this.close();
           if (event.key === "Enter" && form) this.entered(event, form);
         });

@@ -301,7 +301,7 @@ def test_two_people_on_one_tag_both_know(
     tagging.get_by_label("Parole", exact=True).fill("tecnici")
     save(tagging)
     alert = tagging.get_by_role("alert")
-    expect(alert).to_contain_text("checker")
+    expect(alert).to_contain_text(str(checker))
     expect(alert).to_contain_text("Secondo i tecnici")
     expect(tagging.locator("#tag-form h2")).to_be_focused()
     tagging.get_by_role("button", name="Tieni entrambe").click()
@@ -318,7 +318,7 @@ def test_a_tag_taken_back_while_it_is_edited(tagging: Page, checker: User, artic
     tagging.locator(f"#tag-{tag.code} a").click()
     annotations.withdraw(tag, reason="Doppione.", by=checker, at=LATER, row_version=1)
     save(tagging)
-    expect(tagging.get_by_role("alert")).to_contain_text("checker")
+    expect(tagging.get_by_role("alert")).to_contain_text(str(checker))
     save(tagging)
     expect(tagging.locator("#said")).to_contain_text("i tecnici")
     assert tags(article) == [("mention", [("content", "i tecnici")])]
@@ -331,13 +331,44 @@ def test_the_text_changes_while_words_are_tagged(tagging: Page, editor: User, ar
     html = article.current_revision.html.replace("Costerà dieci", "Costerà almeno dieci")
     articles.revise(article, html=html, kind="minor", note="Refuso.", by=editor, at=LATER, based_on=1)
     save(tagging)
-    expect(tagging.get_by_role("alert")).to_contain_text("editor")
+    expect(tagging.get_by_role("alert")).to_contain_text(str(editor))
     expect(tagging.locator("#pane")).to_contain_text("almeno dieci")
     expect(tagging.get_by_label("Nome", exact=True)).to_have_value("I tecnici")
     save(tagging)
     expect(tagging.locator("#pane .entity")).to_have_text("i tecnici")
     article.refresh_from_db()
     assert text_of(tagging) == article.current_revision.text
+
+
+def test_a_tag_is_talked_about_where_it_is_changed(tagging: Page, article: Article) -> None:
+    """And a comment that stands unsent survives a save of the tag."""
+    tag = make_mention(article, "i tecnici").annotation
+    tagging.reload()
+    tagging.locator(f"#tag-{tag.code} a").click()
+    new = tagging.get_by_label("Nuova discussione")
+    new.fill("Sono i tecnici del Comune?")
+    tagging.get_by_role("button", name="Commenta").click()
+    expect(tagging.locator(".comment-words")).to_have_text("Sono i tecnici del Comune?")
+    expect(tagging.locator(".comment:focus")).to_have_count(1)
+    new.fill("E quanti sono?")
+    tagging.get_by_label("Parole", exact=True).fill("tecnici")
+    save(tagging)
+    expect(tagging.locator("#pane .entity")).to_have_text("tecnici")
+    expect(new).to_have_count(0)
+    tagging.locator(f"#tag-{tag.code} a").click()
+    expect(new).to_have_value("E quanti sono?")
+    new.press("Escape")
+    expect(new).to_be_visible()
+
+
+def test_who_else_is_there_is_said_over_the_text(
+    tagging: Page, watched: WatchedBrowser, sign_in: SignIn, checker: User, article: Article
+) -> None:
+    other = watched.open()
+    sign_in(other, checker)
+    other.goto(f"/desk/articles/{article.slug}/tags/")
+    tagging.reload()
+    expect(tagging.locator("#presence")).to_contain_text(str(checker))
 
 
 def test_who_was_signed_out_comes_back_to_the_page(tagging: Page, article: Article) -> None:
@@ -442,6 +473,7 @@ def test_nothing_is_wrong_with_the_page_in_any_state(tagging: Page, article: Art
     look("in error")
     tagging.locator(f"#tag-{tag.code} a").click()
     expect(tagging.locator("#tag-form h2")).to_have_text("Cambia l’etichetta")
+    expect(tagging.get_by_label("Nuova discussione")).to_be_visible()
     look("changing")
     annotations.retag_mention(tag, entities=[make_entity()], form="name", by=checker, at=LATER, row_version=1)
     save(tagging)
