@@ -194,6 +194,7 @@ def test_with_keys_alone(tagging: Page, article: Article) -> None:
     expect(said).to_contain_text("Costerà dieci milioni di euro.")
     press("Enter")
     expect(tagging.locator("#tag-form h2")).to_have_text("Cambia l’etichetta")
+    expect(tagging.locator("#tag-form :focus")).to_have_count(1)
     press("Escape")
     expect(tagging.locator("#pane")).to_be_focused()
     press("u")
