@@ -16,10 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.formats import html_page, incoming, pictures
 from newsroom.formats.draft import DECLARED, GUESSED, Draft
 from newsroom.formats.unreadable import Empty, Unreadable
-from newsroom.models import (
-    Article,
-    Original,
-)
+from newsroom.models import Article, Original
 from newsroom.text import document
 from newsroom.text.folding import fold
 
@@ -27,7 +24,14 @@ from newsroom.text.folding import fold
 TOO_LARGE = "too_large"
 
 
-class PasteForm(forms.Form):
+class LabelsAbove:
+    """Labels stand above their fields, where a colon has nothing to part."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
+
+
+class PasteForm(LabelsAbove, forms.Form):
     """A text as it was copied. Once valid, `draft` is what it was read into."""
 
     text = forms.CharField(label=_("Text"), strip=False, widget=forms.Textarea(attrs={"rows": 12}))
@@ -50,7 +54,7 @@ class PasteForm(forms.Form):
         return cleaned
 
 
-class FileForm(forms.Form):
+class FileForm(LabelsAbove, forms.Form):
     """A file as somebody wrote it. Once valid, `draft` is what it was read into, `body` the file itself."""
 
     file = forms.FileField(
@@ -82,7 +86,7 @@ class FileForm(forms.Form):
         return file
 
 
-class AddressForm(forms.Form):
+class AddressForm(LabelsAbove, forms.Form):
     """Where an article stands on the web. Whether it may be fetched from there is asked by the view."""
 
     address = forms.URLField(
@@ -93,7 +97,7 @@ class AddressForm(forms.Form):
     )
 
 
-class DraftForm(forms.ModelForm):
+class DraftForm(LabelsAbove, forms.ModelForm):
     """An article that was read and not saved yet. `original` is what it was made of."""
 
     body = forms.CharField(label=_("Text, as HTML"), strip=False, widget=forms.Textarea(attrs={"rows": 16}))

@@ -59,7 +59,7 @@ def saved(page: Page) -> Article:
 
 
 def test_a_reporter_pastes_a_text(desk: Page) -> None:
-    way(desk, "Incolla il testo").get_by_label("Testo:").fill(f"Il ponte riapre\n\n{SENTENCE}")
+    way(desk, "Incolla il testo").get_by_label("Testo", exact=True).fill(f"Il ponte riapre\n\n{SENTENCE}")
     desk.get_by_role("button", name="Mostra come starà").click()
     expect(desk.get_by_role("heading", level=1)).to_have_text("Anteprima")
     expect(desk.get_by_label("Titolo")).to_have_value("Il ponte riapre")
@@ -102,7 +102,7 @@ def test_a_reporter_gives_an_address(desk: Page, web: LocalWeb) -> None:
 
 
 def test_the_preview_is_put_right_and_looked_at_again(desk: Page) -> None:
-    way(desk, "Incolla il testo").get_by_label("Testo:").fill(SENTENCE)
+    way(desk, "Incolla il testo").get_by_label("Testo", exact=True).fill(SENTENCE)
     desk.get_by_role("button", name="Mostra come starà").click()
     desk.get_by_label("Titolo").fill("Un titolo scritto a mano")
     desk.get_by_text("Modifica il testo").click()
@@ -123,7 +123,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(desk: Page) 
     expect(address).to_have_value("http://127.0.0.1/segreto")
     expect(address).to_be_focused()
 
-    way(desk, "Incolla il testo").get_by_label("Testo:").fill(f"Il ponte riapre\n\n{SENTENCE}")
+    way(desk, "Incolla il testo").get_by_label("Testo", exact=True).fill(f"Il ponte riapre\n\n{SENTENCE}")
     desk.get_by_role("button", name="Mostra come starà").click()
     desk.get_by_label("Data").fill("ieri")
     desk.get_by_label("Firma").fill("Ada Neri")
