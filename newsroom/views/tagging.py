@@ -106,7 +106,7 @@ def tag(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         return _words_page(request, article, kind, where)
     start = _beginning(article, kind, found)
     start["based_on"] = article.current_revision.number
-    start["q"] = request.GET.get("q", start.get("q", found.exact))
+    start |= {"q": request.GET["q"]} if "q" in request.GET else {}
     return _form_page(request, article, kind, FORMS[kind](initial=start, revision=article.current_revision))
 
 
@@ -115,10 +115,14 @@ def _beginning(article: Article, kind: str, place: Place) -> dict[str, Any]:
     words = {"start": place.start, "end": place.end, "words": place.exact}
     match kind:
         case "claim":
-            return words | {"text": place.exact.replace("\n", " ")}
+            return words | {"q": place.exact, "text": place.exact.replace("\n", " ")}
         case "mention":
             found = [one.code for one in found_entities(place.exact) if one.exact]
-            return words | {"name": "" if found else place.exact, "entity": found if len(found) == 1 else []}
+            return words | {
+                "q": place.exact,
+                "name": "" if found else place.exact,
+                "entity": found if len(found) == 1 else [],
+            }
         case _:
             guessed = tag_form.guess(article, place.start, place.end)
             known = [one.code for one in found_sources(guessed.get("q", ""), article) if one.exact]

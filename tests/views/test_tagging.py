@@ -71,6 +71,17 @@ def test_the_text_of_the_pane_is_the_canonical_text(desk: Client, html: str | No
     assert "\n".join(block.text_content() for block in blocks) == article.current_revision.text
 
 
+def test_of_words_that_tell_no_source_it_is_chosen_among_those_who_speak_already(desk: Client) -> None:
+    article = make_article()
+    speaking = make_attribution(article)
+    make_source(name="Chi tace")
+    address = tag_url(article, "attribution")
+    page = tree(desk.get(address, place(article, "Costerà dieci milioni di euro")))
+    assert page.cssselect("[name=q]")[0].get("value", "") == ""
+    offered = [one.get("value") for one in page.cssselect("#found [name=source]")]
+    assert offered == [speaking.source.code, ""]
+
+
 def test_each_block_names_its_sentences(desk: Client) -> None:
     article = make_article()
     page = tree(desk.get(reverse("desk:tags", args=[article.slug])))
