@@ -260,6 +260,10 @@ def _whole_words(target: Target) -> Words:
 
 
 def _reason(target: Target) -> str:
+    if target.reason == "twice" and target.start is None:
+        return _(
+            "This passage stood twice in a row, and one of the two is gone: which one, no program can tell."
+        )
     return {
         "facts": _("A number, a date, a name or a negation changed in these words."),
         "words": _("These words changed much."),

@@ -335,10 +335,23 @@ def test_of_a_passage_that_stands_twice_in_a_row_nobody_knows_which_one_stayed()
         assert (fate.state, fate.needs_check, fate.reason) == (State.EXACT, True, "twice")
         second = twice.rindex(words)
         assert [(other.start, other.end) for other in fate.candidates] == [(second, second + len(words))]
-        back, gone = reanchor(twice, once, [ends(fate), (second, second + len(words))])
-        assert (back.state, back.needs_check, back.reason) == (State.EXACT, True, "twice")
-        assert gone.state == State.ORPHANED
     assert fate_of("una ditta di Udine", once, twice).reason == ""
+
+
+def test_if_one_of_two_equal_passages_in_a_row_goes_it_may_be_either() -> None:
+    passage = "Il sindaco non ha risposto alle domande del nostro giornale."
+    once = f"La gara è stata vinta da una ditta di Udine. {passage}\nI lavori cominciano in aprile."
+    other = "Anche la seconda gara ha avuto un solo concorrente."
+    twice = once.replace("\n", f"\n{other} {passage}\n")
+    for words in (passage, "sindaco"):
+        first, second = twice.index(words), twice.rindex(words)
+        spans = [(first, first + len(words)), (second, second + len(words))]
+        there = (once.index(words), once.index(words) + len(words))
+        for fate in reanchor(twice, once, spans):
+            assert (fate.state, fate.needs_check) == (State.ORPHANED, False)
+            assert [(place.start, place.end) for place in fate.candidates] == [there]
+        assert reanchor(twice, once, spans)[0].reason == "twice"
+    assert fate_of("una ditta di Udine", twice, once).reason == ""
 
 
 def test_a_name_stands_though_all_that_was_next_to_it_was_taken_out() -> None:

@@ -28,7 +28,7 @@ def check(old: str, new: str, span: tuple[int, int], fate: Fate) -> None:
     assert list(fate.candidates) == sorted(fate.candidates, key=lambda candidate: -candidate.score)
     if fate.state == State.ORPHANED:
         assert (fate.start, fate.end, fate.score, fate.needs_check) == (None, None, 0.0, False)
-        assert fate.reason in ("gone", "blank")
+        assert fate.reason in ("gone", "blank", "twice")
         return
     start, end = ends(fate)
     assert 0 <= start < end <= len(new)

@@ -30,8 +30,8 @@ fates       all of it, for each span; the words have the last say
 The thresholds were measured on pairs of revisions with known truth (``benchmarks/reanchoring.py``), and what
 was tuned on some of the sources was confirmed on the others. Two things cannot be known from text alone:
 which of two equal passages the editor meant to keep, and whether a passage that was written anew is still the
-same claim. The alignment settles the first by where the texts part best, and a person is asked if the
-passages are long; the second is always for a person.
+same claim. The alignment settles the first by where the texts part best, unless the passages are long: then a
+person is asked, and if one of them is gone, the words are taken for lost. The second is always for a person.
 """
 
 from newsroom.text.reanchoring.fates import Candidate, Fate, State, reanchor

@@ -1,7 +1,8 @@
 """Passages that stand twice in a row in one of the texts, and once in the other.
 
 Of A B A and A, either A may be the one that stayed: both readings put in, or take out, one piece. The
-alignment takes the one by which the texts part best, but that is a guess, and a person should know it.
+alignment takes the one by which the texts part best, but that is a guess. If one became two, the words are
+there in any case, and a person is asked which; if of two one went, those that a span stood on may be gone.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from newsroom.text.reanchoring.tokens import Tokens
 _WEIGHT = 4.5  # of a passage, as of one that moved: a name and an article stand twice in any text
 
 
-def doubles(old: Tokens, new: Tokens, alignment: Alignment) -> set[int]:
-    """The old tokens that could as well have become others, or others become what they became."""
-    put_in = _slides(old, new, alignment.images, alignment.claims)
-    taken_out = _slides(new, old, alignment.claims, alignment.images)
-    return {i for run in put_in for i in run} | {alignment.claims[j] for run in taken_out for j in run}
+def doubled(old: Tokens, new: Tokens, alignment: Alignment) -> set[int]:
+    """The old tokens that could as well have become others."""
+    return {i for run in _slides(old, new, alignment.images, alignment.claims) for i in run}
+
+
+def halved(old: Tokens, new: Tokens, alignment: Alignment) -> set[int]:
+    """The old tokens of which others could as well have become what they became."""
+    return {alignment.claims[j] for run in _slides(new, old, alignment.claims, alignment.images) for j in run}
 
 
 def _slides(near: Tokens, far: Tokens, partners: list[int], others: list[int]) -> Iterator[range]:

@@ -11,7 +11,7 @@ from itertools import islice
 from rapidfuzz.distance import Indel
 
 from newsroom.text.reanchoring.alignment import align
-from newsroom.text.reanchoring.doubles import doubles
+from newsroom.text.reanchoring.doubles import doubled, halved
 from newsroom.text.reanchoring.facts import Facts
 from newsroom.text.reanchoring.likeness import Likeness
 from newsroom.text.reanchoring.moves import follow_moves
@@ -66,7 +66,8 @@ class Fate:
     - ``normalised``: the same words, but for quotes, dashes, blanks, case or Unicode form (tokens.fold);
     - ``words``: words changed; ``facts``: a number, a date, a negation or a name among them;
     - ``neighbours``: the same few words, but most of what stood around them is gone;
-    - ``twice``: the same words, but the passage stands twice in a row, and it may be the other one;
+    - ``twice``: the same words, but the passage stands twice in a row, and it may be the other one; of an
+      orphan, that it stood twice, one of the two is gone, and nobody can tell which;
     - ``gone``: not followed, or not to be told from others like them; ``blank``: there were no words.
     """
 
@@ -106,7 +107,8 @@ class _Revision:
         self.alignment = align(self.old, self.new, likeness)
         follow_moves(self.old, self.new, self.alignment, likeness)
         self.moved = moved(self.old, self.alignment.images)
-        self.doubtful = doubles(self.old, self.new, self.alignment)
+        self.doubled = doubled(self.old, self.new, self.alignment)
+        self.halved = halved(self.old, self.new, self.alignment)
         self.map = Map(old_text, new_text, self.old, self.new, self.alignment)
 
     @cached_property
@@ -127,6 +129,9 @@ class _Revision:
             return Fate(State.ORPHANED, None, None, 0.0, reason="blank")
         weight = self.map.weight(a, b)
         places = self.map.places(a, b)[:_CANDIDATES]
+        if places and self.halved.issuperset(places[0].survivors):
+            candidates = _ranked(self._rejected(start, end, places))
+            return Fate(State.ORPHANED, None, None, 0.0, reason="twice", candidates=candidates)
         if places and (fate := self._standing(start, end, weight, places[0])):
             if not fate.needs_check:
                 return fate
@@ -158,7 +163,7 @@ class _Revision:
         was, now = self.old_text[start:end], self.new_text[new_start:new_end]
         if was == now or fold(was) == fold(now):
             state = State.MOVED if self.moved[place.survivors[0]] else State.EXACT
-            if self.doubtful.issuperset(place.survivors):
+            if self.doubled.issuperset(place.survivors):
                 return Fate(state, new_start, new_end, 1.0, True, "twice")
             return Fate(state, new_start, new_end, 1.0, reason="" if was == now else "normalised")
         score = (place.survival + self._similarity(start, end, new_start, new_end)) / 2
