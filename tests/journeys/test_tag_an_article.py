@@ -96,7 +96,7 @@ def test_with_the_mouse_a_claim_a_name_and_who_says_it(tagging: Page, article: A
     canonical = article.current_revision.text
     select(tagging, "dieci milioni di euro")
     tag_as(tagging, "Affermazione")
-    expect(tagging.locator("#tag-form h2")).to_have_text("Un’affermazione")
+    expect(tagging.locator("#tag-form > h2")).to_have_text("Un’affermazione")
     tagging.get_by_label("Formulazione canonica").fill("Il ponte costerà dieci milioni di euro.")
     save(tagging)
     expect(tagging.locator("#said")).to_contain_text("dieci milioni di euro")
@@ -136,7 +136,7 @@ def test_a_tag_is_opened_in_the_text_changed_and_taken_back(tagging: Page, artic
     tag = make_mention(article, "i tecnici").annotation
     tagging.reload()
     tagging.locator("#pane .entity").click()
-    expect(tagging.locator("#tag-form h2")).to_have_text("Cambia l’etichetta")
+    expect(tagging.locator("#tag-form > h2")).to_have_text("Cambia l’etichetta")
     tagging.get_by_label("Parole", exact=True).fill("tecnici")
     save(tagging)
     expect(tagging.locator("#pane .entity")).to_have_text("tecnici")
@@ -193,7 +193,7 @@ def test_with_keys_alone(tagging: Page, article: Article) -> None:
     press("Shift+ArrowDown")
     expect(said).to_contain_text("Costerà dieci milioni di euro.")
     press("Enter")
-    expect(tagging.locator("#tag-form h2")).to_have_text("Cambia l’etichetta")
+    expect(tagging.locator("#tag-form > h2")).to_have_text("Cambia l’etichetta")
     expect(tagging.locator("#tag-form :focus")).to_have_count(1)
     press("Escape")
     expect(tagging.locator("#pane")).to_be_focused()
@@ -212,7 +212,7 @@ def test_letters_act_only_in_the_text(tagging: Page, article: Article) -> None:
     wording.fill("")
     wording.press_sequentially("cea u?")
     expect(wording).to_have_value("cea u?")
-    expect(tagging.locator("#tag-form h2")).to_have_text("Un’affermazione")
+    expect(tagging.locator("#tag-form > h2")).to_have_text("Un’affermazione")
 
 
 # By touch
@@ -295,7 +295,7 @@ def test_two_people_on_one_tag_both_know(
     other.goto(f"/desk/articles/{article.slug}/tags/")
     for page in (tagging, other):
         page.locator(f"#tag-{tag.code} a").click()
-        expect(page.locator("#tag-form h2")).to_have_text("Cambia l’etichetta")
+        expect(page.locator("#tag-form > h2")).to_have_text("Cambia l’etichetta")
     other.get_by_label("Parole", exact=True).fill("Secondo i tecnici")
     save(other)
     expect(other.locator("#pane .entity")).to_have_text("Secondo i tecnici")
@@ -304,7 +304,7 @@ def test_two_people_on_one_tag_both_know(
     alert = tagging.get_by_role("alert")
     expect(alert).to_contain_text(str(checker))
     expect(alert).to_contain_text("Secondo i tecnici")
-    expect(tagging.locator("#tag-form h2")).to_be_focused()
+    expect(tagging.locator("#tag-form > h2")).to_be_focused()
     tagging.get_by_role("button", name="Tieni entrambe").click()
     expect(tagging.locator("#said")).to_contain_text("tecnici")
     assert tags(article) == [
@@ -473,7 +473,7 @@ def test_nothing_is_wrong_with_the_page_in_any_state(tagging: Page, article: Art
     expect(tagging.locator("#tag-form .errors").first).to_be_visible()
     look("in error")
     tagging.locator(f"#tag-{tag.code} a").click()
-    expect(tagging.locator("#tag-form h2")).to_have_text("Cambia l’etichetta")
+    expect(tagging.locator("#tag-form > h2")).to_have_text("Cambia l’etichetta")
     expect(tagging.get_by_label("Nuova discussione")).to_be_visible()
     look("changing")
     annotations.retag_mention(tag, entities=[make_entity()], form="name", by=checker, at=LATER, row_version=1)
