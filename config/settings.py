@@ -76,6 +76,7 @@ MIDDLEWARE = [
     # the desk's, Django masks the CSRF token anew in each answer and pads what it compresses at random.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "newsroom.middleware.QueryWithoutNul",
     "newsroom.middleware.LanguageFromPath",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -24,3 +24,14 @@ class LanguageFromPath:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class QueryWithoutNul:
+    """No character 0 reaches a view by the address: PostgreSQL's texts have none, and nobody types one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        return self.get_response(request)

@@ -154,6 +154,29 @@ def test_nothing_that_is_sent_empty_breaks_a_page(
         assert answer.status_code >= 400 or answer.status_code in (200, 204, 302)
 
 
+#: Fields that a page of the desk reads from an address or a form.
+FIELDS = (
+    "address", "after", "also", "anonymity_reason", "article", "based_on", "body", "byline", "claim", "code",
+    "cue_words", "date", "description", "end", "entity", "find", "focus", "from", "headline", "html", "kind",
+    "lang", "layer", "markup", "name", "next", "note", "other", "page", "parent", "part", "place", "q",
+    "query", "rating", "reason", "row_version", "source", "source_words", "start", "state", "text", "to", "where",
+    "who", "wikidata", "words",
+)  # fmt: skip
+
+
+@every_address
+def test_a_character_that_no_database_takes_breaks_no_page(
+    name: str, editor: User, signed_in: SignedIn
+) -> None:
+    make_rows()
+    client, there = signed_in(editor), address(name)
+    for value in ("\0", "a\0b"):
+        given = dict.fromkeys(FIELDS, value)
+        assert client.get(there, given).status_code < 500
+        for headers in ({}, {"HX-Request": "true"}):
+            assert client.post(there, given, headers=headers).status_code < 500
+
+
 @every_address
 def test_a_form_of_the_desk_needs_its_token(name: str, editor: User) -> None:
     make_rows()

@@ -1,4 +1,4 @@
-"""A page's language is in its address, and nothing else has a say in it."""
+"""What happens to every request: its language is that of its address, and there is no character 0 in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
-from newsroom.middleware import LanguageFromPath
+from newsroom.middleware import LanguageFromPath, QueryWithoutNul
 
 
 def language_of(path: str, **headers: str) -> tuple[str, str]:
@@ -38,3 +38,11 @@ def test_the_language_does_not_outlive_the_request() -> None:
     with translation.override("it"):
         language_of("/en/")
         assert translation.get_language() == "it"
+
+
+def test_the_character_that_no_database_takes_is_no_part_of_a_query() -> None:
+    asked = []
+    view = QueryWithoutNul(lambda request: HttpResponse(asked.append(request.GET.dict())))
+    view(RequestFactory().get("/", {"q": "ponte\0", "\0": "a\0b"}))
+    view(RequestFactory().get("/"))
+    assert asked == [{"q": "ponte", "": "ab"}, {}]

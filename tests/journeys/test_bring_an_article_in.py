@@ -46,7 +46,7 @@ def way(page: Page, name: str) -> Locator:
 
 
 def address_field(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Indirizzo:")
+    return page.get_by_role("textbox", name="Indirizzo", exact=True)
 
 
 def saved(page: Page) -> Article:

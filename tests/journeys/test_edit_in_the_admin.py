@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.timezone import now
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from newsroom.actions import articles
 from newsroom.models import Article, Claim, Deed, Review, User
@@ -77,13 +78,19 @@ def test_the_editor_writes_back_what_it_was_given(editing: Page, article: Articl
 
 
 def test_the_buttons_of_the_editor_make_the_subset(editing: Page) -> None:
+    def button(name: str) -> Locator:
+        return editing.locator(f".prose-menubar button[title='{name}']")
+
     editing.locator(BODY).click()
     editing.keyboard.press("Control+a")
     editing.keyboard.type("Parola")
     editing.keyboard.press("Shift+Home")
+    link = button("insert link")
+    expect(link).not_to_have_class(re.compile("disabled"))
     for name in ("bold", "italic"):
-        editing.locator(f".prose-menubar button[title='{name}']").click()
-    editing.keyboard.press("Control+k")
+        button(name).click()
+        expect(button(name)).to_have_class(re.compile("active"))
+    link.click()
     editing.locator("dialog input[name=href]").fill("https://example.org/")
     editing.locator("dialog button[type=submit]").click()
 
