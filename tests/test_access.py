@@ -159,8 +159,8 @@ FIELDS = (
     "address", "after", "also", "anonymity_reason", "article", "based_on", "body", "byline", "claim", "code",
     "cue_words", "date", "description", "end", "entity", "find", "focus", "from", "headline", "html", "kind",
     "lang", "layer", "markup", "name", "next", "note", "other", "page", "parent", "part", "place", "q",
-    "query", "rating", "reason", "row_version", "source", "source_words", "start", "state", "text", "to", "where",
-    "who", "wikidata", "words",
+    "query", "rating", "reason", "row_version", "source", "source_words", "start", "state", "text", "to",
+    "where", "who", "wikidata", "words",
 )  # fmt: skip
 
 
