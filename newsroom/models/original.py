@@ -6,7 +6,7 @@ but the desk's own.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from .article import Article
 from .identity import Identified, IdentifiedQuerySet
+
+#: A page and its pictures take twice `CONTROLUCE_FETCH_SECONDS` at the most, 20 unless they are set.
+LATE = timedelta(minutes=2)
 
 
 def original_path(original: Original, _name: str) -> str:
@@ -98,6 +101,10 @@ class Original(Identified):
 
     def __str__(self) -> str:
         return self.file_name or self.address or str(self.get_kind_display())
+
+    def is_late(self, *, at: datetime) -> bool:
+        """Whether it has waited for longer than any fetching takes that is still going on."""
+        return self.state == self.State.WAITING and at - self.at > LATE
 
 
 class Picture(Identified):

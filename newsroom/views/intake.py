@@ -165,11 +165,17 @@ def _finish(original: Original) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @not_too_large
 def original(request: HttpRequest, code: str) -> HttpResponse:
-    """What was brought, by its state: still being fetched, failed, to be looked at, or an article already."""
+    """What was brought, by its state: still being fetched, failed, to be looked at, or an article already.
+
+    A worker that died says nothing: what has waited for long can be asked for again, and is fetched once.
+    """
     found = get_object_or_404(Original.objects.select_related("article").with_code(code))
     if found.state == Original.State.WAITING:
+        if "again" in request.POST:
+            _finish(found)
+            return redirect("desk:original", found.code)
         template = "desk/_waiting.html" if request.htmx else "desk/original_waiting.html"
-        return desk_page(request, template, original=found)
+        return desk_page(request, template, original=found, late=found.is_late(at=now()))
     if request.htmx:
         return HttpResponseClientRefresh()
     if found.state == Original.State.FAILED:

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 from lxml import html
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -498,6 +500,23 @@ def test_a_page_that_is_being_fetched_says_so_and_then_shows_the_preview(
 
     finish_original.call(str(Original.objects.get().uuid), language="it")
     assert desk.get(preview, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert filled(desk, preview)["headline"] == "Il ponte"
+
+
+def test_what_a_stopped_worker_left_waiting_is_asked_for_again(
+    desk: Client, reporter: User, web: LocalWeb
+) -> None:
+    there = web.serve("/", page())
+    original = make_original(
+        kind="address", state="waiting", address=there, draft=None, by=reporter, at=now()
+    )
+    preview = f"{NEW}{original.code}/"
+    assert not tree(desk.get(preview)).xpath("//button[@name='again']")
+    Original.objects.update(at=now() - timedelta(minutes=3))
+    answer = desk.get(preview)
+    assert faults(answer) == []
+    assert tree(answer).xpath("string(//button[@name='again'])") == "Scarica di nuovo"
+    assert desk.post(preview, {"again": "1"})["Location"] == preview
     assert filled(desk, preview)["headline"] == "Il ponte"
 
 
