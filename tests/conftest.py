@@ -17,7 +17,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import override_settings, setup_databases, teardown_databases
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -205,7 +205,8 @@ def browser() -> Iterator[Browser]:
 def server(prepared_database: PreparedDatabase) -> Iterator[str]:
     """The address of the site, served as in production: many threads, static files by WhiteNoise."""
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
-    server.set_app(WSGIHandler())
+    with override_settings(WHITENOISE_AUTOREFRESH=False):
+        server.set_app(WSGIHandler())
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -12,4 +12,7 @@ from config.settings import *  # noqa: F403 -- a settings file is its names
 STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}  # noqa: F405 -- see above
 # Where tests/local_web.py listens. 127.0.0.1 is not among it.
 FETCH_NETWORKS = ["127.0.0.2/32"]
+# A client of its own for each test would look through all the static files, a tenth of a second long. The
+# server of the journeys does, as in production.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
