@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.management import CommandError, call_command
-from django.db import connection, models
+from django.core.management import call_command
+from django.db import models
 
 from newsroom.models import (
     Annotation,
@@ -61,23 +57,7 @@ def places(queryset: models.QuerySet[Target]) -> set[tuple[int, int, str]]:
     return set(queryset.values_list("start", "end", "exact"))
 
 
-# Made again
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="It is made in an embedded database of its own.")
-def test_it_can_be_made_again_byte_for_byte(tmp_path: Path) -> None:
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"}
-    for command in (["migrate", "--verbosity", "0"], ["make_seed", "--output", str(tmp_path / "seed.json")]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment, check=True
-        )
-    assert (tmp_path / "seed.json").read_bytes() == FIXTURE.read_bytes()
-
-
-def test_it_is_not_made_over_a_newsroom_that_is_there(tmp_path: Path) -> None:
-    with pytest.raises(CommandError):
-        call_command("make_seed", output=tmp_path / "seed.json")
-    assert not (tmp_path / "seed.json").exists()
+# Loaded
 
 
 def test_it_can_be_loaded_over_itself() -> None:
