@@ -12,15 +12,17 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from newsroom.actions import articles
-from newsroom.models import Annotation, Article, User
+from newsroom.models import Annotation, Article, Claim, User
 from tests.making import (
     HTML,
     LATER,
     make_appearance,
     make_article,
     make_attribution,
+    make_claim,
     make_mention,
     make_original,
+    make_relation,
     make_review,
 )
 
@@ -57,6 +59,23 @@ def annotation() -> str:
     return reverse("desk:annotation", args=[Annotation.objects.lost().get(article=article).code])
 
 
+def relations() -> str:
+    """A claim with relations of both directions, one of them strong and with a note."""
+    return f"{reverse('desk:relations', args=[related().code])}?q=microsoft"
+
+
+def a_relation() -> str:
+    claim = related()
+    return reverse("desk:relation", args=[claim.code, claim.relations_in.first().code])
+
+
+def related() -> Claim:
+    claim = make_appearance().claim
+    make_relation(claim, make_claim(), kind="part_of")
+    make_relation(make_claim(), claim, strength="strong", note="Lo dice il verbale.")
+    return claim
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "home": lambda: (revised(), reverse("desk:home"))[1],
     "preview": of("article"),
@@ -68,6 +87,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "orphans": queue("orphans"),
     "annotation": annotation,
     "tags": of("tags"),
+    "map": lambda: reverse("desk:map", args=[Article.objects.earliest("pk").slug]),
+    "relations": relations,
+    "a relation to change": a_relation,
     "sentences": of("sentences"),
     "new article": lambda: reverse("desk:new-article"),
     "original": lambda: reverse("desk:original", args=[make_original().code]),
@@ -99,10 +121,15 @@ def move_to_words_that_stand_twice(page: Page) -> None:
     page.locator(".move-form button").first.click()
 
 
+def relate_to_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Legale").click()
+
+
 IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "a change that is looked at": (of("text"), look_at_a_change),
     "two people on one text": (of("text"), save_after_somebody_else),
     "a return without a reason": (of("revert", 1), return_without_a_reason),
     "words that stand twice, in the queue": (queue("orphans"), move_to_words_that_stand_twice),
     "words that stand twice, beside the text": (annotation, move_to_words_that_stand_twice),
+    "a relation to nothing": (relations, relate_to_nothing),
 }

@@ -23,6 +23,7 @@ from newsroom.models import (
     Article,
     Attribution,
     Claim,
+    ClaimRelation,
     Comment,
     Document,
     Entity,
@@ -137,6 +138,12 @@ def make_appearance(
         article or make_article(), *(quotations or ("Il ponte sarà aperto a maggio",)), **given
     )
     return Appearance.objects.create(claim=claim or make_claim(), annotation=annotation)
+
+
+def make_relation(source: Claim | None = None, target: Claim | None = None, **given: Any) -> ClaimRelation:
+    """One claim supports another."""
+    source, target = source or make_claim(), target or make_claim()
+    return ClaimRelation.objects.create(source=source, target=target, **({"kind": "supports"} | given))
 
 
 def make_review(appearance: Appearance | None = None, **given: Any) -> Review:

@@ -20,6 +20,7 @@ from tests.making import (
     make_attribution,
     make_evidence,
     make_mention,
+    make_relation,
     make_review,
 )
 
@@ -99,6 +100,26 @@ def stale_claim() -> str:
     return appearance.claim.get_absolute_url()
 
 
+def few_relations() -> str:
+    """Every kind of relation, a stale rating, a claim of another article, and one without any."""
+    found, elsewhere = make_article(), make_article()
+    ponte, costo, lavori, _vecchio = (
+        make_appearance(found, words).claim
+        for words in (
+            "Il ponte sarà aperto",
+            "Costerà dieci milioni",
+            "le prove sono finite",
+            "Il ponte vecchio",
+        )
+    )
+    make_review(ponte.appearances.get(), state=Review.State.STALE)
+    kinds = ("supports", "contradicts", "repeats", "updates", "part_of")
+    for kind in kinds:
+        make_relation(lavori, ponte, kind=kind)
+        make_relation(make_appearance(elsewhere).claim, costo, kind=kind)
+    return reverse("reader:map", args=[found.slug])
+
+
 def corrected() -> Article:
     """An article of four texts: three corrections, one of which took words that were rated, two of which
     changed some."""
@@ -137,6 +158,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "history": lambda: reverse("reader:history", args=[corrected().slug]),
     "what changed": lambda: reverse("reader:changes", args=[corrected().slug, 1, 4]),
     "as it read then": lambda: reverse("reader:revision", args=[corrected().slug, 2]),
+    "map": lambda: reverse("reader:map", args=[seed_article().slug]),
+    "map of few": few_relations,
+    "map without relations": lambda: reverse("reader:map", args=[corrected().slug]),
     "claim": claim,
     "stale claim": stale_claim,
     "source": source,

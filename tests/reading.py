@@ -30,6 +30,10 @@ ADDRESSES: dict[str, Callable[[], Iterator[str]]] = {
     "article": lambda: (
         row.get_absolute_url() for row in Article.objects.exclude(published_at=None).order_by("pk")
     ),
+    "map": lambda: (
+        reverse("reader:map", args=[row.slug])
+        for row in Article.objects.exclude(published_at=None).order_by("pk")
+    ),
     "claim": lambda: (row.get_absolute_url() for row in Claim.objects.order_by("pk")),
     "claim-card": lambda: (f"{row.get_absolute_url()}card/" for row in Claim.objects.order_by("pk")),
     "source": lambda: (row.get_absolute_url() for row in Source.objects.order_by("pk")),

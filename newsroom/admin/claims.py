@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.actions import relations
+from newsroom.forms import RelationRowForm
 from newsroom.models import Appearance, Claim, ClaimRelation, ClaimWording, Evidence, Review
 
 from .annotations import with_words
 from .keeping import Kept, Recorded, RecordedWithHistory, ShownInline, shortened
+from .publishing import SavedByDeeds
 from .ratings import rating_in_words
 
 
@@ -63,12 +67,27 @@ class AppearanceInline(ShownInline):
         return appearance.words or ""
 
 
-class RelationInline(admin.TabularInline):
+class RelationInline(ShownInline):
+    """What this claim is to others; the desk's page of its relations writes them."""
+
     model = ClaimRelation
     fk_name = "source"
-    extra = 0
     fields = ("kind", "target", "strength", "note")
-    autocomplete_fields = ("target",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ClaimRelation]:
+        return super().get_queryset(request).select_related("target")
+
+
+class BackRelationInline(ShownInline):
+    """What others are to this claim."""
+
+    model = ClaimRelation
+    fk_name = "target"
+    verbose_name_plural = _("relations of other claims to this one")
+    fields = ("source", "kind", "strength", "note")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ClaimRelation]:
+        return super().get_queryset(request).select_related("source")
 
 
 @admin.register(Claim)
@@ -85,7 +104,14 @@ class ClaimAdmin(Kept, RecordedWithHistory):
         (_("For the desk"), {"fields": ("check_worthiness", "check_reason", "note")}),
         (_("State"), {"fields": ("withdrawn_at", "withdrawal_reason")}),
     )
-    inlines = (WordingInline, ReviewInline, EvidenceInline, AppearanceInline, RelationInline)
+    inlines = (
+        WordingInline,
+        ReviewInline,
+        EvidenceInline,
+        AppearanceInline,
+        RelationInline,
+        BackRelationInline,
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         current = Review.objects.current().select_related("level").prefetch_related("level__labels")
@@ -93,7 +119,7 @@ class ClaimAdmin(Kept, RecordedWithHistory):
 
     def get_inlines(self, request: HttpRequest, obj: Claim | None) -> tuple[Any, ...]:
         """A new claim has no reviews and stands nowhere yet."""
-        return self.inlines if obj else (WordingInline, EvidenceInline, RelationInline)
+        return self.inlines if obj else (WordingInline, EvidenceInline)
 
     @admin.display(description=_("claim"), ordering="text")
     def short_text(self, claim: Claim) -> str:
@@ -123,7 +149,8 @@ class ClaimWordingAdmin(Recorded):
 
 
 @admin.register(ClaimRelation)
-class ClaimRelationAdmin(Recorded):
+class ClaimRelationAdmin(SavedByDeeds):
+    form = RelationRowForm
     list_display = ("short_source", "kind", "short_target", "strength")
     list_display_links = ("short_source", "kind")
     list_select_related = ("source", "target")
@@ -131,6 +158,31 @@ class ClaimRelationAdmin(Recorded):
     search_fields = ("source__text", "target__text", "note")
     ordering = ("-id",)
     autocomplete_fields = ("source", "target")
+    fields = ("source", "kind", "target", "strength", "note", "version")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ClaimRelation | None = None) -> Any:
+        """Between other claims it is another relation."""
+        return ("source", "target") if obj else ()
+
+    def save_model(
+        self, request: HttpRequest, obj: ClaimRelation, form: RelationRowForm, change: bool
+    ) -> None:
+        said = {name: form.cleaned_data[name] for name in ("kind", "strength", "note")}
+        if change:
+            version = form.cleaned_data["version"]
+            relations.change(obj, version=version, by=request.user, at=now(), **said)
+            return
+        # The admin goes on with the object it made itself: from here on that is the relation.
+        obj.pk = relations.relate(obj.source, to=obj.target, by=request.user, at=now(), **said).pk
+        obj.refresh_from_db()
+
+    def delete_model(self, request: HttpRequest, obj: ClaimRelation) -> None:
+        relations.unrelate(obj, by=request.user, at=now())
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ClaimRelation]) -> None:
+        for relation in queryset:
+            relations.unrelate(relation, by=request.user, at=now())
 
     @admin.display(description=_("claim"), ordering="source__text")
     def short_source(self, relation: ClaimRelation) -> str:

@@ -12,6 +12,7 @@ from .editing import (
     WithdrawalForm,
 )
 from .intake import TOO_LARGE, AddressForm, DraftForm, FileForm, PasteForm
+from .relating import ChangedRelationForm, NewRelationForm, RelationRowForm
 from .tagging import (
     AttributionTagForm,
     ClaimTagForm,
@@ -25,6 +26,7 @@ __all__ = [
     "ArticleForm",
     "AttributionTagForm",
     "ChangeForm",
+    "ChangedRelationForm",
     "ClaimTagForm",
     "DecisionForm",
     "DraftForm",
@@ -32,8 +34,10 @@ __all__ = [
     "MeForm",
     "MentionTagForm",
     "MoveForm",
+    "NewRelationForm",
     "PasteForm",
     "ReasonForm",
+    "RelationRowForm",
     "ReviewForm",
     "SavedViewForm",
     "TextForm",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .annotation import Annotation, OfAnnotationQuerySet
 from .dates import ImpreciseDate
-from .identity import Identified, LangField
+from .identity import Identified, IdentifiedQuerySet, LangField
 from .searchable import KeptInStep, SearchedQuerySet
 from .source import Source
 from .withdrawal import Withdrawable
@@ -123,8 +126,20 @@ class Appearance(Identified):
         return str(self.claim)
 
 
+class ClaimRelationQuerySet(IdentifiedQuerySet):
+    def of(self, claims: Claim | int | Iterable[Claim | int]) -> Self:
+        """Those that one of these claims has a part in, whichever."""
+        claims = [claims] if isinstance(claims, Claim | int) else claims
+        return self.filter(Q(source__in=claims) | Q(target__in=claims))
+
+    def within(self, claims: Iterable[Claim | int]) -> Self:
+        """Those between these claims."""
+        claims = list(claims)
+        return self.filter(source__in=claims, target__in=claims)
+
+
 class ClaimRelation(Identified):
-    """What one claim is to another."""
+    """What one claim is to another: `source` supports, contradicts, repeats, updates, is part of `target`."""
 
     class Kind(models.TextChoices):
         SUPPORTS = "supports", _("supports")
@@ -132,6 +147,11 @@ class ClaimRelation(Identified):
         REPEATS = "repeats", _("repeats")
         UPDATES = "updates", _("updates")
         PART_OF = "part_of", _("is part of")
+
+    #: What holds both ways: it is written down once, in the direction in which it was said.
+    MUTUAL = (Kind.CONTRADICTS, Kind.REPEATS)
+    #: What goes one way only: nothing is part of its own part, nothing updates what updates it.
+    WITHOUT_CIRCLES = (Kind.PART_OF, Kind.UPDATES)
 
     class Strength(models.TextChoices):
         STRONG = "strong", _("strong")
@@ -145,14 +165,21 @@ class ClaimRelation(Identified):
     strength = models.CharField(_("strength"), max_length=6, choices=Strength, blank=True)
     note = models.TextField(_("note, for the desk"), blank=True)
 
+    objects = ClaimRelationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("relation between claims")
         verbose_name_plural = _("relations between claims")
         constraints = (
             models.UniqueConstraint(name="relation_once", fields=("source", "target", "kind")),
-            models.CheckConstraint(
-                name="relation_between_two_claims", condition=~Q(source=models.F("target"))
+            models.UniqueConstraint(
+                Least("source", "target"),
+                Greatest("source", "target"),
+                "kind",
+                name="relation_mutual_once",
+                condition=Q(kind__in=["contradicts", "repeats"]),
             ),
+            models.CheckConstraint(name="relation_between_two_claims", condition=~Q(source=F("target"))),
             models.CheckConstraint(
                 name="relation_kind_known",
                 condition=Q(kind__in=["supports", "contradicts", "repeats", "updates", "part_of"]),
@@ -164,3 +191,9 @@ class ClaimRelation(Identified):
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.get_kind_display()} {self.target_id}"
+
+    @property
+    def version(self) -> str:
+        """What it says, as a short sum: two people on one relation notice each other by it."""
+        said = (self.source_id, self.target_id, self.kind, self.strength, self.note)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]

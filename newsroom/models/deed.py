@@ -16,9 +16,9 @@ from .identity import Identified, IdentifiedQuerySet
 
 class DeedQuerySet(IdentifiedQuerySet):
     def touching(self, row: Identified) -> Self:
-        """What was done to a row that belongs to an article."""
+        """What was done to a row, in its article if it belongs to one."""
         return self.alias(names=Cast("objects_touched", TextField())).filter(
-            article=row.article_id, names__contains=str(row.uuid)
+            article=getattr(row, "article_id", None), names__contains=str(row.uuid)
         )
 
 

@@ -9,12 +9,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from newsroom.models import Annotation, Attribution, Claim, ClaimRelation, Evidence, RatingLevel, Review
+from newsroom.models import Annotation, Attribution, Claim, Evidence, RatingLevel, Review
 from newsroom.text.selectors import joined
 
 from .annotated_article import Saying, evidence_line, may_be_named, page_of, reporter, speaker
 from .in_context import Passage, passages
 from .ratings import Badge, Ratings
+from .relations import RelatedLine, related_lines
 from .stale import ChangedWords, words_of
 
 
@@ -33,15 +34,6 @@ class EvidenceGroup:
     stance: str
     label: str
     items: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedLine:
-    label: str
-    words: str
-    lang: str
-    url: str
-    badge: Badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +105,7 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
         says=tuple(_sayings(claim, at=at)),
         evidence=tuple(_by_stance(evidence)),
         evidence_line=evidence_line(Counter(item.stance for item in evidence)),
-        related=tuple(_related(claim, known, at=at)),
+        related=related_lines(claim, known, at=at),
         levels=tuple(known.levels()),
     )
 
@@ -172,31 +164,4 @@ def _sayings(claim: Claim, *, at: datetime):
             parent=reporter(attribution),
             mark_id="",
             note=None,
-        )
-
-
-def _related(claim: Claim, known: Ratings, *, at: datetime):
-    """Relations in both directions, as seen from this claim, to claims that are public themselves."""
-    there = {
-        ClaimRelation.Kind.SUPPORTS: (pgettext("relation", "Supports"), pgettext("relation", "Supported by")),
-        ClaimRelation.Kind.CONTRADICTS: (
-            pgettext("relation", "Contradicts"),
-            pgettext("relation", "Contradicts"),
-        ),
-        ClaimRelation.Kind.REPEATS: (pgettext("relation", "Repeats"), pgettext("relation", "Repeated by")),
-        ClaimRelation.Kind.UPDATES: (pgettext("relation", "Updates"), pgettext("relation", "Updated by")),
-        ClaimRelation.Kind.PART_OF: (pgettext("relation", "Part of"), pgettext("relation", "Has as a part")),
-    }
-    public = Claim.objects.public(at=at)
-    found = [
-        (there[relation.kind][0], relation.target)
-        for relation in claim.relations_out.filter(target__in=public).select_related("target")
-    ] + [
-        (there[relation.kind][1], relation.source)
-        for relation in claim.relations_in.filter(source__in=public).select_related("source")
-    ]
-    current = known.current_of(other.pk for _label, other in found)
-    for label, other in sorted(found, key=lambda pair: (pair[0], pair[1].pk)):
-        yield RelatedLine(
-            label, other.text, other.lang, other.get_absolute_url(), known.badge(current.get(other.pk))
         )

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from newsroom.models import Article, Claim
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
+from newsroom.presenters.claim_map import claim_map
 from newsroom.presenters.desk import home_page
+from newsroom.presenters.relations import relations_url
 
 from .access import desk_page, for_the_desk
 
@@ -36,6 +38,15 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     )
     template = "reader/_annotated_text.html" if request.htmx else "reader/article.html"
     return desk_page(request, template, page=page, preview=True)
+
+
+@for_the_desk("view_claimrelation")
+@require_safe
+def article_map(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the claims of an article are related, whatever its state; each leads to its relations."""
+    found = get_object_or_404(Article.objects.select_related("current_revision"), slug=slug)
+    page = claim_map(found, at=now(), claim_url=relations_url)
+    return desk_page(request, "reader/map.html", page=page, preview=True)
 
 
 def _in_the_admin(claim: Claim) -> str:

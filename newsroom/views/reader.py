@@ -20,6 +20,7 @@ from newsroom.formats import schema_org
 from newsroom.models import Article, ArticleAddress, Claim, Entity, Newsroom, Revision, Source
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
 from newsroom.presenters.claim import ClaimPage, claim_page
+from newsroom.presenters.claim_map import claim_map
 from newsroom.presenters.entity import entity_page
 from newsroom.presenters.front import front_page
 from newsroom.presenters.history import (
@@ -73,6 +74,15 @@ def _article_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     page = request.resolver_match
     return HttpResponsePermanentRedirect(reverse(page.view_name, kwargs=page.kwargs | {"slug": moved.slug}))
+
+
+@require_safe
+def article_map(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the claims of an article are related: a picture, and the same as a list."""
+    found = _published(slug)
+    if found is None:
+        return _article_elsewhere(request, slug)
+    return _page(request, "reader/map.html", page=claim_map(found, at=now()))
 
 
 @require_safe

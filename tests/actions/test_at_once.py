@@ -7,13 +7,22 @@ from functools import partial
 import pytest
 from django.core.exceptions import ValidationError
 
-from newsroom.actions import annotations, articles, reviews
+from newsroom.actions import annotations, articles, relations, reviews
 from newsroom.actions.annotations import Place
 from newsroom.actions.refusals import Outdated, Overtaken, Refused
 from newsroom.models import Annotation, Article, Deed, Review, Revision, Target, User
 from tests.actions.at_once import at_once
 from tests.actions.revising import revise
-from tests.making import HTML, LATER, make_annotation, make_appearance, make_article, make_claim, make_review
+from tests.making import (
+    HTML,
+    LATER,
+    make_annotation,
+    make_appearance,
+    make_article,
+    make_claim,
+    make_relation,
+    make_review,
+)
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -143,3 +152,34 @@ def test_of_two_who_decide_on_one_passage_the_slower_is_told(
     assert isinstance(refused[0], Overtaken)
     first = Deed.objects.touching(annotation).first()
     assert str(first.actor) in refused[0].messages[0]
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_who_would_close_a_circle_of_claims_together_one_is_refused(
+    editor: User, checker: User, _round: int
+) -> None:
+    """Neither names a claim of the other: the circle goes by two relations that are there."""
+    a, b, c, d = (make_claim() for _number in range(4))
+    make_relation(b, c, kind="part_of")
+    make_relation(d, a, kind="part_of")
+    answers = at_once(
+        [
+            partial(relations.relate, a, to=b, kind="part_of", by=checker, at=LATER),
+            partial(relations.relate, c, to=d, kind="part_of", by=editor, at=LATER),
+        ]
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["ClaimRelation", "Refused"], answers
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_who_relate_two_claims_from_both_sides_one_is_told(
+    editor: User, checker: User, _round: int
+) -> None:
+    a, b = make_claim(), make_claim()
+    answers = at_once(
+        [
+            partial(relations.relate, a, to=b, kind="contradicts", by=checker, at=LATER),
+            partial(relations.relate, b, to=a, kind="contradicts", by=editor, at=LATER),
+        ]
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["ClaimRelation", "Refused"], answers

@@ -10,6 +10,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -26,6 +27,7 @@ from newsroom.actions import (
     deeds,
     entities,
     originals,
+    relations,
     reviews,
     roles,
     sources,
@@ -46,6 +48,7 @@ from tests.making import (
     make_entity,
     make_mention,
     make_original,
+    make_relation,
     make_review,
     make_revision,
     make_source,
@@ -269,6 +272,41 @@ def reopen_thread() -> Attempt:
     return lambda by: comments.reopen(thread, by=by, at=LATER)
 
 
+def relate_claims() -> Attempt:
+    one, other = make_claim(), make_claim()
+    return lambda by: relations.relate(one, to=other, kind="supports", by=by, at=LATER)
+
+
+def change_relation() -> Attempt:
+    relation = make_relation()
+    return lambda by: relations.change(
+        relation, version=relation.version, kind="contradicts", by=by, at=LATER
+    )
+
+
+def unrelate_claims() -> Attempt:
+    relation = make_relation()
+    return lambda by: relations.unrelate(relation, by=by, at=LATER)
+
+
+def restore_relation() -> Attempt:
+    """Each of the cast puts back what they took away; the others have nothing of theirs to put back."""
+    one, other = make_claim(), make_claim()
+    was = {"source": str(one.uuid), "target": str(other.uuid), "kind": "supports", "strength": "", "note": ""}
+    removals = {
+        user: deeds.record(
+            "relation.remove",
+            by=user,
+            at=THEN,
+            objects=[one, other],
+            before=was | {"relation": str(uuid4())},
+        )
+        for user in User.objects.at_work()
+    }
+    nobodys = Deed(verb="relation.remove", before=was)
+    return lambda by: relations.restore(removals.get(by, nobodys), by=by, at=LATER)
+
+
 def propose_review() -> Attempt:
     appearance = make_appearance()
     return lambda by: reviews.propose(
@@ -327,6 +365,10 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     comments.edit: (edit_comment, EVERYBODY, ["comment.edit"]),
     comments.resolve: (resolve_thread, EVERYBODY, ["thread.resolve"]),
     comments.reopen: (reopen_thread, EVERYBODY, ["thread.reopen"]),
+    relations.relate: (relate_claims, {"checker", "editor"}, ["relation.add"]),
+    relations.change: (change_relation, {"checker", "editor"}, ["relation.change"]),
+    relations.unrelate: (unrelate_claims, {"checker", "editor"}, ["relation.remove"]),
+    relations.restore: (restore_relation, {"checker", "editor"}, ["relation.restore"]),
     reviews.propose: (propose_review, {"checker", "editor"}, ["review.propose"]),
     reviews.publish: (publish_review, {"editor"}, ["review.publish"]),
     reviews.withdraw: (withdraw_review, {"editor"}, ["review.withdraw"]),

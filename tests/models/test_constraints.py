@@ -112,6 +112,11 @@ def a_relation_to_itself() -> None:
     relation(source=claim, target=claim)
 
 
+def a_contradiction_said_both_ways() -> None:
+    row = relation(kind="contradicts")
+    relation(source=row.target, target=row.source, kind="contradicts")
+
+
 def correction(**given: Any) -> Correction:
     article = make_article()
     before, after = article.current_revision, make_revision(article, kind="correction", note="La data.")
@@ -196,6 +201,7 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "wording_not_empty": lambda: ClaimWording.objects.create(claim=make_claim(), lang="en", text=""),
     "relation_once": lambda: again(relation()),
     "relation_between_two_claims": a_relation_to_itself,
+    "relation_mutual_once": a_contradiction_said_both_ways,
     "relation_kind_known": lambda: relation(kind="odd"),
     "relation_strength_known": lambda: relation(strength="odd"),
     "correction_has_note": lambda: correction(note=""),

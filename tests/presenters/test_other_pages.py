@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from newsroom.models import ClaimRelation, Policy, RatingLabel, Review, Target
+from newsroom.presenters import relations
 from newsroom.presenters.claim import claim_page
 from newsroom.presenters.entity import entity_page
 from newsroom.presenters.front import front_page
@@ -26,6 +29,7 @@ from tests.making import (
     make_entity,
     make_evidence,
     make_mention,
+    make_relation,
     make_review,
     make_revision,
     make_source,
@@ -192,6 +196,51 @@ def test_relations_are_told_from_both_sides() -> None:
     assert [(line.label, line.words) for line in claim_page(other, at=LATER).related] == [
         ("Sostenuta da", one.text)
     ]
+
+
+@pytest.mark.parametrize("kind", ClaimRelation.Kind.values)
+def test_a_related_claim_comes_with_its_rating_and_the_newest_article_where_it_stands(kind: str) -> None:
+    claim, other = make_appearance().claim, make_claim()
+    older, newer = make_article(), make_article(published_at=LATER, headline="Il viadotto")
+    for article in (newer, older):
+        make_appearance(article, claim=other)
+    make_appearance(make_article(published_at=None, headline="Bozza"), claim=other)
+    make_review(claim=other)
+    make_relation(other, claim, kind=kind)
+    [line] = claim_page(claim, at=LATER).related
+    assert (line.words, line.badge.label, line.article_title) == (other.text, "Falso", "Il viadotto")
+    assert line.article_url == f"{newer.get_absolute_url()}#claim-{other.code}"
+    [back] = claim_page(other, at=LATER).related
+    assert back.label != line.label
+
+
+def test_a_withdrawn_claim_is_related_to_nothing_that_is_shown() -> None:
+    claim, gone = make_appearance().claim, make_appearance().claim
+    make_relation(gone, claim, note="Lo dice il verbale.")
+    gone.withdrawn_at, gone.withdrawal_reason = THEN, "Doppione."
+    gone.save()
+    assert claim_page(claim, at=LATER).related == ()
+
+
+def test_related_claims_cost_the_same_for_one_and_for_many_and_are_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    claim, article = make_appearance().claim, make_article()
+    one = make_claim()
+    make_appearance(article, claim=one)
+    make_relation(claim, one)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            claim_page(claim, at=LATER)
+        return len(queries)
+
+    first = cost()
+    for words in ("Costerà dieci", "Secondo i tecnici", "Il ponte vecchio"):
+        make_relation(make_appearance(article, words).claim, claim, kind="repeats")
+    assert cost() == first
+    monkeypatch.setattr(relations, "MOST_RELATED", 2)
+    assert len(claim_page(claim, at=LATER).related) == 2
 
 
 def test_a_claim_whose_words_are_gone_says_nothing_with_empty_words(reader: Client) -> None:
