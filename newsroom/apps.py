@@ -13,12 +13,13 @@ class NewsroomConfig(AppConfig):
     verbose_name = _("newsroom")
 
     def ready(self):
-        post_migrate.connect(lay_search_triggers, sender=self)
+        post_migrate.connect(lay_triggers, sender=self)
 
 
-def lay_search_triggers(*, using: str, **_: object) -> None:
+def lay_triggers(*, using: str, **_: object) -> None:
     """After every `migrate`, whatever it did to the tables."""
     # Models are there only once the apps are.
-    from newsroom.models import search_triggers
+    from newsroom.models import guards, search_triggers
 
     search_triggers.lay(connections[using])
+    guards.lay(connections[using])

@@ -54,6 +54,7 @@ reader_urls = [
     path("articles/<slug:slug>/revisions/<number:number>/", reader.revision, name="revision"),
     path("claims/<slug:address>/", reader.claim, name="claim"),
     path("claims/<slug:address>/card/", reader.claim_card, name="claim-card"),
+    path("reviews/<slug:code>/", reader.review, name="review"),
     path("sources/<slug:address>/", reader.source, name="source"),
     path("entities/<slug:address>/", reader.entity, name="entity"),
     path("method/", reader.method, name="method"),

@@ -122,6 +122,7 @@ def move_to_words_that_stand_twice(page: Page) -> None:
 
 
 def relate_to_nothing(page: Page) -> None:
+    page.get_by_label("Relazione", exact=True).select_option("supports")
     page.get_by_role("button", name="Legale").click()
 
 

@@ -21,6 +21,7 @@ from newsroom.models import (
     Annotation,
     Appearance,
     Article,
+    Assignment,
     Attribution,
     Claim,
     ClaimRelation,
@@ -33,6 +34,7 @@ from newsroom.models import (
     Original,
     Picture,
     RatingLevel,
+    RequestForComment,
     Review,
     Revision,
     Rights,
@@ -124,7 +126,9 @@ def make_target(annotation: Annotation, start: int, end: int, **given: Any) -> T
 
 
 def make_claim(**given: Any) -> Claim:
-    return Claim.objects.create(**({"text": f"Il ponte {next(_numbers)} sarà aperto a maggio."} | given))
+    """A claim that accuses nobody, if nothing else is said."""
+    fields = {"text": f"Il ponte {next(_numbers)} sarà aperto a maggio.", "accuses": "no"}
+    return Claim.objects.create(**(fields | given))
 
 
 def make_appearance(
@@ -164,11 +168,26 @@ def make_review(appearance: Appearance | None = None, **given: Any) -> Review:
     if appearance is not None:
         target = appearance.annotation.targets.order_by("start").first()
         fields |= {"appearance": appearance, "revision": target.revision, "judged_words": target.exact}
-    if given.get("state") == Review.State.PROPOSED:
-        fields |= {"approver": None, "published_at": None}
+    if given.get("state") in (Review.State.PROPOSED, Review.State.CHANGES):
+        fields |= {"approver": None, "published_at": None, "changes_note": "Da dove viene?"}
+    if given.get("state") == Review.State.APPROVED:
+        fields |= {"approved_at": THEN, "published_at": None}
     if given.get("state") == Review.State.STALE:
         fields |= {"stale_at": LATER, "stale_cause": Review.StaleCause.WORDS}
     return Review.objects.create(claim=claim, **(fields | given))
+
+
+def make_assignment(**given: Any) -> Assignment:
+    claim, assignee = given.pop("claim", None) or make_claim(), given.pop("assignee", None) or make_user()
+    by = given.pop("by", None) or make_user()
+    return Assignment.objects.create(claim=claim, assignee=assignee, by=by, **({"at": THEN} | given))
+
+
+def make_request(**given: Any) -> RequestForComment:
+    """Somebody was asked, and has not answered yet."""
+    claim, by = given.pop("claim", None) or make_claim(), given.pop("by", None) or make_user()
+    fields = {"asked": "Il Comune", "how": "Per posta elettronica", "asked_at": THEN, "at": THEN}
+    return RequestForComment.objects.create(claim=claim, by=by, **(fields | given))
 
 
 def level(code_name: str) -> RatingLevel:

@@ -10,13 +10,15 @@ from collections.abc import Callable
 from django.db.models import Count
 from django.urls import reverse
 
-from newsroom.actions import articles
+from newsroom.actions import articles, reviews
 from newsroom.models import Article, Claim, Entity, Review, Rights, Source, User
 from tests.making import (
     HTML,
     LATER,
+    level,
     make_appearance,
     make_article,
+    make_assignment,
     make_attribution,
     make_evidence,
     make_mention,
@@ -143,6 +145,47 @@ def withdrawn_article() -> str:
     return found.get_absolute_url()
 
 
+def doubted_claim() -> str:
+    review = make_review(make_appearance(), explanation="Lo dice la delibera.")
+    editor = User.objects.get(username="editor")
+    reviews.mark_stale(review, reason="È uscita una nuova delibera.", by=editor, at=LATER)
+    return review.claim.get_absolute_url()
+
+
+def article_being_checked() -> Article:
+    article = make_article()
+    make_assignment(claim=make_appearance(article, "Il ponte sarà aperto a maggio").claim)
+    make_review(make_appearance(article, "dieci milioni"))
+    return article
+
+
+def claim_being_checked() -> str:
+    standing = Claim.objects.filter(appearances__annotation__article=article_being_checked())
+    return standing.get(reviews=None).get_absolute_url()
+
+
+def superseding_review() -> Review:
+    earlier = make_review(make_appearance(), explanation="Lo diceva la delibera.")
+    checker, editor = (User.objects.get(username=name) for name in ("checker", "editor"))
+    later = reviews.propose(
+        earlier.claim,
+        level=level("true"),
+        appearance=earlier.appearance,
+        summary="Ora lo dice la delibera.",
+        explanation="La delibera di maggio.",
+        no_evidence_reason="Non è in rete.",
+        by=checker,
+        at=LATER,
+    )
+    return reviews.publish(later, by=editor, at=LATER)
+
+
+def withdrawn_review() -> str:
+    review = make_review(make_appearance())
+    reviews.withdraw(review, reason="Era un errore.", by=User.objects.get(username="editor"), at=LATER)
+    return review.get_absolute_url()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "front": lambda: reverse("reader:front"),
     "article": lambda: seed_article().get_absolute_url(),
@@ -163,6 +206,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "map without relations": lambda: reverse("reader:map", args=[corrected().slug]),
     "claim": claim,
     "stale claim": stale_claim,
+    "claim that needs a new look": doubted_claim,
+    "claim being checked": claim_being_checked,
+    "article with a claim being checked": lambda: article_being_checked().get_absolute_url(),
+    "review": lambda: superseding_review().get_absolute_url(),
+    "superseded review": lambda: superseding_review().supersedes.get_absolute_url(),
+    "withdrawn review": withdrawn_review,
     "source": source,
     "entity": entity,
     "method": lambda: reverse("reader:method"),

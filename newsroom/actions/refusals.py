@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from newsroom.models import Annotation, Deed, Revision, User
+from newsroom.models import Annotation, Assignment, Deed, Review, Revision, User
 
 
 class Refused(ValidationError):
@@ -30,6 +30,32 @@ class Overtaken(Refused):
             words = _("%(who)s withdrew this annotation in the meantime, on %(when)s: “%(reason)s”.")
             return cls(words, params=params, code="withdrawn")
         words = _("%(who)s changed this annotation in the meantime, on %(when)s: look at it again.")
+        return cls(words, params=params, code="outdated")
+
+    @classmethod
+    def on_review(cls, review: Review) -> Overtaken:
+        """By what was last done to a review, as its history has it."""
+        last = review.history.select_related("history_user").order_by("-history_id").first()
+        if last is None or last.history_user is None:
+            return cls(_("This review was changed in the meantime: look at it again."), code="outdated")
+        words = _("%(who)s changed this review in the meantime, on %(when)s: look at it again.")
+        params = {"who": last.history_user, "when": _moment(last.history_date)}
+        return cls(words, params=params, code="outdated")
+
+    @classmethod
+    def by_another(cls, review: Review) -> Overtaken:
+        """By the review that readers see since after this one was written."""
+        words = _(
+            "Since this was written, on %(when)s, another review of the claim was published, by %(who)s: "
+            "look at that one, and change this one."
+        )
+        params = {"who": review.author, "when": _moment(review.published_at)}
+        return cls(words, params=params, code="outdated")
+
+    @classmethod
+    def on_assignment(cls, assignment: Assignment) -> Overtaken:
+        words = _("%(by)s assigned this claim to %(to)s in the meantime, on %(when)s.")
+        params = {"by": assignment.by, "to": assignment.assignee, "when": _moment(assignment.at)}
         return cls(words, params=params, code="outdated")
 
 

@@ -1,4 +1,7 @@
-"""Who may do what: the three groups of the newsroom and their permissions."""
+"""Who may do what: the three groups of the newsroom and their permissions.
+
+`override_review` is in none of them: it is given to a person.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ _TAGGED = [
 _KEPT = _TAGGED + [
     "article", "articleaddress", "revision", "annotation", "target", "appearance", "claimrelation", "mention",
     "attribution", "review", "correction", "deed", "newsroom", "original", "picture", "policy", "ratingscale",
-    "ratinglevel", "ratinglabel", "thread", "comment",
+    "ratinglevel", "ratinglabel", "thread", "comment", "assignment", "requestforcomment",
 ]  # fmt: skip
 
 _REPORTER = {
@@ -26,6 +29,9 @@ _REPORTER = {
 _CHECKER = _REPORTER | {
     "add_review",
     "change_review",
+    "add_assignment",
+    "add_requestforcomment",
+    "change_requestforcomment",
     "add_claimrelation",
     "change_claimrelation",
     "delete_claimrelation",

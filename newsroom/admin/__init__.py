@@ -3,6 +3,7 @@
 from . import (
     annotations,
     articles,
+    assignments,
     claims,
     comments,
     deeds,
@@ -13,6 +14,7 @@ from . import (
     originals,
     people,
     ratings,
+    requests,
     reviews,
     sources,
 )
@@ -20,6 +22,7 @@ from . import (
 __all__ = [
     "annotations",
     "articles",
+    "assignments",
     "claims",
     "comments",
     "deeds",
@@ -30,6 +33,7 @@ __all__ = [
     "originals",
     "people",
     "ratings",
+    "requests",
     "reviews",
     "sources",
 ]

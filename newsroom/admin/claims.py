@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.actions import relations
-from newsroom.forms import RelationRowForm
+from newsroom.actions import claims, relations
+from newsroom.forms import ClaimForm, RelationRowForm
 from newsroom.models import Appearance, Claim, ClaimRelation, ClaimWording, Evidence, Review
 
 from .annotations import with_words
@@ -92,6 +92,7 @@ class BackRelationInline(ShownInline):
 
 @admin.register(Claim)
 class ClaimAdmin(Kept, RecordedWithHistory):
+    form = ClaimForm
     list_display = ("short_text", "rating", "kind", "claimant", "check_worthiness", "lang")
     list_select_related = ("claimant",)
     list_filter = ("kind", "check_worthiness", "reviews__state", "lang")
@@ -101,7 +102,7 @@ class ClaimAdmin(Kept, RecordedWithHistory):
     readonly_fields = ("withdrawn_at", "withdrawal_reason")
     fieldsets = (
         (None, {"fields": ("text", "lang", "kind", "claimant", "date")}),
-        (_("For the desk"), {"fields": ("check_worthiness", "check_reason", "note")}),
+        (_("For the desk"), {"fields": ("check_worthiness", "check_reason", "accuses", "accused", "note")}),
         (_("State"), {"fields": ("withdrawn_at", "withdrawal_reason")}),
     )
     inlines = (
@@ -120,6 +121,12 @@ class ClaimAdmin(Kept, RecordedWithHistory):
     def get_inlines(self, request: HttpRequest, obj: Claim | None) -> tuple[Any, ...]:
         """A new claim has no reviews and stands nowhere yet."""
         return self.inlines if obj else (WordingInline, EvidenceInline)
+
+    def save_model(self, request: HttpRequest, obj: Claim, form: ClaimForm, change: bool) -> None:
+        """Whether it accuses somebody concerns its ratings: that is a deed of its own."""
+        if change and form.is_weighed:
+            claims.weigh(obj, accuses=obj.accuses, accused=obj.accused, by=request.user, at=now())
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("claim"), ordering="text")
     def short_text(self, claim: Claim) -> str:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from newsroom.actions.refusals import Overtaken, Refused
 from newsroom.forms import ReasonForm
+
+from .doing import do
 
 
 class Deeds(Protocol):
@@ -107,33 +107,38 @@ class PublishedByDeeds(admin.ModelAdmin):
 
     @admin.action(permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
-        self._do(request, queryset, self.deeds.publish, done=_("Published: %s."))
+        do(self, request, queryset, self.deeds.publish, done=_("Published: %s."))
 
     @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
     def withdraw_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        """Asks for the reason on a page of its own, which posts here again."""
+        return self.do_with_reason(
+            request, queryset, self.deeds.withdraw, title=_("Withdraw"), done=_("Withdrawn: %s.")
+        )
+
+    def do_with_reason(
+        self,
+        request: HttpRequest,
+        rows: QuerySet,
+        deed: Callable[..., Any],
+        *,
+        title: str,
+        done: str,
+        argument: str = "reason",
+        help_text: str | None = None,
+    ) -> HttpResponse | None:
+        """Asks for the reason, the deed's `argument`, on a page of its own, which posts here again."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
-            deed = partial(self.deeds.withdraw, reason=form.cleaned_data["reason"])
-            self._do(request, queryset, deed, done=_("Withdrawn: %s."))
+            do(self, request, rows, partial(deed, **{argument: form.cleaned_data["reason"]}), done=done)
             return None
+        if help_text is not None:
+            form.fields["reason"].help_text = help_text
         context = self.admin_site.each_context(request) | {
-            "title": _("Withdraw"),
+            "title": title,
             "opts": self.opts,
             "form": form,
-            "rows": queryset,
+            "rows": rows,
+            "action": request.POST["action"],
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/reason.html", context)
-
-    def _do(
-        self, request: HttpRequest, rows: Iterable[Model], deed: Callable[..., Any], *, done: str
-    ) -> None:
-        for row in rows:
-            try:
-                deed(row, by=request.user, at=now())
-            except ValidationError as refusal:
-                for message in refusal.messages:
-                    self.message_user(request, f"{row}: {message}", messages.ERROR)
-            else:
-                self.message_user(request, done % row, messages.SUCCESS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,14 +18,18 @@ from newsroom.actions import reviews
 from newsroom.forms import ReviewForm
 from newsroom.models import Claim, Review
 
+from .doing import do
 from .keeping import Kept, WithHistory, shortened
 from .publishing import PublishedByDeeds, SavedByDeeds
 from .ratings import rating_in_words
 
 SHOWN = (
     "claim", "rating", "judges", "state", "summary", "explanation", "facts_judged", "no_evidence_reason",
-    "lang", "judged_words", "appearance", "revision", "author", "proposed_at", "approver", "published_at",
-    "stale_at", "supersedes", "withdrawal_reason",
+    "no_primary_reason", "lang", "judged_words", "appearance", "revision", "author", "contributors",
+    "proposed_at", "amended_at", "changes_note", "approver", "approved_at", "accuses", "request",
+    "no_request_reason", "public_interest", "measured_wording", "presumption_of_innocence",
+    "override_reason", "published_at", "stale_at", "stale_cause", "stale_reason", "supersedes",
+    "withdrawn_at", "withdrawal_reason",
 )  # fmt: skip
 
 
@@ -39,6 +44,13 @@ class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, WithHistory):
     search_fields = ("summary", "claim__text", "judged_words", "explanation")
     ordering = ("-proposed_at", "-id")
     readonly_fields = ("rating",)
+    actions = (
+        "approve_selected",
+        "publish_selected",
+        "send_back_selected",
+        "doubt_selected",
+        "withdraw_selected",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         return super().get_queryset(request).prefetch_related("level__labels")
@@ -84,8 +96,60 @@ class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, WithHistory):
         obj.pk = reviews.propose(form.claim, by=request.user, at=now(), **form.cleaned_data).pk
         obj.refresh_from_db()
 
+    def has_doubt_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("newsroom.change_review")
+
+    @admin.action(description=gettext_lazy("Approve"), permissions=["publish"])
+    def approve_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        """What a claim that accuses asks for is confirmed for one review at a time, at the desk."""
+        do(self, request, queryset, reviews.approve, done=_("Approved: %s."))
+
+    @admin.action(description=gettext_lazy("Ask for changes"), permissions=["publish"])
+    def send_back_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> HttpResponse | None:
+        return self.do_with_reason(
+            request,
+            queryset,
+            reviews.request_changes,
+            argument="note",
+            title=_("Ask for changes"),
+            done=_("Sent back: %s."),
+            help_text=_("For who wrote it; readers never see it."),
+        )
+
+    @admin.action(description=gettext_lazy("Mark to be checked again"), permissions=["doubt"])
+    def doubt_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> HttpResponse | None:
+        return self.do_with_reason(
+            request,
+            queryset,
+            reviews.mark_stale,
+            title=_("Mark to be checked again"),
+            done=_("To be checked again: %s."),
+        )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        review = context.get("original")
+        if review is not None:
+            context["more_deeds"] = list(self._more_deeds(request, review))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _more_deeds(self, request: HttpRequest, review: Review) -> Iterator[tuple[str, str]]:
+        """Actions that its page offers besides publishing and withdrawing, with their labels."""
+        if self.has_publish_permission(request):
+            if review.state == Review.State.PROPOSED:
+                yield "approve_selected", _("Approve")
+            if review.state in (Review.State.PROPOSED, Review.State.APPROVED):
+                yield "send_back_selected", _("Ask for changes")
+        if self.has_doubt_permission(request) and review.state == Review.State.PUBLISHED:
+            yield "doubt_selected", _("Mark to be checked again")
+
+    def view_on_site(self, review: Review) -> str | None:
+        shown = Review.objects.public().filter(pk=review.pk, claim__in=Claim.objects.public(at=now()))
+        return review.get_absolute_url() if shown.exists() else None
+
     def may_publish(self, row: Review) -> bool:
-        return row.state == Review.State.PROPOSED
+        return row.state in (Review.State.PROPOSED, Review.State.APPROVED)
 
     def may_withdraw(self, row: Review) -> bool:
         return row.state != Review.State.WITHDRAWN

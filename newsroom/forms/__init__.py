@@ -3,6 +3,7 @@
 from .editing import (
     ArticleForm,
     ChangeForm,
+    ClaimForm,
     DecisionForm,
     MeForm,
     ReasonForm,
@@ -27,6 +28,7 @@ __all__ = [
     "AttributionTagForm",
     "ChangeForm",
     "ChangedRelationForm",
+    "ClaimForm",
     "ClaimTagForm",
     "DecisionForm",
     "DraftForm",

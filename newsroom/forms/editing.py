@@ -272,6 +272,34 @@ class MeForm(forms.ModelForm):
         ]
 
 
+class ClaimForm(forms.ModelForm):
+    """A claim in the admin. Whether it accuses somebody is a deed of its own, and once said is not unsaid."""
+
+    WEIGHED = ("accuses", "accused")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & set(self.WEIGHED):
+            # What this person did not touch is not a change, even if another changed it in between.
+            self.fields[name].show_hidden_initial = self.instance.pk is not None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.pk is None or "accuses" not in self.fields:
+            return cleaned
+        now = Claim.objects.values(*self.WEIGHED).get(pk=self.instance.pk)
+        if not self.is_weighed:
+            cleaned |= now
+        elif now["accuses"] and not cleaned.get("accuses"):
+            self.add_error("accuses", _("Say whether the claim accuses somebody."))
+        return cleaned
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether this person said something about it here."""
+        return bool(set(self.WEIGHED) & set(self.changed_data))
+
+
 class LevelChoice(forms.ModelChoiceField):
     """Levels of the current scale, by their label in the reader's language."""
 
@@ -322,13 +350,15 @@ class ReviewForm(DeedForm):
         model = Review
         fields = (
             "level", "judges", "appearance", "lang", "summary", "explanation", "facts_judged",
-            "no_evidence_reason",
+            "no_evidence_reason", "no_primary_reason", "no_request_reason",
         )  # fmt: skip
         widgets = {
             "summary": CountedText(attrs={"rows": 3, "maxlength": SUMMARY_LENGTH}),
             "explanation": AdminTextareaWidget(attrs={"rows": 6}),
             "facts_judged": AdminTextareaWidget(attrs={"rows": 2}),
             "no_evidence_reason": AdminTextareaWidget(attrs={"rows": 2}),
+            "no_primary_reason": AdminTextareaWidget(attrs={"rows": 2}),
+            "no_request_reason": AdminTextareaWidget(attrs={"rows": 2}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

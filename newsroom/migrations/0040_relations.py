@@ -5,7 +5,7 @@ from django.db.models.functions import Greatest, Least
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsroom', '0014_together'),
+        ('newsroom', '0020_workflow'),
     ]
 
     operations = [

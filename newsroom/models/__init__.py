@@ -2,6 +2,7 @@
 
 from .annotation import Annotation, Target
 from .article import Article, ArticleAddress, Revision, Rights
+from .assignment import Assignment
 from .attribution import Attribution
 from .claim import Appearance, Claim, ClaimRelation, ClaimWording
 from .comment import Comment, Thread
@@ -14,6 +15,7 @@ from .notice import Notice
 from .original import Original, Picture
 from .presence import Presence
 from .rating import RatingLabel, RatingLevel, RatingScale
+from .request import RequestForComment
 from .review import Review
 from .saved_view import SavedView
 from .search_entries import ArticleEntry, ClaimEntry, DocumentEntry, EntityEntry, SourceEntry
@@ -30,6 +32,7 @@ __all__ = [
     "Article",
     "ArticleEntry",
     "ArticleAddress",
+    "Assignment",
     "Attribution",
     "Claim",
     "ClaimEntry",
@@ -56,6 +59,7 @@ __all__ = [
     "RatingLabel",
     "RatingLevel",
     "RatingScale",
+    "RequestForComment",
     "Review",
     "Revision",
     "Rights",

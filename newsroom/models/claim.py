@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from .annotation import Annotation, OfAnnotationQuerySet
@@ -46,6 +47,13 @@ class Claim(KeptInStep, ImpreciseDate, Withdrawable):
         MEDIUM = "medium", _("medium")
         LOW = "low", _("low")
 
+    class Accuses(models.TextChoices):
+        """Whether it accuses or discredits a living person or a named organisation."""
+
+        UNSAID = "", _("not said yet")
+        NO = "no", pgettext_lazy("accuses", "no")
+        YES = "yes", pgettext_lazy("accuses", "yes")
+
     text = models.TextField(_("canonical wording"))
     lang = LangField()
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.FACT)
@@ -56,6 +64,15 @@ class Claim(KeptInStep, ImpreciseDate, Withdrawable):
         _("worth checking"), max_length=6, choices=Worth, default=Worth.MEDIUM
     )
     check_reason = models.TextField(_("why it is worth checking, for the desk"), blank=True)
+    accuses = models.CharField(
+        _("accuses somebody"),
+        max_length=3,
+        choices=Accuses,
+        blank=True,
+        default=Accuses.UNSAID,
+        help_text=_("Whether it accuses or discredits a living person or a named organisation."),
+    )
+    accused = models.CharField(_("whom it accuses"), max_length=300, blank=True)
     note = models.TextField(_("note, for the desk"), blank=True)
 
     objects = ClaimQuerySet.as_manager()
@@ -74,6 +91,11 @@ class Claim(KeptInStep, ImpreciseDate, Withdrawable):
             ),
             models.CheckConstraint(
                 name="claim_worth_known", condition=Q(check_worthiness__in=["high", "medium", "low"])
+            ),
+            models.CheckConstraint(
+                name="claim_accuses_somebody",
+                condition=Q(accuses__in=["", "no"], accused="") | (Q(accuses="yes") & ~Q(accused="")),
+                violation_error_message=_("Say whom the claim accuses, and only of one that does."),
             ),
         )
 

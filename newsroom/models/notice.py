@@ -1,4 +1,6 @@
-"""Notices: an e-mail that somebody is to get about a comment. The outbox, written with the comment itself.
+"""Notices: an e-mail that somebody is to get about a comment, an assignment or a review of theirs.
+
+The outbox: written with the thing itself.
 
 A mail cannot be in a transaction, so it is sent from here (`tasks/notices.py`), and these states tell how far
 that went. Whoever sends takes the row first, and only one can: a row that was taken and never settled may
@@ -15,8 +17,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .assignment import Assignment
 from .comment import Comment
 from .identity import Identified, IdentifiedQuerySet
+from .review import Review
 
 #: How often a mail is tried, and after which time nobody needs it any more.
 MOST_ATTEMPTS, FRESH = 10, timedelta(days=7)
@@ -41,6 +45,9 @@ class Notice(Identified):
     class Reason(models.TextChoices):
         MENTIONED = "mentioned", _("was mentioned")
         ANSWERED = "answered", _("takes part")
+        ASSIGNED = "assigned", _("was assigned a claim")
+        CHANGES = "changes", _("changes were requested")
+        APPROVED = "approved", _("was approved")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("to be sent")
@@ -52,7 +59,20 @@ class Notice(Identified):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices_got", verbose_name=_("recipient")
     )
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="notices", verbose_name=_("comment"))
+    comment = models.ForeignKey(
+        Comment, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("comment")
+    )
+    assignment = models.ForeignKey(
+        Assignment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("assignment"),
+    )
+    review = models.ForeignKey(
+        Review, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("review")
+    )
     reason = models.CharField(_("why"), max_length=9, choices=Reason)
     at = models.DateTimeField(_("at"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
@@ -69,7 +89,14 @@ class Notice(Identified):
         constraints = (
             models.UniqueConstraint(name="notice_once", fields=("user", "comment")),
             models.CheckConstraint(
-                name="notice_reason_known", condition=Q(reason__in=["mentioned", "answered"])
+                name="notice_reason_known",
+                condition=Q(reason__in=["mentioned", "answered", "assigned", "changes", "approved"]),
+            ),
+            models.CheckConstraint(
+                name="notice_about_one_thing",
+                condition=Q(comment__isnull=False, assignment=None, review=None)
+                | Q(comment=None, assignment__isnull=False, review=None)
+                | Q(comment=None, assignment=None, review__isnull=False),
             ),
             models.CheckConstraint(
                 name="notice_state_known",

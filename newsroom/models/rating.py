@@ -27,20 +27,32 @@ def validate_icon(name: str) -> None:
 
 
 class RatingScaleQuerySet(IdentifiedQuerySet):
+    def in_force(self) -> Self:
+        """Those that are or were used; the others are still being written."""
+        return self.filter(in_force_since__isnull=False)
+
     def current(self) -> Self:
-        """Scales that new reviews may use: the latest version of each."""
+        """Scales that new reviews may use: the latest version of each that is in force."""
         latest = (
-            RatingScale.objects.filter(code_name=models.OuterRef("code_name"))
+            RatingScale.objects.in_force()
+            .filter(code_name=models.OuterRef("code_name"))
             .order_by("-version")
             .values("version")[:1]
         )
-        return self.filter(version=models.Subquery(latest))
+        return self.in_force().filter(version=models.Subquery(latest))
 
 
 class RatingScale(Identified):
+    """A version of a scale.
+
+    Once it is in force neither it nor its levels and labels change any more, a trigger sees to that: a review
+    goes on saying what it said. Changes are made in the next version.
+    """
+
     code_name = models.SlugField(_("code"), max_length=40)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     name = models.CharField(_("name"), max_length=120)
+    in_force_since = models.DateTimeField(_("in force since"), null=True, blank=True)
 
     objects = RatingScaleQuerySet.as_manager()
 
@@ -51,6 +63,11 @@ class RatingScale(Identified):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.version})"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it is, or was, used for reviews."""
+        return self.in_force_since is not None
 
 
 class RatingLevel(Identified):
@@ -82,12 +99,19 @@ class RatingLevel(Identified):
             models.UniqueConstraint(name="level_position_once", fields=("scale", "position")),
             models.CheckConstraint(name="level_tone_known", condition=Q(tone__in=TONES)),
             models.CheckConstraint(name="level_underline_known", condition=Q(underline__in=UNDERLINES)),
-            # Unknown is a state of a claim and never a level (invariant 6).
-            models.CheckConstraint(name="level_is_a_rating", condition=~Q(code_name="unchecked")),
+            # States of a claim that nobody has rated are never levels (invariant 6).
+            models.CheckConstraint(
+                name="level_is_a_rating", condition=~Q(code_name__in=["unchecked", "checking"])
+            ),
         )
 
     def __str__(self) -> str:
         return self.code_name
+
+    @property
+    def says_false(self) -> bool:
+        """Whether it says that the content is false: that asks for more than other ratings."""
+        return self.tone == "false"
 
 
 class RatingLabel(Identified):

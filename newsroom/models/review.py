@@ -9,13 +9,17 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from .article import Revision
 from .claim import Appearance, Claim
 from .identity import Identified, IdentifiedQuerySet, LangField
 from .rating import RatingLevel
+from .request import RequestForComment
+from .user import User
 
 SUMMARY_LENGTH = 160
 
@@ -27,9 +31,19 @@ class ReviewQuerySet(IdentifiedQuerySet):
         """The reviews that readers see with their claims: at most one a claim, published or gone stale."""
         return self.filter(state__in=[Review.State.PUBLISHED, Review.State.STALE])
 
+    def waiting(self) -> Self:
+        """Proposed, sent back or approved: no reader has seen them yet."""
+        return self.filter(
+            state__in=[Review.State.PROPOSED, Review.State.CHANGES, Review.State.APPROVED], published_at=None
+        )
+
     def following_words(self) -> Self:
         """Those of them that go stale when the words they judged change, and hold again when these return."""
         return self.current().filter(stale_cause__in=["", Review.StaleCause.WORDS])
+
+    def gone(self) -> Self:
+        """Readers saw them once, and they were withdrawn."""
+        return self.filter(state=Review.State.WITHDRAWN, published_at__isnull=False)
 
     def public(self) -> Self:
         """All that were ever public and are not withdrawn, the superseded ones included."""
@@ -45,6 +59,8 @@ class Review(Identified):
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("proposed")
+        CHANGES = "changes", _("changes requested")
+        APPROVED = "approved", pgettext_lazy("review", "approved")
         PUBLISHED = "published", _("published")
         STALE = "stale", _("to be checked again")
         SUPERSEDED = "superseded", _("superseded")
@@ -52,6 +68,14 @@ class Review(Identified):
 
     class StaleCause(models.TextChoices):
         WORDS = "words", _("the words changed")
+        DESK = "desk", _("the desk wants a new look")
+
+    class Confirmation(models.TextChoices):
+        """What an editor confirms of a claim that accuses somebody; each is a field of this name."""
+
+        PUBLIC_INTEREST = "public_interest", _("it is of public interest")
+        MEASURED_WORDING = "measured_wording", _("its wording is measured")
+        PRESUMPTION_OF_INNOCENCE = "presumption_of_innocence", _("nobody is called guilty before judgement")
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="reviews", verbose_name=_("claim"))
     level = models.ForeignKey(RatingLevel, models.PROTECT, related_name="reviews", verbose_name=_("rating"))
@@ -77,11 +101,30 @@ class Review(Identified):
         help_text=_("Which facts the rating judges; required when an opinion or prediction is rated."),
     )
     no_evidence_reason = models.TextField(_("why there is no evidence"), blank=True)
+    no_primary_reason = models.TextField(
+        _("why no document was opened"),
+        blank=True,
+        help_text=_("Required for “false” if all that was opened are republications."),
+    )
+    no_request_reason = models.TextField(
+        _("why nobody was asked for comment"),
+        blank=True,
+        help_text=_("Required if the claim accuses somebody who was not asked."),
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PROPOSED)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews", verbose_name=_("written by")
     )
+    contributors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="contributed_reviews",
+        verbose_name=_("also written by"),
+        help_text=_("Who changed it after it was proposed: they do not approve it either."),
+    )
     proposed_at = models.DateTimeField(_("proposed at"))
+    amended_at = models.DateTimeField(_("amended at"), null=True, blank=True)
+    changes_note = models.TextField(_("changes requested"), blank=True)
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -90,9 +133,27 @@ class Review(Identified):
         related_name="approved_reviews",
         verbose_name=_("approved by"),
     )
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    accuses = models.BooleanField(
+        _("the claim accuses"), default=False, help_text=_("As it was when this was approved.")
+    )
+    request = models.ForeignKey(
+        RequestForComment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        verbose_name=_("request for comment"),
+    )
+    public_interest = models.BooleanField(_("public interest"), default=False)
+    measured_wording = models.BooleanField(_("measured wording"), default=False)
+    presumption_of_innocence = models.BooleanField(_("presumption of innocence"), default=False)
+    override_reason = models.TextField(_("why a rule was overridden"), blank=True)
+    overridden = models.JSONField(_("rules overridden"), default=list, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     stale_cause = models.CharField(_("why stale"), max_length=8, choices=StaleCause, blank=True)
     stale_at = models.DateTimeField(_("stale since"), null=True, blank=True)
+    stale_reason = models.TextField(_("why it needs a new look"), blank=True)
     supersedes = models.OneToOneField(
         "self",
         models.PROTECT,
@@ -101,7 +162,9 @@ class Review(Identified):
         related_name="superseded_by",
         verbose_name=_("supersedes"),
     )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True)
+    row_version = models.PositiveIntegerField(_("row version"), default=1)
 
     objects = ReviewQuerySet.as_manager()
     history = HistoricalRecords()
@@ -121,19 +184,43 @@ class Review(Identified):
             ),
             models.CheckConstraint(
                 name="review_public_is_approved",
-                condition=Q(state__in=["proposed", "withdrawn"])
+                condition=Q(state__in=["proposed", "changes", "approved", "withdrawn"])
                 | Q(approver__isnull=False, published_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="review_proposed_is_not_approved",
-                condition=~Q(state="proposed") | Q(approver=None, published_at=None),
+                condition=~Q(state__in=["proposed", "changes"])
+                | Q(approver=None, approved_at=None, published_at=None),
+            ),
+            models.CheckConstraint(
+                name="review_approved_by_and_at",
+                condition=~Q(state="approved")
+                | Q(approver__isnull=False, approved_at__isnull=False, published_at=None),
+            ),
+            # What the claim is stands in another row: `reviews.approve` copies it here, where this can hold.
+            models.CheckConstraint(
+                name="review_accusing_is_confirmed",
+                condition=Q(accuses=False)
+                | Q(state__in=["proposed", "changes", "withdrawn"])
+                | ~Q(override_reason="")
+                | (
+                    Q(public_interest=True, measured_wording=True, presumption_of_innocence=True)
+                    & (Q(request__isnull=False) | ~Q(no_request_reason=""))
+                ),
+            ),
+            models.CheckConstraint(
+                name="review_changes_have_note", condition=~Q(state="changes") | ~Q(changes_note="")
             ),
             models.CheckConstraint(
                 name="review_stale_since_and_why",
                 condition=~Q(state="stale") | (Q(stale_at__isnull=False) & ~Q(stale_cause="")),
             ),
             models.CheckConstraint(
-                name="review_stale_cause_known", condition=Q(stale_cause__in=["", "words"])
+                name="review_stale_cause_known", condition=Q(stale_cause__in=["", "words", "desk"])
+            ),
+            models.CheckConstraint(
+                name="review_stale_by_desk_with_reason",
+                condition=~Q(state="stale", stale_cause="desk") | ~Q(stale_reason=""),
             ),
             models.CheckConstraint(
                 name="review_withdrawn_with_reason",
@@ -154,17 +241,46 @@ class Review(Identified):
             ),
             models.CheckConstraint(
                 name="review_state_known",
-                condition=Q(state__in=["proposed", "published", "stale", "superseded", "withdrawn"]),
+                condition=Q(
+                    state__in=[
+                        "proposed",
+                        "changes",
+                        "approved",
+                        "published",
+                        "stale",
+                        "superseded",
+                        "withdrawn",
+                    ]
+                ),
             ),
             models.CheckConstraint(
                 name="review_not_after_itself", condition=Q(supersedes=None) | ~Q(supersedes=F("id"))
             ),
         )
-        permissions = (("publish_review", _("Can approve and publish reviews of others")),)
+        permissions = (
+            ("publish_review", _("Can approve and publish reviews of others")),
+            ("override_review", _("Can publish a review that a rule stands against")),
+        )
 
     def __str__(self) -> str:
         return self.summary[:80]
 
+    def get_absolute_url(self) -> str:
+        return reverse("reader:review", args=[self.code])
+
     @property
     def is_current(self) -> bool:
         return self.state in (self.State.PUBLISHED, self.State.STALE)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether no reader has seen it yet, and one may."""
+        return self.state in (self.State.PROPOSED, self.State.CHANGES, self.State.APPROVED)
+
+    @property
+    def confirmed(self) -> list[str]:
+        return [name for name in self.Confirmation.values if getattr(self, name)]
+
+    def was_written_by(self, user: User) -> bool:
+        """Whether this person wrote it or changed it since: such a one does not approve it."""
+        return self.author_id == user.pk or self.contributors.filter(pk=user.pk).exists()

@@ -1,6 +1,6 @@
 """The annotated article: text, margin notes, register, who says what, who is named.
 
-Nine queries whatever the number of annotations. Rows are read as plain tuples and turned into spans; `cut()`
+Ten queries whatever the number of annotations. Rows are read as plain tuples and turned into spans; `cut()`
 makes of them runs that never overlap; each run becomes a list of elements, outermost first. Nothing is
 decided in the template.
 """
@@ -23,6 +23,7 @@ from newsroom.models import (
     Annotation,
     Appearance,
     Article,
+    Assignment,
     Attribution,
     Claim,
     Correction,
@@ -254,7 +255,10 @@ def annotated_article(
     sayings = _attributions(revision, as_of)
     mentions = _mentions(revision, places, as_of)
 
-    keys = {pk: register.filter_key(claim.review, known) for pk, claim in claims.items()}
+    keys = {
+        pk: register.filter_key(claim.review, known, assigned=claim.assignment is not None)
+        for pk, claim in claims.items()
+    }
     numbers = Counter(keys.values())
     rating = rating if numbers[rating] else ""
     if as_of is not None and claim_url is None:
@@ -339,6 +343,8 @@ class _ReviewRow(NamedTuple):
     appearance__annotation: int | None
     published_at: datetime
     stale_at: datetime | None
+    stale_cause: str
+    stale_reason: str
 
     def judged_here(self, annotation: int) -> bool:
         """Whether these are the very words that it judged, and not the same claim elsewhere."""
@@ -350,6 +356,8 @@ class _StandingClaim:
     claim: Claim
     words: str
     review: _ReviewRow | None
+    #: Who is checking it; asked only of a claim without a review.
+    assignment: Assignment | None
     evidence: Counter[str]
 
 
@@ -382,6 +390,7 @@ def _claims(revision: Revision, targets: list, as_of: datetime | None = None) ->
     ]
     keys = {claim.pk for claim in claims}
     current = _reviews(keys, as_of)
+    assigned = {row.claim_id: row for row in Assignment.objects.open(at=as_of).filter(claim__in=keys)}
     evidence: dict[int, Counter[str]] = defaultdict(Counter)
     items = Evidence.objects.filter(claim__in=keys, document__withdrawn_at=None).order_by()
     for claim, stance in items.values_list("claim", "stance"):
@@ -396,6 +405,7 @@ def _claims(revision: Revision, targets: list, as_of: datetime | None = None) ->
             claim=claim,
             words=joined(words[claim.annotation]),
             review=review,
+            assignment=None if review else assigned.get(claim.pk),
             evidence=evidence[claim.pk],
         )
     return standing_claims
@@ -419,7 +429,7 @@ def _then(review: _ReviewRow, annotation: int, words: str) -> _ReviewRow:
     """
     held = not review.judged_here(annotation) or same_words(words, review.judged_words)
     state = Review.State.PUBLISHED if held else Review.State.STALE
-    return review._replace(state=state, stale_at=None)
+    return review._replace(state=state, stale_at=None, stale_reason="")
 
 
 def _changed(annotation: int, standing: _StandingClaim, lang: str) -> ChangedWords | None:
@@ -427,6 +437,8 @@ def _changed(annotation: int, standing: _StandingClaim, lang: str) -> ChangedWor
     review = standing.review
     if review is None or review.state != Review.State.STALE:
         return None
+    if review.stale_reason:
+        return ChangedWords(review.stale_at, review.lang, reason=review.stale_reason)
     if not review.judged_here(annotation):
         return ChangedWords(review.stale_at)
     return changed_words(review.judged_words, standing.words, lang=lang, since=review.stale_at)
@@ -505,7 +517,7 @@ def _note(
     explained: bool,
 ) -> Note:
     claim, review = standing.claim, standing.review
-    badge = known.badge(review)
+    badge = known.badge(review or standing.assignment)
     spoken = standing.words.split()
     beginning = " ".join(spoken[:SPOKEN_WORDS]) + ("…" if len(spoken) > SPOKEN_WORDS else "")
     rating = f"{badge.label} ({_('to be checked again')})" if badge.stale else badge.label
@@ -534,8 +546,8 @@ def _note(
 
 def _legend(notes: dict[int, Note], known: Ratings) -> list[Badge]:
     """The ratings of this article in the order of the scale, those of attributions after those of content."""
-    order = {level.code_name: place for place, level in enumerate(known.levels())}
-    badges = {note.badge.label: note.badge for note in notes.values()}
+    order = {known.key_of(level.pk): place for place, level in enumerate(known.levels_of_all_versions())}
+    badges = {note.badge.anchor: note.badge for note in notes.values()}
     return sorted(badges.values(), key=lambda badge: (badge.is_attribution, order.get(badge.key, len(order))))
 
 
@@ -577,7 +589,7 @@ def _corrections(
     )
     stale: dict[int, list[Note]] = defaultdict(list)
     for annotation, note in notes.items():
-        if note.changed:
+        if note.changed and not note.changed.reason:
             stale[claims[annotation].claim.pk].append(note)
     touched: dict[int, list[int]] = defaultdict(list)
     if stale:

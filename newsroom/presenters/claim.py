@@ -23,6 +23,7 @@ from .stale import ChangedWords, words_of
 class ReviewView:
     review: Review
     badge: Badge
+    url: str
     state_label: str
     reviewer: str
     approver: str
@@ -76,7 +77,7 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
     """Everything public about one claim. `claim` comes from `Claim.objects.public()`."""
     known = Ratings.load()
     reviews = [
-        _review_view(review, known)
+        review_view(review, known)
         for review in claim.reviews.public().select_related(
             "level", "author", "approver", "revision", "claim__claimant"
         )
@@ -84,11 +85,12 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
     current = next((view for view in reviews if view.is_current), None)
     evidence = list(claim.evidence.filter(document__withdrawn_at=None).select_related("document"))
     claimant = claim.claimant if may_be_named(claim.claimant) else None
+    assignment = None if current else claim.assignments.open().first()
     return ClaimPage(
         claim=claim,
         url=claim.get_absolute_url(),
         kind_label=claim.get_kind_display(),
-        badge=known.badge(current.review if current else None),
+        badge=known.badge(current.review if current else assignment),
         current=current,
         changed=words_of(current.review, at=at) if current and current.badge.stale else None,
         history=tuple(reviews),
@@ -106,11 +108,11 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
         evidence=tuple(_by_stance(evidence)),
         evidence_line=evidence_line(Counter(item.stance for item in evidence)),
         related=related_lines(claim, known, at=at),
-        levels=tuple(known.levels()),
+        levels=tuple(known.levels_beside(current.review.level_id) if current else ()),
     )
 
 
-def _review_view(review: Review, known: Ratings) -> ReviewView:
+def review_view(review: Review, known: Ratings) -> ReviewView:
     states = {
         Review.State.PUBLISHED: "",
         Review.State.STALE: _("To be checked again"),
@@ -119,6 +121,7 @@ def _review_view(review: Review, known: Ratings) -> ReviewView:
     return ReviewView(
         review=review,
         badge=known.badge(review),
+        url=review.get_absolute_url(),
         state_label=states[review.state],
         reviewer=review.author.public_name,
         approver=review.approver.public_name,

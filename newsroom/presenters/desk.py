@@ -75,6 +75,8 @@ class DeedLine:
     times: int
     article: Article | None
     at: datetime
+    #: Of a rule that was overridden, why.
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ def _to_approve(user: User, known: Ratings):
     if not user.has_perm("newsroom.publish_review"):
         return
     proposed = Review.objects.filter(state=Review.State.PROPOSED).exclude(author=user)
+    proposed = proposed.exclude(contributors=user)
     for review in proposed.select_related("claim", "author").order_by("proposed_at", "pk")[:WAITING_REVIEWS]:
         yield _review_line(review, known, since=review.proposed_at)
 
@@ -186,7 +189,7 @@ def _filters(state: str, words: str):
 
 
 def _article_lines(articles: list[Article], known: Ratings):
-    numbers = register.of_articles(articles)
+    numbers = register.of_articles(articles, known)
     to_check, lost = (
         dict(found.filter(article__in=articles).order_by().values_list("article").annotate(CountRows("pk")))
         for found in (Annotation.objects.to_check(), Annotation.objects.lost())
@@ -203,11 +206,16 @@ def _filtered(slug: str, rating: str) -> str:
 
 
 def _deeds():
-    """The latest, those together that one person did to one article in a row."""
+    """The latest, those together that one person did to one article in a row, with the same reason if any."""
     latest = Deed.objects.select_related("actor", "article")[:LATEST_DEEDS]
-    for (actor, verb, article), deeds in groupby(latest, lambda deed: (deed.actor, deed.verb, deed.article)):
+
+    def told(deed: Deed) -> tuple[User, str, Article | None, str]:
+        reason = deed.after.get("reason", "") if deed.verb == "review.override" else ""
+        return deed.actor, deed.verb, deed.article, reason
+
+    for (actor, verb, article, reason), deeds in groupby(latest, told):
         alike = list(deeds)
-        yield DeedLine(str(actor), in_words(verb), len(alike), article, alike[0].at)
+        yield DeedLine(str(actor), in_words(verb), len(alike), article, alike[0].at, reason)
 
 
 def in_words(verb: str) -> str:
@@ -222,6 +230,9 @@ def in_words(verb: str) -> str:
         "article.publish": _("published the article"),
         "article.withdraw": _("withdrew the article"),
         "claim.add": _("added a claim"),
+        "claim.assign": _("assigned a claim"),
+        "claim.release": _("released a claim"),
+        "claim.weigh": _("said whether a claim accuses somebody"),
         "comment.add": _("commented"),
         "comment.edit": _("changed a comment"),
         "thread.resolve": _("resolved a thread"),
@@ -243,11 +254,20 @@ def in_words(verb: str) -> str:
         "relation.change": _("changed a relation between claims"),
         "relation.remove": _("removed a relation between claims"),
         "relation.restore": _("put back a relation between claims"),
+        "scale.begin": _("began the next version of the scale"),
+        "scale.enforce": _("put a version of the scale in force"),
         "source.add": _("added a source"),
         "original.receive": _("brought in a text"),
         "original.read": _("fetched a page"),
         "original.fail": _("could not fetch a page"),
+        "request.ask": _("asked for comment"),
+        "request.answer": _("noted what was answered"),
         "review.propose": _("proposed a review"),
+        "review.amend": _("changed a review"),
+        "review.changes": _("asked for changes of a review"),
+        "review.approve": _("approved a review"),
+        "review.override": _("overrode a rule for a review"),
+        "review.doubt": _("asked for a new look at a rating"),
         "review.publish": _("published a review"),
         "review.withdraw": _("withdrew a review"),
         "review.stale": _("changed words that were rated"),

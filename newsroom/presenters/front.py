@@ -44,7 +44,7 @@ class FrontPage:
 def front_page(*, at: datetime) -> FrontPage:
     known = Ratings.load()
     articles = list(Article.objects.published(at=at).newest_first()[: MORE_ARTICLES + 1])
-    numbers = register.of_articles(articles)
+    numbers = register.of_articles(articles, known)
     lines = [_article_line(article, numbers.get(article.pk, Counter()), known) for article in articles]
     public = Appearance.objects.public(at=at).values("claim")
     reviews = (

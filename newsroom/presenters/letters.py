@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from newsroom.models import Newsroom, Notice
@@ -14,7 +15,7 @@ from .threads import comment_url, subjects
 
 @dataclass(frozen=True, slots=True)
 class NoticeLetter:
-    """In the active language. It holds words of the article and of the comment, and nothing confidential."""
+    """In the active language. It holds words of articles, claims and comments, nothing confidential."""
 
     subject: str
     headline: str
@@ -27,23 +28,48 @@ class NoticeLetter:
 
 
 def notice_letter(notice: Notice, newsroom: Newsroom) -> NoticeLetter:
-    comment = notice.comment
-    on = comment.thread.subject
-    subject = subjects([on])[on]
-    about = subject.article.headline if subject.article else subject.words
+    headline = _headline(notice)
+    about, words, body, url = _of_a_comment(notice) if notice.comment else _of_a_claim(notice)
     return NoticeLetter(
-        subject=f"{_headline(notice)}: {about}"[:150],
-        headline=_headline(notice),
-        words=subject.words if subject.article else "",
+        subject=f"{headline}: {about}"[:150],
+        headline=headline,
+        words=words,
         about=about,
-        body=comment.body,
-        url=newsroom.address + comment_url(comment),
+        body=body,
+        url=newsroom.address + url,
         settings_url=newsroom.address + reverse("desk:me"),
         newsroom=str(newsroom),
     )
 
 
+def _of_a_comment(notice: Notice) -> tuple[str, str, str, str]:
+    """What it is about, which words, what is said, and where."""
+    comment = notice.comment
+    on = comment.thread.subject
+    subject = subjects([on])[on]
+    about = subject.article.headline if subject.article else subject.words
+    return about, subject.words if subject.article else "", comment.body, comment_url(comment)
+
+
+def _of_a_claim(notice: Notice) -> tuple[str, str, str, str]:
+    """The same of an assignment or a review."""
+    claim = (notice.assignment or notice.review).claim
+    body = notice.review.summary if notice.review else ""
+    if notice.reason == Notice.Reason.CHANGES:
+        body = notice.review.changes_note
+    elif notice.assignment and notice.assignment.due:
+        body = _("To be done by %(day)s.") % {"day": date_format(notice.assignment.due, "SHORT_DATE_FORMAT")}
+    return claim.text, "", body, reverse("admin:newsroom_claim_change", args=[claim.pk])
+
+
 def _headline(notice: Notice) -> str:
+    match notice.reason:
+        case Notice.Reason.ASSIGNED:
+            return _("%(who)s assigned a claim to you") % {"who": notice.assignment.by.desk_name}
+        case Notice.Reason.CHANGES:
+            return _("Your review was sent back to be changed")
+        case Notice.Reason.APPROVED:
+            return _("Your review was approved")
     who = {"who": notice.comment.by.desk_name}
     if notice.reason == Notice.Reason.MENTIONED:
         return _("%(who)s mentions you in a comment") % who

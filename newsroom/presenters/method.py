@@ -34,5 +34,5 @@ def method_page() -> MethodPage:
             )
             for level in known.levels()
         ),
-        states=(ratings.unchecked(), ratings.stale()),
+        states=(ratings.unchecked(), ratings.checking(), ratings.stale()),
     )

@@ -27,7 +27,6 @@ from newsroom.models import (
     Entity,
     EntityAlias,
     Evidence,
-    Review,
     Revision,
     Source,
 )
@@ -245,10 +244,7 @@ class _Search:
 
     def _claims(self, claims: list[Claim]) -> Iterable[Line]:
         known = Ratings.load()
-        reviews = {
-            review.claim_id: review
-            for review in Review.objects.current().filter(claim__in=claims).select_related("level")
-        }
+        standing = known.current_of(claim.pk for claim in claims)
         wordings = defaultdict(list)
         for wording in ClaimWording.objects.filter(claim__in=claims).order_by("lang"):
             wordings[wording.claim_id].append((wording.text, wording.lang))
@@ -260,7 +256,7 @@ class _Search:
                 url=claim.get_absolute_url(),
                 passages=() if title.has_hits else self._with_hits(wordings[claim.pk]),
                 meta=(claim.get_kind_display(),) if claim.is_subjective else (),
-                badge=known.badge(reviews.get(claim.pk)),
+                badge=known.badge(standing.get(claim.pk)),
             )
 
     def _evidence(self, documents: list[Document]) -> Iterable[Line]:

@@ -1,4 +1,7 @@
-"""Why a rating is to be checked again: the words that it judged, held against those that stand there now."""
+"""Why a rating is to be checked again: the words that it judged, held against those that stand there now.
+
+Or the reason that a person of the newsroom gave.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,16 @@ from newsroom.text.selectors import joined
 
 @dataclass(frozen=True, slots=True)
 class ChangedWords:
-    """`since` is None where it is not known; there are no `pieces` where the words stand on another page."""
+    """`since` is None where it is not known; there are no `pieces` where the words stand on another page.
+
+    With a `reason`, in `lang`, the words are the same and somebody wants a new look.
+    """
 
     since: datetime | None
     lang: str = ""
     pieces: tuple[Piece, ...] = ()
     are_gone: bool = False
+    reason: str = ""
 
 
 def changed_words(judged: str, now: str, *, lang: str, since: datetime | None) -> ChangedWords:
@@ -27,6 +34,8 @@ def changed_words(judged: str, now: str, *, lang: str, since: datetime | None) -
 
 def words_of(review: Review, *, at: datetime) -> ChangedWords:
     """For a stale review; without the words where readers cannot see them."""
+    if review.stale_reason:
+        return ChangedWords(review.stale_at, review.lang, reason=review.stale_reason)
     places = list(
         Target.objects.current()
         .public(at=at)

@@ -1,4 +1,4 @@
-"""Mail about comments: what the deeds left in the outbox is sent, each notice at most once."""
+"""Mail about comments, claims and reviews: what the deeds left in the outbox is sent, each at most once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,13 @@ def sent(notices: NoticeQuerySet) -> Iterator[str]:
         return
     newsroom = Newsroom.objects.current()
     for notice in notices.select_related(
-        "user", "comment__by", "comment__thread__annotation__article", "comment__thread__claim"
+        "user",
+        "comment__by",
+        "comment__thread__annotation__article",
+        "comment__thread__claim",
+        "assignment__by",
+        "assignment__claim",
+        "review__claim",
     ):
         if state := _send(notice, newsroom):
             yield state

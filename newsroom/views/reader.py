@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from newsroom.formats import schema_org
-from newsroom.models import Article, ArticleAddress, Claim, Entity, Newsroom, Revision, Source
+from newsroom.models import Article, ArticleAddress, Claim, Entity, Newsroom, Review, Revision, Source
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
 from newsroom.presenters.claim import ClaimPage, claim_page
 from newsroom.presenters.claim_map import claim_map
@@ -31,6 +31,7 @@ from newsroom.presenters.history import (
     public_revisions,
 )
 from newsroom.presenters.method import method_page
+from newsroom.presenters.review import review_page
 from newsroom.presenters.source import source_page
 
 from .pages import public_page as _page
@@ -188,6 +189,22 @@ def claim_card(request: HttpRequest, address: str) -> HttpResponse:
         Claim.objects.public(at=at).with_code(_code(address)).select_related("claimant")
     )
     return render(request, "reader/_claim_card.html", {"page": claim_page(found, at=at)})
+
+
+@require_safe
+def review(request: HttpRequest, code: str) -> HttpResponse:
+    """What a review said, for as long as its claim is public: also when another took its place."""
+    at = now()
+    reviews = Review.objects.filter(claim__in=Claim.objects.public(at=at)).with_code(code)
+    gone = reviews.gone().first()
+    if gone is not None:
+        return _page(request, "reader/withdrawn.html", page=gone, status=410)
+    found = get_object_or_404(
+        reviews.public().select_related(
+            "level__scale", "author", "approver", "revision", "claim__claimant", "supersedes"
+        )
+    )
+    return _page(request, "reader/review.html", page=review_page(found, at=at))
 
 
 @require_safe

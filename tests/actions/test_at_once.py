@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from newsroom.actions import annotations, articles, relations, reviews
+from newsroom.actions import annotations, articles, assignments, claims, relations, reviews
 from newsroom.actions.annotations import Place
 from newsroom.actions.refusals import Outdated, Overtaken, Refused
-from newsroom.models import Annotation, Article, Deed, Review, Revision, Target, User
+from newsroom.models import Annotation, Article, Assignment, Deed, Review, Revision, Target, User
 from tests.actions.at_once import at_once
 from tests.actions.revising import revise
 from tests.making import (
@@ -183,3 +184,91 @@ def test_of_two_who_relate_two_claims_from_both_sides_one_is_told(
         ]
     )
     assert sorted(type(answer).__name__ for answer in answers) == ["ClaimRelation", "Refused"], answers
+
+
+# Reviews
+
+
+def outcome(answers: list[Any]) -> tuple[list[Any], list[Refused]]:
+    """What was done, and what was refused; anything else is a fault of ours."""
+    done = [answer for answer in answers if not isinstance(answer, Exception)]
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    assert len(done) + len(refused) == len(answers), answers
+    return done, refused
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_at_one_review_the_slower_is_told_who_and_when(
+    editor: User, checker: User, _round: int
+) -> None:
+    review = make_review(make_appearance(), state="proposed", author=checker)
+    done, refused = outcome(
+        at_once(
+            [
+                partial(reviews.approve, review, by=editor, at=LATER),
+                partial(reviews.amend, review, summary="Risulta.", by=checker, at=LATER),
+            ]
+        )
+    )
+    assert len(done) == 1 and isinstance(refused[0], Overtaken)
+    faster = editor if done[0].state == "approved" else checker
+    assert str(faster) in refused[0].messages[0] and "07/05/2024" in refused[0].messages[0]
+    review.refresh_from_db()
+    assert (review.row_version, review.state, review.summary) == (2, done[0].state, done[0].summary)
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_reviews_of_one_claim_the_slower_supersedes_nothing_unseen(
+    editor: User, checker: User, _round: int
+) -> None:
+    appearance = make_appearance()
+    proposals = [make_review(appearance, state="proposed", author=checker) for _ in range(2)]
+    done, refused = outcome(
+        at_once([partial(reviews.publish, review, by=editor, at=LATER) for review in proposals])
+    )
+    assert len(done) == 1 and isinstance(refused[0], Overtaken)
+    assert list(Review.objects.current().filter(claim=appearance.claim)) == done
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_a_claim_is_given_to_one_of_two(editor: User, checker: User, _round: int) -> None:
+    claim = make_claim()
+    take = partial(assignments.assign, claim, due=None, at=LATER)
+    done, refused = outcome(at_once([partial(take, to=who, by=who) for who in (editor, checker)]))
+    assert len(done) == 1 and isinstance(refused[0], Overtaken)
+    assert list(Assignment.objects.open().filter(claim=claim)) == done
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_what_is_found_to_accuse_while_it_is_published_does_not_hold_unconfirmed(
+    editor: User, checker: User, _round: int
+) -> None:
+    review = make_review(make_appearance(), state="proposed", author=checker)
+    at_once(
+        [
+            partial(reviews.publish, review, by=editor, at=LATER),
+            partial(claims.weigh, review.claim, accuses="yes", accused="il Comune", by=checker, at=LATER),
+        ]
+    )
+    review.refresh_from_db()
+    review.claim.refresh_from_db()
+    assert review.claim.accuses == "yes"
+    assert (review.state, review.stale_cause) in {("proposed", ""), ("stale", "desk")}
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_a_doubt_is_not_lost_in_a_text_that_is_saved(editor: User, checker: User, _round: int) -> None:
+    review = make_review(make_appearance(article := make_article(), "dieci milioni"))
+    doubted, saved = at_once(
+        [
+            partial(reviews.mark_stale, review, reason="Un atto nuovo.", by=checker, at=LATER),
+            revision(article, "dodici", editor),
+        ]
+    )
+    assert isinstance(saved, Revision)
+    review.refresh_from_db()
+    if isinstance(doubted, Review):
+        assert (review.stale_cause, review.stale_reason, review.row_version) == ("desk", "Un atto nuovo.", 2)
+    else:
+        assert isinstance(doubted, Overtaken)
+        assert (review.stale_cause, review.row_version) == ("words", 2)

@@ -22,18 +22,21 @@ from newsroom import actions
 from newsroom.actions import (
     annotations,
     articles,
+    assignments,
     claims,
     comments,
     deeds,
     entities,
     originals,
     relations,
+    requests,
     reviews,
     roles,
+    scales,
     sources,
 )
 from newsroom.actions.annotations import Place
-from newsroom.models import Deed, Original, User
+from newsroom.models import Deed, Original, RatingScale, User
 from tests.making import (
     HTML,
     LATER,
@@ -42,6 +45,7 @@ from tests.making import (
     make_annotation,
     make_appearance,
     make_article,
+    make_assignment,
     make_attribution,
     make_claim,
     make_comment,
@@ -49,6 +53,7 @@ from tests.making import (
     make_mention,
     make_original,
     make_relation,
+    make_request,
     make_review,
     make_revision,
     make_source,
@@ -62,8 +67,9 @@ pytestmark = pytest.mark.django_db
 Attempt = Callable[[User], Any]
 
 EVERYBODY = {"reporter", "checker", "editor"}
+CHECKERS = {"checker", "editor"}
 #: Modules of the room that hold no deeds: what a deed says when it refuses, and how one carries annotations.
-NOT_DEEDS = {"refusals", "carrying"}
+NOT_DEEDS = {"refusals", "carrying", "notices"}
 #: Deeds that follow from another, or that nobody does; they ask no permission.
 CONSEQUENCES = {deeds.record, deeds.record_all, reviews.follow_words, roles.sync}
 
@@ -320,6 +326,64 @@ def propose_review() -> Attempt:
     )
 
 
+def amend_review() -> Attempt:
+    review = make_review(make_appearance(), state="changes")
+    return lambda by: reviews.amend(review, summary="Non risulta ancora.", by=by, at=LATER)
+
+
+def request_changes() -> Attempt:
+    review = make_review(state="proposed")
+    return lambda by: reviews.request_changes(review, note="Dite da dove viene.", by=by, at=LATER)
+
+
+def approve_review() -> Attempt:
+    review = make_review(make_appearance(), state="proposed")
+    return lambda by: reviews.approve(review, by=by, at=LATER)
+
+
+def doubt_review() -> Attempt:
+    review = make_review()
+    return lambda by: reviews.mark_stale(review, reason="Un atto nuovo.", by=by, at=LATER)
+
+
+def weigh_claim() -> Attempt:
+    claim = make_claim(accuses="")
+    return lambda by: claims.weigh(claim, accuses="yes", accused="il Comune", by=by, at=LATER)
+
+
+def assign_claim() -> Attempt:
+    claim, checker = make_claim(), User.objects.get(username="checker")
+    return lambda by: assignments.assign(claim, to=checker, due=None, by=by, at=LATER)
+
+
+def release_claim() -> Attempt:
+    claim = make_assignment().claim
+    return lambda by: assignments.release(claim, by=by, at=LATER)
+
+
+def ask_for_comment() -> Attempt:
+    claim = make_claim()
+    return lambda by: requests.ask_for_comment(
+        claim, asked="Il Comune", how="Per posta elettronica", asked_at=THEN, by=by, at=LATER
+    )
+
+
+def note_answer() -> Attempt:
+    request = make_request()
+    return lambda by: requests.note_answer(request, answer="È falso.", answered_at=LATER, by=by, at=LATER)
+
+
+def begin_scale() -> Attempt:
+    scale = RatingScale.objects.get()
+    return lambda by: scales.begin_next_version(scale, by=by, at=LATER)
+
+
+def put_scale_in_force() -> Attempt:
+    editor = User.objects.get(username="editor")
+    draft = scales.begin_next_version(RatingScale.objects.get(), by=editor, at=THEN)
+    return lambda by: scales.put_in_force(draft, by=by, at=LATER)
+
+
 def publish_review() -> Attempt:
     appearance = make_appearance()
     make_review(appearance)
@@ -360,16 +424,27 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     entities.remember: (remember_name, EVERYBODY, ["entity.remember"]),
     entities.identify: (identify_entity, EVERYBODY, ["entity.identify"]),
     sources.add: (add_source, EVERYBODY, ["source.add"]),
+    claims.weigh: (weigh_claim, EVERYBODY, ["claim.weigh"]),
+    assignments.assign: (assign_claim, CHECKERS, ["claim.assign"]),
+    assignments.release: (release_claim, CHECKERS, ["claim.release"]),
+    requests.ask_for_comment: (ask_for_comment, CHECKERS, ["request.ask"]),
+    requests.note_answer: (note_answer, CHECKERS, ["request.answer"]),
     claims.add: (add_claim, EVERYBODY, ["claim.add"]),
     comments.comment: (comment, EVERYBODY, ["comment.add"]),
     comments.edit: (edit_comment, EVERYBODY, ["comment.edit"]),
     comments.resolve: (resolve_thread, EVERYBODY, ["thread.resolve"]),
     comments.reopen: (reopen_thread, EVERYBODY, ["thread.reopen"]),
-    relations.relate: (relate_claims, {"checker", "editor"}, ["relation.add"]),
-    relations.change: (change_relation, {"checker", "editor"}, ["relation.change"]),
-    relations.unrelate: (unrelate_claims, {"checker", "editor"}, ["relation.remove"]),
-    relations.restore: (restore_relation, {"checker", "editor"}, ["relation.restore"]),
-    reviews.propose: (propose_review, {"checker", "editor"}, ["review.propose"]),
+    relations.relate: (relate_claims, CHECKERS, ["relation.add"]),
+    relations.change: (change_relation, CHECKERS, ["relation.change"]),
+    relations.unrelate: (unrelate_claims, CHECKERS, ["relation.remove"]),
+    relations.restore: (restore_relation, CHECKERS, ["relation.restore"]),
+    scales.begin_next_version: (begin_scale, {"editor"}, ["scale.begin"]),
+    scales.put_in_force: (put_scale_in_force, {"editor"}, ["scale.enforce"]),
+    reviews.propose: (propose_review, CHECKERS, ["review.propose"]),
+    reviews.amend: (amend_review, CHECKERS, ["review.amend"]),
+    reviews.request_changes: (request_changes, {"editor"}, ["review.changes"]),
+    reviews.approve: (approve_review, {"editor"}, ["review.approve"]),
+    reviews.mark_stale: (doubt_review, CHECKERS, ["review.doubt"]),
     reviews.publish: (publish_review, {"editor"}, ["review.publish"]),
     reviews.withdraw: (withdraw_review, {"editor"}, ["review.withdraw"]),
 }

@@ -98,7 +98,8 @@ def test_whether_somebody_said_it_is_no_opinion(checker: User) -> None:
 
 def test_a_rating_of_an_earlier_scale_is_refused(checker: User) -> None:
     scale = level("false").scale
-    RatingScale.objects.create(code_name=scale.code_name, version=scale.version + 1, name="Scala")
+    next_version = {"code_name": scale.code_name, "version": scale.version + 1, "name": "Scala"}
+    RatingScale.objects.create(**next_version, in_force_since=LATER)
     refusal_of("scale", make_claim(), by=checker)
 
 

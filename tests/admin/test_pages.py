@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from newsroom.models import (
     ArticleAddress,
+    Assignment,
     Claim,
     Comment,
     ConfidentialSource,
@@ -27,6 +28,7 @@ from newsroom.models import (
     Original,
     Picture,
     Presence,
+    RequestForComment,
     Review,
     Revision,
     SavedView,
@@ -40,10 +42,12 @@ from newsroom.models.searchable import SearchEntry
 from tests.making import (
     LATER,
     make_article,
+    make_assignment,
     make_comment,
     make_notice,
     make_original,
     make_picture,
+    make_request,
     make_revision,
     make_source,
     make_thread,
@@ -86,12 +90,14 @@ def row_of(model: type[Model]) -> Model:
             source=make_source(), real_name="Ada", reason="Rischia il posto."
         ),
         Correction: make_correction,
+        Assignment: make_assignment,
         Comment: make_comment,
         Notice: make_notice,
         Original: make_original,
         Picture: make_picture,
         Presence: lambda: Presence.objects.create(user=make_user(), article=make_article(), seen_at=LATER),
         SavedView: lambda: SavedView.objects.create(user=make_user(), name="Bozze", query="state=drafts"),
+        RequestForComment: make_request,
         Thread: make_thread,
     }
     return model._default_manager.first() or made[model]()

@@ -42,11 +42,13 @@ from newsroom.models import (
 )
 from newsroom.models.search_entries import ENTRIES
 from tests.making import (
+    LATER,
     THEN,
     level,
     make_annotation,
     make_appearance,
     make_article,
+    make_assignment,
     make_attribution,
     make_claim,
     make_comment,
@@ -56,6 +58,7 @@ from tests.making import (
     make_mention,
     make_notice,
     make_original,
+    make_request,
     make_review,
     make_revision,
     make_source,
@@ -129,7 +132,7 @@ def a_correction_of_a_text_by_itself() -> None:
 
 
 def approved_by_its_author() -> None:
-    change(review := make_review(), approver=review.author)
+    change(review := make_review(state="approved"), approver=review.author)
 
 
 def itself(row: models.Model, field: str, **values: Any) -> None:
@@ -195,6 +198,7 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "claim_has_wording": lambda: make_claim(text=""),
     "claim_kind_known": lambda: make_claim(kind="odd"),
     "claim_worth_known": lambda: make_claim(check_worthiness="odd"),
+    "claim_accuses_somebody": lambda: make_claim(accuses="yes"),
     "wording_once_per_language": lambda: again(
         ClaimWording.objects.create(claim=make_claim(), lang="en", text="The bridge.")
     ),
@@ -251,8 +255,12 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "label_not_empty": lambda: RatingLabel.objects.create(level=new_level(), label="", meaning="Così."),
     "review_one_current_per_claim": lambda: make_review(claim=make_review().claim),
     "review_approver_is_not_author": approved_by_its_author,
-    "review_public_is_approved": lambda: change(make_review(), approver=None),
+    "review_public_is_approved": lambda: change(make_review(state="proposed"), state="published"),
     "review_proposed_is_not_approved": lambda: change(make_review(), state="proposed"),
+    "review_approved_by_and_at": lambda: change(make_review(state="approved"), approved_at=None),
+    "review_accusing_is_confirmed": lambda: make_review(accuses=True),
+    "review_changes_have_note": lambda: change(make_review(state="changes"), changes_note=""),
+    "review_stale_by_desk_with_reason": lambda: make_review(state="stale", stale_cause="desk"),
     "review_stale_since_and_why": lambda: make_review(state="stale", stale_at=None),
     "review_stale_cause_known": lambda: make_review(state="stale", stale_cause="odd"),
     "review_withdrawn_with_reason": lambda: make_review(state="withdrawn"),
@@ -275,6 +283,12 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "comment_fits": lambda: change(make_comment(), body=""),
     "notice_once": lambda: again(make_notice()),
     "notice_reason_known": lambda: make_notice(reason="odd"),
+    "notice_about_one_thing": lambda: change(make_notice(), review=make_review()),
+    "assignment_one_open_per_claim": lambda: make_assignment(claim=make_assignment().claim),
+    "assignment_closed_after_it": lambda: make_assignment(at=LATER, closed_at=THEN),
+    "request_says_whom_and_how": lambda: make_request(how=""),
+    "request_answer_has_moment": lambda: make_request(answer="È falso."),
+    "request_answered_after_it": lambda: make_request(asked_at=LATER, answered_at=THEN),
     "notice_state_known": lambda: make_notice(state="odd"),
     "notice_tried_at_a_moment": lambda: make_notice(state="sent"),
     "presence_once": lambda: again(
@@ -342,10 +356,35 @@ def test_a_reason_without_a_withdrawal_is_refused(model: type[models.Model]) -> 
 
 @pytest.mark.parametrize("state", ["published", "stale", "superseded"])
 def test_nothing_public_lacks_its_approver(state: str) -> None:
-    review = make_review(state=state)
-    for missing in ({"approver": None}, {"published_at": None}):
+    review = make_review(state="proposed")
+    stale = {"stale_at": LATER, "stale_cause": "words"} if state == "stale" else {}
+    for given in ({"published_at": THEN}, {"approver": make_user()}):
         with pytest.raises(IntegrityError, match="review_public_is_approved"), transaction.atomic():
-            change(review, **missing)
+            change(review, state=state, **given, **stale)
+
+
+CONFIRMED = {"public_interest": True, "measured_wording": True, "presumption_of_innocence": True}
+
+
+@pytest.mark.parametrize("state", ["approved", "published", "stale", "superseded"])
+@pytest.mark.parametrize(
+    "given",
+    [CONFIRMED, {"no_request_reason": "È irreperibile."}]
+    + [CONFIRMED | {name: False, "no_request_reason": "È irreperibile."} for name in CONFIRMED],
+)
+def test_what_accuses_is_not_approved_without_all_that_it_asks_for(state: str, given: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError, match="review_accusing_is_confirmed"), transaction.atomic():
+        make_review(state=state, accuses=True, **given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [CONFIRMED | {"no_request_reason": "È irreperibile."}, {"override_reason": "Lo ha deciso il direttore."}],
+)
+def test_what_accuses_is_approved_with_it(given: dict[str, Any]) -> None:
+    assert make_review(accuses=True, **given).pk
+    request = make_request()
+    assert make_review(claim=request.claim, accuses=True, request=request, **CONFIRMED).pk
 
 
 def test_a_summary_is_not_empty() -> None:

@@ -224,8 +224,10 @@ def test_an_entity_has_a_page_unless_something_hides_it(hidden: dict) -> None:
 def test_only_the_latest_version_of_a_scale_is_current() -> None:
     first = level("true").scale
     assert first in RatingScale.objects.current()
-    second = RatingScale.objects.create(code_name=first.code_name, version=2, name="Scala")
-    other = RatingScale.objects.create(code_name="altra", version=1, name="Altra")
+    second = RatingScale.objects.create(
+        code_name=first.code_name, version=2, name="Scala", in_force_since=THEN
+    )
+    other = RatingScale.objects.create(code_name="altra", version=1, name="Altra", in_force_since=THEN)
     assert set(RatingScale.objects.current()) == {second, other}
 
 

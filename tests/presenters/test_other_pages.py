@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from newsroom.models import ClaimRelation, Policy, RatingLabel, Review, Target
+from newsroom.models import ClaimRelation, Policy, RatingLabel, RatingLevel, RatingScale, Review, Target
 from newsroom.presenters import relations
 from newsroom.presenters.claim import claim_page
 from newsroom.presenters.entity import entity_page
@@ -55,9 +55,13 @@ def test_every_level_has_its_words_in_both_languages(lang: str) -> None:
 
 
 def test_a_level_without_words_in_this_language_keeps_those_of_another() -> None:
-    RatingLabel.objects.filter(level=level("true"), lang="en").delete()
+    scale = RatingScale.objects.create(code_name="prova", name="Prova")
+    row = RatingLevel.objects.create(
+        scale=scale, code_name="vero", position=1, icon="check", tone="true", underline="solid"
+    )
+    RatingLabel.objects.create(level=row, lang="it", label="Vero", meaning="Così.")
     with translation.override("en"):
-        assert Ratings.load().of_level(level("true").pk).label == "Vero"
+        assert Ratings.load().of_level(row.pk).label == "Vero"
 
 
 @pytest.mark.parametrize("lang", ["it", "en"])

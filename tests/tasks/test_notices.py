@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from newsroom.actions import comments
+from newsroom.actions import assignments, comments, reviews
 from newsroom.models import ConfidentialSource, Newsroom, Notice, User
 from newsroom.models.notice import FRESH, MOST_ATTEMPTS
 from newsroom.tasks.notices import send_notices, sent
@@ -20,6 +20,8 @@ from tests.making import (
     make_appearance,
     make_article,
     make_attribution,
+    make_claim,
+    make_review,
     make_source,
     make_thread,
 )
@@ -74,6 +76,39 @@ def test_a_notice_is_in_the_language_of_who_gets_it(notice: Notice, editor: User
     [letter] = mail.outbox
     assert letter.subject == "Dario Brugnoli mentions you in a comment: Il ponte riapre"
     assert "/en/desk/annotations/" in letter.body and "/en/desk/me/" in letter.body
+
+
+def test_an_assignment_is_announced_to_who_got_it(checker: User, editor: User) -> None:
+    claim = make_claim(text="Il ponte è aperto.")
+    assignments.assign(claim, to=checker, due=date(2099, 5, 8), by=editor, at=now())
+    assert send_notices.enqueue().return_value == {"sent": 1}
+    [letter] = mail.outbox
+    assert letter.to == ["checker@redazione.example"]
+    assert letter.subject == "Livia Scarpato ti ha assegnato un’affermazione: Il ponte è aperto."
+    assert "Scadenza: 08/05/2099." in letter.body
+    assert f"/admin/newsroom/claim/{claim.pk}/change/" in letter.body
+
+
+def test_who_takes_a_claim_gets_no_mail(checker: User) -> None:
+    assignments.assign(make_claim(), to=checker, due=None, by=checker, at=now())
+    assert not Notice.objects.exists()
+
+
+def test_what_becomes_of_a_review_is_announced_to_its_author(checker: User, editor: User) -> None:
+    review = make_review(state="proposed", author=checker)
+    review = reviews.request_changes(review, note="Dite da dove viene.", by=editor, at=now())
+    review = reviews.amend(review, summary="Lo dice la delibera.", by=checker, at=now())
+    review = reviews.approve(review, by=editor, at=now())
+    reviews.publish(review, by=editor, at=now())
+    assert list(Notice.objects.values_list("user__username", "reason")) == [
+        ("checker", "changes"),
+        ("checker", "approved"),
+    ]
+    send_notices.enqueue()
+    sent_back, approved = mail.outbox
+    assert sent_back.subject.startswith("La tua verifica è stata rimandata da modificare: ")
+    assert "Dite da dove viene." in sent_back.body
+    assert approved.subject.startswith("La tua verifica è stata approvata: ")
 
 
 def test_an_answer_is_announced_as_one(editor: User, reporter: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,7 @@ from tests.making import (
     make_annotation,
     make_appearance,
     make_article,
+    make_claim,
     make_crowd,
     make_review,
 )
@@ -119,6 +121,17 @@ def test_what_was_done_lately_is_told_in_words_and_once(
     assert any(line.startswith(f"{editor} ha cambiato il testo ×2 Il ponte") for line in lines)
     assert any(line.startswith(f"{reporter} ha creato l’articolo Il ponte") for line in lines)
     assert "article." not in section(page, "deeds-title")
+
+
+def test_an_override_is_told_with_its_reason(signed_in: SignedIn, reporter: User, editor: User) -> None:
+    editor.user_permissions.add(Permission.objects.get(codename="override_review"))
+    review = make_review(claim=make_claim(accuses="yes", accused="il Comune"), state="proposed")
+    by = User.objects.get(pk=editor.pk)
+    reviews.publish(review, override_reason="Lo decide la direzione.", by=by, at=now())
+    page = page_of(signed_in(reporter))
+    lines = [" ".join(line.text_content().split()) for line in page.xpath("//ol[@class='deeds']/li")]
+    told = f"{editor} ha scavalcato una regola per una verifica «Lo decide la direzione.»"
+    assert any(line.startswith(told) for line in lines)
 
 
 def test_a_rating_that_went_stale_leads_to_where_it_is_reviewed(

@@ -20,6 +20,7 @@ from newsroom.models import (
     Entity,
     Evidence,
     Mention,
+    Review,
     Source,
     User,
 )
@@ -55,6 +56,7 @@ def working_notes() -> Iterator[str]:
         (ClaimRelation, ("note",)),
         (Document, ("note", "date_note")),
         (Evidence, ("note",)),
+        (Review, ("no_request_reason", "no_primary_reason", "changes_note", "override_reason")),
         (Entity, ("note",)),
         (Mention, ("note",)),
         (Attribution, ("note",)),

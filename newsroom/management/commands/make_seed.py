@@ -146,7 +146,10 @@ class Seed:
         scale = self.keep(
             "scale",
             m.RatingScale.objects.create(
-                code_name=words["code"], version=words["version"], name=words["name"]["it"]
+                code_name=words["code"],
+                version=words["version"],
+                name=words["name"]["it"],
+                in_force_since=BEGINNING,
             ),
         )
         for position, level in enumerate(words["levels"], start=1):
@@ -243,6 +246,7 @@ class Seed:
         self.keep("revision-1", article.current_revision)
 
     def claims(self) -> None:
+        accused = self.words["accused"]
         for item in self.dossier["claims"]:
             claim = claims.add(
                 by=self.row["reporter"],
@@ -254,6 +258,8 @@ class Seed:
                 claimant=self.row[item["attribution"]["source"]],
                 check_worthiness=item["check_worthiness"]["level"],
                 check_reason=item["check_worthiness"]["why_it"],
+                accuses=m.Claim.Accuses.YES if item["id"] in accused else m.Claim.Accuses.NO,
+                accused=accused.get(item["id"], ""),
                 note=item["note"] or "",
                 date="2023-08",
             )
@@ -352,7 +358,18 @@ class Seed:
             )
             self.keep(f"{item['id']}-review", review)
         for item in self.dossier["claims"]:
-            reviews.publish(self.row[f"{item['id']}-review"], by=self.row["editor"], at=self.now())
+            self.publish(item["id"])
+
+    def publish(self, name: str) -> None:
+        """Where the claim accuses somebody, nobody was asked for comment, and why not is said."""
+        accuses = name in self.words["accused"]
+        reviews.publish(
+            self.row[f"{name}-review"],
+            confirmed=m.Review.Confirmation.values if accuses else (),
+            no_request_reason=self.words["no_request_reason"] if accuses else "",
+            by=self.row["editor"],
+            at=self.now(),
+        )
 
     def place(self, span: dict, role: str = m.Target.Role.CONTENT) -> Place:
         """A span of the article file as a place in the canonical text.

@@ -1,0 +1,59 @@
+"""Requests for comment: who is accused is asked, and what they answer is noted, or that nothing came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from newsroom.models import Claim, RequestForComment, Source, User
+
+from .deeds import record
+from .refusals import Refused, require
+
+
+@transaction.atomic
+def ask_for_comment(
+    claim: Claim,
+    *,
+    asked: str,
+    how: str,
+    asked_at: datetime,
+    by: User,
+    at: datetime,
+    source: Source | None = None,
+) -> RequestForComment:
+    """Notes that somebody was asked what they say to a claim. The log does not tell whom."""
+    require(by, "add_requestforcomment")
+    if asked_at > at:
+        raise Refused(_("This moment is still to come."), code="asked_at")
+    request = RequestForComment(
+        claim=claim, source=source, asked=asked.strip(), how=how.strip(), asked_at=asked_at, by=by, at=at
+    )
+    request.full_clean()
+    request.save()
+    after = {"asked_at": asked_at.isoformat()}
+    record("request.ask", by=by, at=at, objects=[request, claim], after=after)
+    return request
+
+
+@transaction.atomic
+def note_answer(
+    request: RequestForComment, *, answer: str, answered_at: datetime, by: User, at: datetime
+) -> RequestForComment:
+    """What was answered, and when; with no `answer`, that none had come by then."""
+    require(by, "change_requestforcomment")
+    request = (
+        RequestForComment.objects.select_for_update(of=("self",)).select_related("claim").get(pk=request.pk)
+    )
+    if not request.is_open:
+        raise Refused(_("An answer, or that none came, was noted already."), code="state")
+    if not request.asked_at <= answered_at <= at:
+        raise Refused(_("An answer comes after the question, and before now."), code="answered_at")
+    request.answer, request.answered_at = answer.strip(), answered_at
+    request.full_clean()
+    request.save(update_fields=["answer", "answered_at"])
+    after = {"answered_at": answered_at.isoformat(), "answered": bool(request.answer)}
+    record("request.answer", by=by, at=at, objects=[request, request.claim], after=after)
+    return request

@@ -1,0 +1,67 @@
+"""Ratings follow the words that they judged: they become stale when these change, and hold again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db import transaction
+from simple_history.utils import bulk_update_with_history
+
+from newsroom.actions.deeds import record_all
+from newsroom.models import Article, Review, Target, User
+from newsroom.text.changes import same_words
+from newsroom.text.selectors import joined
+
+
+@transaction.atomic
+def follow_words(article: Article, *, by: User, at: datetime) -> list[Review]:
+    """After a new text: ratings whose words changed become stale; if the words came back, they hold again.
+
+    Words are the same if only quotes, blanks, case or Unicode form differ. Answers with the reviews it moved.
+    It asks for no permission: it is the consequence of a deed that did, and part of its transaction.
+    """
+    followed = list(
+        Review.objects.select_for_update(of=("self",))
+        .following_words()
+        .filter(appearance__annotation__in=article.annotations.live())
+        .select_related("appearance")
+    )
+    words: dict[int, list[str]] = defaultdict(list)
+    for annotation, exact in (
+        Target.objects.placed()
+        .filter(revision=article.current_revision, role=Target.Role.CONTENT)
+        .order_by("ordinal")
+        .values_list("annotation", "exact")
+    ):
+        words[annotation].append(exact)
+    moved = []
+    for review in followed:
+        stands = same_words(joined(words[review.appearance.annotation_id]), review.judged_words)
+        if stands and review.state == Review.State.STALE:
+            review.state, review.stale_cause, review.stale_at = Review.State.PUBLISHED, "", None
+        elif not stands and review.state == Review.State.PUBLISHED:
+            review.state, review.stale_cause, review.stale_at = (
+                Review.State.STALE,
+                Review.StaleCause.WORDS,
+                at,
+            )
+        else:
+            continue
+        review.row_version += 1
+        moved.append(review)
+    bulk_update_with_history(
+        moved,
+        Review,
+        ["state", "stale_cause", "stale_at", "row_version"],
+        default_user=by,
+        default_date=at,
+    )
+    record_all(
+        (f"review.{'stale' if review.state == Review.State.STALE else 'valid'}" for review in moved),
+        moved,
+        by=by,
+        at=at,
+        article=article,
+    )
+    return moved

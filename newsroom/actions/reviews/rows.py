@@ -1,0 +1,63 @@
+"""A review's row: locked as it was looked at, written with its history and one version on, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from newsroom.actions.deeds import record
+from newsroom.actions.refusals import Overtaken
+from newsroom.models import Article, Claim, Review, User
+from newsroom.models.identity import Identified
+
+
+def taken(review: Review, *, row_version: int | None) -> Review:
+    """The row, locked, its claim before it. Raises Overtaken if it is not any more what was looked at."""
+    locked_claim(review.claim_id)
+    found = Review.objects.select_for_update(of=("self",)).select_related("claim", "level").get(pk=review.pk)
+    if found.row_version != (review.row_version if row_version is None else row_version):
+        raise Overtaken.on_review(found)
+    return found
+
+
+def locked_claim(pk: int) -> Claim:
+    """Not its key, to which other rows may go on pointing: who tags it elsewhere does not wait."""
+    return Claim.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def left(
+    verb: str,
+    review: Review,
+    *,
+    by: User,
+    at: datetime,
+    beside: Iterable[Identified] = (),
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> Review:
+    """Saves the review, says in its history and in the log who did what, and answers with it."""
+    save(review, by=by, at=at)
+    objects = [review, review.claim, *beside]
+    record(verb, by=by, at=at, article=article_of(review), objects=objects, before=before, after=after)
+    return review
+
+
+def save(review: Review, *, by: User, at: datetime) -> None:
+    if review.pk is not None:
+        review.row_version += 1
+    review._history_user, review._history_date = by, at
+    review.save()
+
+
+def article_of(review: Review) -> Article | None:
+    return review.appearance.annotation.article if review.appearance_id else None
+
+
+def gist(review: Review) -> dict[str, str]:
+    return {
+        "rating": review.level.code_name,
+        "judges": review.judges,
+        "words": review.judged_words,
+        "summary": review.summary,
+    }

@@ -1,0 +1,44 @@
+"""One review on a page of its own: what it said, by which version of the scale, and what came after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsroom.models import Claim, RatingScale, Review
+
+from .claim import ReviewView, review_view
+from .ratings import Ratings
+from .stale import ChangedWords, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    review: Review
+    view: ReviewView
+    claim: Claim
+    kind_label: str
+    claim_url: str
+    scale: RatingScale
+    changed: ChangedWords | None
+    #: The one that took its place, and the one whose place it took.
+    later: Review | None
+    earlier: Review | None
+
+
+def review_page(review: Review, *, at: datetime) -> ReviewPage:
+    """`review` comes from `Review.objects.public()`, of a public claim. It wears the label of its scale."""
+    known = Ratings.load()
+    claim = review.claim
+    view = review_view(review, known)
+    return ReviewPage(
+        review=review,
+        view=view,
+        claim=claim,
+        kind_label=claim.get_kind_display() if claim.is_subjective else "",
+        claim_url=claim.get_absolute_url(),
+        scale=review.level.scale,
+        changed=words_of(review, at=at) if view.badge.stale else None,
+        later=Review.objects.filter(supersedes=review).first(),
+        earlier=review.supersedes,
+    )
