@@ -18,12 +18,16 @@ from tests.making import (
     LATER,
     make_appearance,
     make_article,
+    make_assignment,
     make_attribution,
     make_claim,
+    make_evidence,
     make_mention,
     make_original,
     make_relation,
+    make_request,
     make_review,
+    make_thread,
 )
 
 
@@ -76,6 +80,35 @@ def related() -> Claim:
     return claim
 
 
+def checked() -> Claim:
+    """A claim with all that a review page shows: it accuses, was reviewed twice, and a third review waits."""
+    article = make_article(headline="Il ponte di Ada")
+    claim = make_claim(accuses="yes", accused="Il Comune", text="Il ponte costerà dieci milioni di euro.")
+    appearance = make_appearance(article, "Costerà dieci milioni", claim=claim)
+    make_attribution(article, claim=claim)
+    for stance in ("supports", "refutes", "context"):
+        make_evidence(claim, stance=stance, quotation="Dieci milioni.", note="Pagina 7.")
+    make_claim(text="Il ponte costerà venti milioni di euro.")
+    make_request(claim=claim)
+    make_assignment(claim=claim, assignee=User.objects.get(username="checker"), due=LATER.date())
+    make_review(appearance, state="superseded", explanation="Una *prova*.")
+    make_review(appearance)
+    author = User.objects.get(username="checker")
+    make_review(appearance, state="proposed", author=author, explanation="- uno\n- due")
+    make_thread(claim)
+    return claim
+
+
+def review_page() -> str:
+    return reverse("desk:claim", args=[checked().code])
+
+
+def board() -> str:
+    make_review(make_appearance(), state="stale")
+    make_assignment(assignee=User.objects.get(username="checker"), due=LATER.date())
+    return (checked(), reverse("desk:reviews"))[1]
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "home": lambda: (revised(), reverse("desk:home"))[1],
     "preview": of("article"),
@@ -86,6 +119,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "checks": queue("checks"),
     "orphans": queue("orphans"),
     "annotation": annotation,
+    "review": review_page,
+    "board": board,
+    "a list of the board": lambda: (board(), f"{reverse('desk:reviews')}?list=proposed&who=checker")[1],
+    "evidence": lambda: reverse("desk:evidence", args=[make_evidence(make_claim()).code]),
     "tags": of("tags"),
     "map": lambda: reverse("desk:map", args=[Article.objects.earliest("pk").slug]),
     "relations": relations,
@@ -126,10 +163,32 @@ def relate_to_nothing(page: Page) -> None:
     page.get_by_role("button", name="Legale").click()
 
 
+def send_unchecked(page: Page, form: str) -> None:
+    """Past the browser, which would ask for what is missing before the server can."""
+    page.locator(form).evaluate("form => { form.noValidate = true; }")
+    page.locator(f"{form} .button-main").click()
+
+
+def propose_nothing(page: Page) -> None:
+    send_unchecked(page, "#rating form")
+
+
+def approve_without_confirming(page: Page) -> None:
+    page.locator(".decision .button-main").click()
+
+
+def add_no_evidence(page: Page) -> None:
+    page.locator("#add-evidence").click()
+    send_unchecked(page, "#evidence-form")
+
+
 IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "a change that is looked at": (of("text"), look_at_a_change),
     "two people on one text": (of("text"), save_after_somebody_else),
     "a return without a reason": (of("revert", 1), return_without_a_reason),
+    "a rating without anything": (review_page, propose_nothing),
+    "an approval that is refused": (review_page, approve_without_confirming),
+    "evidence without anything": (review_page, add_no_evidence),
     "words that stand twice, in the queue": (queue("orphans"), move_to_words_that_stand_twice),
     "words that stand twice, beside the text": (annotation, move_to_words_that_stand_twice),
     "a relation to nothing": (relations, relate_to_nothing),

@@ -19,7 +19,10 @@ from newsroom.models import (
     Claim,
     ClaimRelation,
     Comment,
+    Evidence,
     Original,
+    RequestForComment,
+    Review,
     SavedView,
     Thread,
     User,
@@ -28,7 +31,11 @@ from tests.making import (
     HTML,
     make_appearance,
     make_article,
+    make_claim,
+    make_evidence,
     make_original,
+    make_request,
+    make_review,
     make_revision,
     make_thread,
     make_user,
@@ -40,11 +47,13 @@ SignedIn = Callable[[User], Client]
 
 CAST = {"reporter", "checker", "editor"}
 #: Name of an address -> who of the cast may come there. The others are for all of it.
-RESERVED: dict[str, set[str]] = {
-    "relation": {"checker", "editor"},
-    "relation-remove": {"checker", "editor"},
-    "relations-undo": {"checker", "editor"},
-}
+RESERVED: dict[str, set[str]] = dict.fromkeys(
+    (
+        "relation", "relation-remove", "relations-undo", "claim-propose", "claim-assign", "claim-release", "claim-request", "request-answer", "review-amend",
+        "review-stale", "review-withdraw",
+    ),
+    {"checker", "editor"},
+) | dict.fromkeys(("review-approve", "review-publish", "review-changes"), {"editor"})  # fmt: skip
 #: What staff without any role may see: that somebody works there, what is read before it is published, and
 #: what is their own.
 FOR_ALL_STAFF = {
@@ -57,7 +66,8 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 def make_rows() -> None:
-    """An article of two texts with a tag in both, what was brought in, a thread and a view that was kept."""
+    """An article of two texts with a tag in both, what was brought in, a claim with evidence, a request and a
+    proposal, a thread and a view that was kept."""
     article = make_article(slug="il-ponte")
     appearance = make_appearance(article, "Il ponte")
     article.current_revision = make_revision(article, html=HTML.replace("dieci", "dodici"))
@@ -66,7 +76,11 @@ def make_rows() -> None:
     target.pk, target.uuid, target.revision = None, appearance.uuid, article.current_revision
     target.save()
     make_original()
-    make_thread()
+    claim = make_claim(accuses="yes", accused="Il Comune")
+    make_evidence(claim)
+    make_request(claim=claim)
+    make_review(claim=claim, state="proposed")
+    make_thread(claim)
     SavedView.objects.create(user=User.objects.get(username="editor"), name="Bozze", query="state=drafts")
 
 
@@ -90,6 +104,9 @@ ARGUMENTS: dict[str, Callable[[], object]] = {
     "relations/relation": lambda: relation_of(Claim.objects.latest("pk")).code,
     "comments/code": lambda: Comment.objects.latest("pk").code,
     "threads/code": lambda: Thread.objects.latest("pk").code,
+    "evidence/code": lambda: Evidence.objects.latest("pk").code,
+    "requests/code": lambda: RequestForComment.objects.latest("pk").code,
+    "reviews/code": lambda: Review.objects.latest("pk").code,
     "views/code": lambda: SavedView.objects.latest("pk").code,
 }
 
@@ -177,11 +194,16 @@ def test_nothing_that_is_sent_empty_breaks_a_page(
 
 #: Fields that a page of the desk reads from an address or a form.
 FIELDS = (
-    "address", "after", "also", "anonymity_reason", "article", "based_on", "body", "byline", "claim", "code",
-    "cue_words", "date", "description", "end", "entity", "find", "focus", "from", "headline", "html", "kind",
-    "lang", "layer", "markup", "name", "next", "note", "other", "page", "parent", "part", "place", "q",
-    "query", "rating", "reason", "removed", "row_version", "said", "source", "source_words", "start", "state",
-    "strength", "text", "to", "version", "where", "who", "wikidata", "words",
+    "accused", "accuses", "address", "after", "also", "anonymity_reason", "answer", "answered_at",
+    "appearance", "article", "asked", "asked_at", "based_on", "body", "byline", "checked", "claim",
+    "code", "confirmed", "cue_words", "date", "description", "document", "document_kind", "due", "end",
+    "entity", "explanation", "facts_judged", "find", "focus", "from", "headline", "how", "html",
+    "instead_of", "judges", "kind", "lang", "layer", "level", "list", "markup", "name", "next",
+    "no_evidence_reason", "no_primary_reason", "no_request_reason", "note", "of", "other",
+    "override_reason", "page", "parent", "part", "place", "publisher", "q", "query", "quotation",
+    "rating", "reason", "removed", "row_version", "said", "seen", "source", "source_words", "stance",
+    "start", "state", "strength", "summary", "text", "title", "to", "url", "version", "where", "who",
+    "wikidata", "words",
 )  # fmt: skip
 
 

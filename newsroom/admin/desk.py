@@ -20,7 +20,7 @@ class PresenceAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(SavedView)
 class SavedViewAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("name", "user", "query")
+    list_display = ("name", "user", "of", "query")
     list_select_related = ("user",)
-    list_filter = (("user", admin.RelatedOnlyFieldListFilter),)
+    list_filter = ("of", ("user", admin.RelatedOnlyFieldListFilter))
     search_fields = ("name", "user__username")

@@ -246,13 +246,13 @@ class SavedViewForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=SavedView._meta.get_field("name").max_length)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, of: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.of = user, of
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
-        if self.user.saved_views.filter(name=name).exists():
+        if self.user.saved_views.filter(of=self.of, name=name).exists():
             raise forms.ValidationError(_("You keep a view of this name already."))
         return name
 

@@ -105,7 +105,7 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
             )
         ),
         says=tuple(_sayings(claim, at=at)),
-        evidence=tuple(_by_stance(evidence)),
+        evidence=tuple(by_stance(evidence)),
         evidence_line=evidence_line(Counter(item.stance for item in evidence)),
         related=related_lines(claim, known, at=at),
         levels=tuple(known.levels_beside(current.review.level_id) if current else ()),
@@ -129,7 +129,7 @@ def review_view(review: Review, known: Ratings) -> ReviewView:
     )
 
 
-def _by_stance(evidence: list[Evidence]):
+def by_stance(evidence: list[Evidence]):
     labels = {
         Evidence.Stance.SUPPORTS: pgettext("evidence", "In support"),
         Evidence.Stance.REFUTES: pgettext("evidence", "Against"),

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import groupby
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count as CountRows
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from newsroom.models import Annotation, Article, Claim, Deed, Review, Thread, User
+from newsroom.models import Annotation, Article, Assignment, Claim, Deed, Review, SavedView, Thread, User
 
 from . import register
 from .checking import Waiting, waiting_passages
+from .claim_url import claim_url
 from .ratings import Badge, Ratings
 
 ARTICLES_ON_A_PAGE, LATEST_DEEDS, WAITING_REVIEWS = 20, 40, 10
@@ -33,7 +35,7 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """A review to approve, or one whose words changed."""
+    """A review to approve or to publish, or one that is to be checked again."""
 
     badge: Badge
     words: str
@@ -41,6 +43,17 @@ class ReviewLine:
     url: str
     author: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A claim that this person is to check."""
+
+    words: str
+    lang: str
+    url: str
+    due: date | None
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,7 @@ class HomePage:
     waiting: tuple[Waiting, ...]
     to_approve: tuple[ReviewLine, ...]
     stale: tuple[ReviewLine, ...]
+    mine: tuple[TaskLine, ...]
     views: tuple[ViewLine, ...]
     query: str
     filters: tuple[Filter, ...]
@@ -97,6 +111,10 @@ class HomePage:
         """Whether there is a filter that is no view yet."""
         return bool(self.query) and not any(view.chosen for view in self.views)
 
+    @property
+    def views_of(self) -> str:
+        return str(SavedView.Of.ARTICLES.value)
+
 
 def home_page(user: User, query: Mapping[str, str], *, at: datetime) -> HomePage:
     """`query` may have `state`, `q` (words of the head) and `page`; nonsense filters nothing."""
@@ -107,6 +125,7 @@ def home_page(user: User, query: Mapping[str, str], *, at: datetime) -> HomePage
         waiting=(*waiting_passages(), *_waiting_threads(user)),
         to_approve=tuple(_to_approve(user, known)),
         stale=tuple(_stale(known)),
+        mine=tuple(_mine(user, at=at)),
         views=tuple(_views(user, filter_query(query))),
         query=filter_query(query),
         filters=tuple(_filters(state, words)),
@@ -132,7 +151,7 @@ def _query(state: str, words: str) -> str:
 
 
 def _views(user: User, query: str):
-    for view in user.saved_views.all():
+    for view in user.saved_views.filter(of=SavedView.Of.ARTICLES):
         yield ViewLine(view.name, f"{reverse('desk:home')}?{view.query}", view.code, view.query == query)
 
 
@@ -156,11 +175,11 @@ def _waiting_threads(user: User):
 
 
 def _to_approve(user: User, known: Ratings):
-    """Proposals of others, for who may publish them."""
+    """Proposals of others, and what was approved, for who may publish them."""
     if not user.has_perm("newsroom.publish_review"):
         return
-    proposed = Review.objects.filter(state=Review.State.PROPOSED).exclude(author=user)
-    proposed = proposed.exclude(contributors=user)
+    theirs = Q(state=Review.State.PROPOSED) & ~Q(author=user) & ~Q(contributors=user)
+    proposed = Review.objects.filter(theirs | Q(state=Review.State.APPROVED))
     for review in proposed.select_related("claim", "author").order_by("proposed_at", "pk")[:WAITING_REVIEWS]:
         yield _review_line(review, known, since=review.proposed_at)
 
@@ -171,13 +190,21 @@ def _stale(known: Ratings):
         yield _review_line(review, known, since=review.stale_at)
 
 
+def _mine(user: User, *, at: datetime):
+    """What this person is to check: the most urgent first."""
+    tasks = Assignment.objects.open().filter(assignee=user).select_related("claim")
+    for task in tasks.order_by(F("due").asc(nulls_last=True), "pk")[:WAITING_REVIEWS]:
+        is_late = task.due is not None and task.due < localdate(at)
+        yield TaskLine(task.claim.text, task.claim.lang, claim_url(task.claim), task.due, is_late)
+
+
 def _review_line(review: Review, known: Ratings, *, since: datetime) -> ReviewLine:
     claim: Claim = review.claim
     return ReviewLine(
         badge=known.badge(review),
         words=claim.text,
         lang=claim.lang,
-        url=reverse("admin:newsroom_claim_change", args=[claim.pk]),
+        url=claim_url(claim),
         author=str(review.author),
         since=since,
     )
@@ -247,6 +274,7 @@ def in_words(verb: str) -> str:
         "annotation.split": _("parted a tag"),
         "annotation.undo": _("undid a tag"),
         "annotation.withdraw": _("withdrew a passage"),
+        "document.add": _("added a document"),
         "entity.add": _("added a name"),
         "entity.identify": _("said who a name is"),
         "entity.remember": _("noted another form of a name"),
@@ -257,6 +285,8 @@ def in_words(verb: str) -> str:
         "scale.begin": _("began the next version of the scale"),
         "scale.enforce": _("put a version of the scale in force"),
         "source.add": _("added a source"),
+        "evidence.add": _("added evidence"),
+        "evidence.change": _("changed evidence"),
         "original.receive": _("brought in a text"),
         "original.read": _("fetched a page"),
         "original.fail": _("could not fetch a page"),

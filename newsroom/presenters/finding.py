@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from newsroom.models import Article, Attribution, Claim, Entity, EntityAlias, Source
+from newsroom.models import Article, Attribution, Claim, Document, Entity, EntityAlias, Source
 from newsroom.text.folding import fold
 
 from .ratings import Badge, Ratings
@@ -84,6 +84,26 @@ def found_sources(words: str, article: Article, *, chosen: Iterable[Source] = ()
             exact=fold(source.name) == fold(words),
         )
         for source in list(sources.values())[: MOST_FOUND + 2]
+    ]
+
+
+def found_documents(words: str, *, chosen: Iterable[Document] = ()) -> list[Found]:
+    """Documents with these words in title, publisher or what is quoted; `chosen` ones are among them."""
+    known = Document.objects.filter(withdrawn_at=None)
+    alike = (
+        known.in_bulk(known.search(words, as_you_type=True).first_keys(MOST_FOUND)) if words.strip() else {}
+    )
+    documents = {document.pk: document for document in chosen} | alike
+    return [
+        Found(
+            document.code,
+            document.title,
+            document.lang,
+            " · ".join(
+                filter(None, [document.publisher, document.date_in_words, document.get_kind_display()])
+            ),
+        )
+        for document in documents.values()
     ]
 
 

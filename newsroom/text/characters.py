@@ -18,7 +18,7 @@ from itertools import pairwise
 # Controls, soft hyphens, zero-width spaces, word joiners, byte order marks, surrogates and noncharacters are
 # no words, hide differences between quotations, and half of them no XML may hold. Zero-width joiners, marks
 # of direction, variation selectors and the tags of flags stay: writing needs them.
-_NOT_TEXT = re.compile(
+NOT_TEXT = re.compile(
     "[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060-\u2065\u206a-\u206f\ud800-\udfff"
     "\ufdd0-\ufdef\ufeff\ufff0-\ufffc\ufffe\uffff]"
 )
@@ -35,7 +35,7 @@ def canonical(text: str, edges: Sequence[int] = (), *, keep_blanks: bool = False
     ``keep_blanks`` is for preformatted text: only the blanks at the end of the line go. The line is empty
     when it holds nothing that can be seen.
     """
-    pieces = [_NOT_TEXT.sub("", text[start:end]) for start, end in pairwise((0, *edges, len(text)))]
+    pieces = [NOT_TEXT.sub("", text[start:end]) for start, end in pairwise((0, *edges, len(text)))]
     pieces = _compose(pieces)
     pieces = [_LINE_ENDS.sub(" ", piece) for piece in pieces] if keep_blanks else _collapse(pieces)
 

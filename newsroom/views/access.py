@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
+from django.views.defaults import permission_denied
 
 from newsroom.models import Newsroom
 
@@ -36,9 +37,13 @@ def for_the_desk(*permissions: str) -> Callable[[View], View]:
             user = request.user
             if not (user.is_active and user.is_staff):
                 return _sign_in(request)
-            if not user.has_perms([f"newsroom.{permission}" for permission in permissions]):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
+            try:
+                if not user.has_perms([f"newsroom.{permission}" for permission in permissions]):
+                    raise PermissionDenied
+                return view(request, *args, **kwargs)
+            except PermissionDenied as denied:
+                # Here and not by Django's own handler, past which no header would be added.
+                return permission_denied(request, denied)
 
         return cache_control(private=True, no_store=True)(vary_on_headers("HX-Request", "Cookie")(guarded))
 

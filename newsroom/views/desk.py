@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from newsroom.models import Article, Claim
+from newsroom.models import Article
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
 from newsroom.presenters.claim_map import claim_map
+from newsroom.presenters.claim_url import claim_url
 from newsroom.presenters.desk import home_page
 from newsroom.presenters.relations import relations_url
 
@@ -34,7 +34,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         layers=chosen_layers(request.GET.getlist("layer")),
         rating=request.GET.get("rating", ""),
         in_full=True,
-        claim_url=_in_the_admin,
+        claim_url=claim_url,
     )
     template = "reader/_annotated_text.html" if request.htmx else "reader/article.html"
     return desk_page(request, template, page=page, preview=True)
@@ -47,7 +47,3 @@ def article_map(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Article.objects.select_related("current_revision"), slug=slug)
     page = claim_map(found, at=now(), claim_url=relations_url)
     return desk_page(request, "reader/map.html", page=page, preview=True)
-
-
-def _in_the_admin(claim: Claim) -> str:
-    return reverse("admin:newsroom_claim_change", args=[claim.pk])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -12,9 +16,25 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from newsroom.forms import MeForm, SavedViewForm
 from newsroom.models import SavedView, User
-from newsroom.presenters import desk as presenting
+from newsroom.presenters import board, desk
 
 from .access import desk_page, for_the_desk
+
+
+@dataclass(frozen=True, slots=True)
+class FilteredList:
+    """A list of the desk whose filters can be kept: the name of its address, and what makes its page."""
+
+    name: str
+    template: str
+    filter_query: Callable[[Mapping[str, str]], str]
+    page: Callable[..., Any]
+
+
+LISTS = {
+    SavedView.Of.ARTICLES: FilteredList("home", "desk/home.html", desk.filter_query, desk.home_page),
+    SavedView.Of.REVIEWS: FilteredList("reviews", "desk/reviews.html", board.filter_query, board.board_page),
+}
 
 
 @for_the_desk()
@@ -36,17 +56,21 @@ def me(request: HttpRequest) -> HttpResponse:
 @for_the_desk()
 @require_http_methods(["GET", "HEAD", "POST"])
 def views(request: HttpRequest) -> HttpResponse:
-    """Keeps the filter that stands in the address under a name of mine, and leads back to what it shows."""
-    query = presenting.filter_query(request.GET)
-    there = reverse("desk:home") + (f"?{query}" if query else "")
+    """Keeps the filter that stands in the address under a name of mine, and leads back to what it shows.
+
+    `of` says of which list it is.
+    """
+    of = SavedView.Of.REVIEWS if request.GET.get("of") == SavedView.Of.REVIEWS else SavedView.Of.ARTICLES
+    query = LISTS[of].filter_query(request.GET)
+    there = reverse(f"desk:{LISTS[of].name}") + (f"?{query}" if query else "")
     if request.method != "POST" or not query:
         return HttpResponseRedirect(there)
-    form = SavedViewForm(request.POST, user=request.user)
+    form = SavedViewForm(request.POST, user=request.user, of=of)
     if not form.is_valid():
-        page = presenting.home_page(request.user, request.GET, at=now())
-        return desk_page(request, "desk/home.html", page=page, view_form=form, status=422)
+        page = LISTS[of].page(request.user, request.GET, at=now())
+        return desk_page(request, LISTS[of].template, page=page, view_form=form, status=422)
     name = form.cleaned_data["name"]
-    SavedView.objects.get_or_create(user=request.user, name=name, defaults={"query": query})
+    SavedView.objects.get_or_create(user=request.user, of=of, name=name, defaults={"query": query})
     messages.success(request, _("The view “%(name)s” is kept.") % {"name": name})
     return HttpResponseRedirect(there)
 
@@ -57,4 +81,4 @@ def view_drop(request: HttpRequest, code: str) -> HttpResponse:
     view = get_object_or_404(SavedView.objects.with_code(code), user=request.user)
     view.delete()
     messages.success(request, _("The view “%(name)s” is dropped.") % {"name": view.name})
-    return redirect("desk:home")
+    return redirect(f"desk:{LISTS[SavedView.Of(view.of)].name}")

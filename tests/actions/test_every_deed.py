@@ -26,7 +26,9 @@ from newsroom.actions import (
     claims,
     comments,
     deeds,
+    documents,
     entities,
+    evidence,
     originals,
     relations,
     requests,
@@ -49,7 +51,9 @@ from tests.making import (
     make_attribution,
     make_claim,
     make_comment,
+    make_document,
     make_entity,
+    make_evidence,
     make_mention,
     make_original,
     make_relation,
@@ -373,6 +377,25 @@ def note_answer() -> Attempt:
     return lambda by: requests.note_answer(request, answer="È falso.", answered_at=LATER, by=by, at=LATER)
 
 
+def add_document() -> Attempt:
+    return lambda by: documents.add(title="Delibera 7", by=by, at=LATER)
+
+
+def add_evidence() -> Attempt:
+    claim, document = make_claim(), make_document()
+    return lambda by: evidence.add(
+        claim, document=document, stance="refutes", checked="whole", by=by, at=LATER
+    )
+
+
+def change_evidence() -> Attempt:
+    item = make_evidence(make_claim())
+    version = item.row_version
+    return lambda by: evidence.change(
+        item, changes={"stance": "context"}, row_version=version, by=by, at=LATER
+    )
+
+
 def begin_scale() -> Attempt:
     scale = RatingScale.objects.get()
     return lambda by: scales.begin_next_version(scale, by=by, at=LATER)
@@ -428,6 +451,9 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     assignments.assign: (assign_claim, CHECKERS, ["claim.assign"]),
     assignments.release: (release_claim, CHECKERS, ["claim.release"]),
     requests.ask_for_comment: (ask_for_comment, CHECKERS, ["request.ask"]),
+    documents.add: (add_document, EVERYBODY, ["document.add"]),
+    evidence.add: (add_evidence, EVERYBODY, ["evidence.add"]),
+    evidence.change: (change_evidence, EVERYBODY, ["evidence.change"]),
     requests.note_answer: (note_answer, CHECKERS, ["request.answer"]),
     claims.add: (add_claim, EVERYBODY, ["claim.add"]),
     comments.comment: (comment, EVERYBODY, ["comment.add"]),

@@ -296,6 +296,7 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     ),
     "saved_view_once_per_name": lambda: again(saved_view()),
     "saved_view_has_name": lambda: saved_view(name=""),
+    "saved_view_of_known": lambda: saved_view(of="claims"),
 }
 
 

@@ -1,0 +1,71 @@
+"""Evidence: a document's exact words for or against a claim; added and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from newsroom.models import Claim, Document, Evidence, User
+
+from .deeds import record
+from .refusals import Overtaken, Refused, require
+
+#: What a person says of an item.
+FIELDS = ("stance", "quotation", "note", "checked")
+
+
+@transaction.atomic
+def add(claim: Claim, *, document: Document, by: User, at: datetime, **fields: Any) -> Evidence:
+    """What a document says of a claim; `fields` are those of FIELDS."""
+    require(by, "add_evidence")
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    if document.withdrawn_at:
+        raise Refused(_("This document was withdrawn."), code="withdrawn")
+    last = claim.evidence.aggregate(last=Max("ordinal"))["last"]
+    item = Evidence(claim=claim, document=document, ordinal=0 if last is None else last + 1, **fields)
+    _settle(item, at=at)
+    record("evidence.add", by=by, at=at, objects=[item, claim, document], after=_gist(item))
+    return item
+
+
+@transaction.atomic
+def change(
+    item: Evidence, *, changes: Mapping[str, Any], by: User, at: datetime, row_version: int
+) -> Evidence:
+    """What is said of an item, said otherwise. `changes` names those of FIELDS that are touched."""
+    require(by, "change_evidence")
+    found = Evidence.objects.select_for_update(of=("self",)).select_related("document", "claim")
+    item = found.get(pk=item.pk)
+    if item.row_version != row_version:
+        raise Overtaken(
+            _("Somebody changed this item of evidence in the meantime: look at it again."), code="outdated"
+        )
+    before = _gist(item)
+    for name in FIELDS:
+        if name in changes:
+            setattr(item, name, changes[name])
+    _settle(item, at=at, looked_again="checked" in changes)
+    record("evidence.change", by=by, at=at, objects=[item, item.claim], before=before, after=_gist(item))
+    return item
+
+
+def _settle(item: Evidence, *, at: datetime, looked_again: bool = True) -> None:
+    item.quotation = item.quotation.strip()
+    if looked_again:
+        item.checked_at = at if item.checked in Evidence.OPENED else None
+    item.full_clean()
+    item.save()
+
+
+def _gist(item: Evidence) -> dict[str, str]:
+    return {
+        "document": str(item.document.uuid),
+        "stance": item.stance,
+        "quotation": item.quotation,
+        "checked": item.checked,
+    }
