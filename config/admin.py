@@ -25,7 +25,15 @@ GROUPS = (
     ),
     (
         _("Details"),
-        ("ClaimWording", "ClaimRelation", "EntityAlias", "EntityIdentifier", "ArticleAddress"),
+        (
+            "StoredCopy",
+            "DocumentCheck",
+            "ClaimWording",
+            "ClaimRelation",
+            "EntityAlias",
+            "EntityIdentifier",
+            "ArticleAddress",
+        ),
     ),
     (
         _("The newsroom"),

@@ -12,6 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
@@ -111,15 +119,42 @@ def env_sender(name: str) -> str:
 
 def kept_secret(path: Path) -> str:
     """A random secret, made once and kept in the file `path`, so that a restart signs nobody out."""
+    return _kept(path, secrets.token_urlsafe(50))
+
+
+def _kept(path: Path, secret: str) -> str:
+    """The secret in the file `path`: this one, unless there is another already."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
     except FileExistsError:
         return path.read_text(encoding="utf-8")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        secret = secrets.token_urlsafe(50)
         file.write(secret)
     return secret
+
+
+def env_signing_key(name: str) -> Ed25519PrivateKey | None:
+    """A private key (Ed25519, PEM), from the variable or from the file that `<name>_FILE` names; or none."""
+    value = env_secret(name)
+    return signing_key(value, said_by=name) if value else None
+
+
+def kept_signing_key(path: Path) -> Ed25519PrivateKey:
+    """A key of this machine's own, made once and kept in the file `path`."""
+    made = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return signing_key(_kept(path, made.decode()), said_by=str(path))
+
+
+def signing_key(pem: str, *, said_by: str) -> Ed25519PrivateKey:
+    try:
+        key = load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        # The value is a secret: no message repeats it.
+        raise ImproperlyConfigured(f"{said_by} holds no private Ed25519 key in PEM, without a password.")
+    return key
 
 
 def loopback_only(name: str, hosts: list[str]) -> list[str]:

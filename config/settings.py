@@ -18,8 +18,10 @@ from config.environment import (
     env_ports,
     env_secret,
     env_sender,
+    env_signing_key,
     env_text,
     kept_secret,
+    kept_signing_key,
     loopback_only,
     mail_from_url,
 )
@@ -37,6 +39,11 @@ LOCAL = DEBUG or DEMO
 SECRET_KEY = env_secret("CONTROLUCE_SECRET_KEY") or (kept_secret(VAR_DIR / "local-secret") if LOCAL else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("CONTROLUCE_SECRET_KEY or CONTROLUCE_SECRET_KEY_FILE must be set.")
+
+# What leaves signed is signed with this key; the demo and debug make one of their own.
+SIGNING_KEY = env_signing_key("CONTROLUCE_SIGNING_KEY") or (
+    kept_signing_key(VAR_DIR / "local-signing-key") if LOCAL else None
+)
 
 ALLOWED_HOSTS = env_list("CONTROLUCE_HOSTS")
 if DEMO:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from newsroom.actions import articles
-from newsroom.models import Annotation, Article, Claim, User
+from newsroom.models import Annotation, Article, Claim, Evidence, User
 from tests.making import (
     HTML,
     LATER,
@@ -20,7 +20,10 @@ from tests.making import (
     make_article,
     make_assignment,
     make_attribution,
+    make_check,
     make_claim,
+    make_copy,
+    make_document,
     make_evidence,
     make_mention,
     make_original,
@@ -48,6 +51,25 @@ def revised() -> Article:
     )
     article.refresh_from_db()
     return article
+
+
+def in_doubt() -> Evidence:
+    """Under a rating that is to be checked again, since its document drifted; with copies and checks."""
+    review = make_review(make_appearance(), state="stale", stale_cause="document")
+    document = make_document(title="La delibera", url="https://a.example/atto", note="Vista il 3.")
+    item = make_evidence(review.claim, document=document, quotation="Il ponte è aperto.", in_copy="absent")
+    withdrawn = {"withdrawn_at": LATER, "withdrawal_reason": "Un altro ponte."}
+    make_evidence(review.claim, quotation="Chiuso.", note="Da rileggere.", **withdrawn)
+    copy = make_copy(document)
+    make_copy(document, state="failed", message="Non risponde.")
+    make_check(document, finding="drifted", compared=copy, lost=[str(item.uuid)], likeness=0.6)
+    make_check(document, finding="unreached", message="Non risponde.")
+    return item
+
+
+def evidence_to_add() -> str:
+    item = in_doubt()
+    return f"{reverse('desk:claim-evidence', args=[item.claim.code])}?document={item.document.code}"
 
 
 def of(name: str, *numbers: int) -> Callable[[], str]:
@@ -122,13 +144,20 @@ PAGES: dict[str, Callable[[], str]] = {
     "review": review_page,
     "board": board,
     "a list of the board": lambda: (board(), f"{reverse('desk:reviews')}?list=proposed&who=checker")[1],
-    "evidence": lambda: reverse("desk:evidence", args=[make_evidence(make_claim()).code]),
+    "evidence item": lambda: reverse("desk:evidence-item", args=[make_evidence(make_claim()).code]),
     "tags": of("tags"),
     "map": lambda: reverse("desk:map", args=[Article.objects.earliest("pk").slug]),
     "relations": relations,
     "a relation to change": a_relation,
     "sentences": of("sentences"),
     "new article": lambda: reverse("desk:new-article"),
+    "documents": lambda: (in_doubt(), reverse("desk:documents"))[1],
+    "new document": lambda: reverse("desk:new-document"),
+    "document": lambda: reverse("desk:document", args=[in_doubt().document.code]),
+    "document to change": lambda: reverse("desk:document-change", args=[in_doubt().document.code]),
+    "evidence": lambda: reverse("desk:claim-evidence", args=[in_doubt().claim.code]),
+    "evidence to add": evidence_to_add,
+    "evidence to change": lambda: reverse("desk:evidence-change", args=[in_doubt().code]),
     "original": lambda: reverse("desk:original", args=[make_original().code]),
 }
 
@@ -182,6 +211,19 @@ def add_no_evidence(page: Page) -> None:
     send_unchecked(page, "#evidence-form")
 
 
+def add_a_known_document(page: Page) -> None:
+    in_doubt()
+    page.locator("[name=url]").fill("http://www.a.example/atto/")
+    page.locator("[name=title]").fill("La delibera")
+    page.locator(".button-main").click()
+
+
+def change_after_somebody_else(page: Page) -> None:
+    for item in Evidence.objects.filter(document__title="La delibera"):
+        item.save()
+    page.locator(".document-form .button-main").click()
+
+
 IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "a change that is looked at": (of("text"), look_at_a_change),
     "two people on one text": (of("text"), save_after_somebody_else),
@@ -190,6 +232,8 @@ IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "an approval that is refused": (review_page, approve_without_confirming),
     "evidence without anything": (review_page, add_no_evidence),
     "words that stand twice, in the queue": (queue("orphans"), move_to_words_that_stand_twice),
+    "a document of a known address": (lambda: reverse("desk:new-document"), add_a_known_document),
+    "two people on one item of evidence": (PAGES["evidence to change"], change_after_somebody_else),
     "words that stand twice, beside the text": (annotation, move_to_words_that_stand_twice),
     "a relation to nothing": (relations, relate_to_nothing),
 }

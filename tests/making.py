@@ -27,6 +27,7 @@ from newsroom.models import (
     ClaimRelation,
     Comment,
     Document,
+    DocumentCheck,
     Entity,
     Evidence,
     Mention,
@@ -39,6 +40,7 @@ from newsroom.models import (
     Revision,
     Rights,
     Source,
+    StoredCopy,
     Target,
     Thread,
     User,
@@ -212,6 +214,50 @@ def make_evidence(claim: Claim, **given: Any) -> Evidence:
     return Evidence.objects.create(
         claim=claim, document=document, **({"stance": "supports", "checked": "whole"} | given)
     )
+
+
+def make_copy(
+    document: Document | None = None, *, text: str = "Il ponte è aperto.", **given: Any
+) -> StoredCopy:
+    """A copy of a document's address that was kept, or one that waits or failed."""
+    document = document or make_document(url="https://a.example/atto")
+    state = given.get("state", StoredCopy.State.KEPT)
+    fields = {
+        "kind": "address",
+        "address": document.url or "https://a.example/atto",
+        "by": given.pop("by", None) or make_user(),
+        "at": THEN,
+    }
+    if state == StoredCopy.State.KEPT:
+        body = given.pop("body", text.encode())
+        fields |= {
+            "state": state,
+            "kept_at": THEN,
+            "content_type": "text/html",
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "size": len(body),
+            "text": text,
+            "whole": text,
+        }
+    copy = StoredCopy(document=document, **(fields | given))
+    if state == StoredCopy.State.KEPT:
+        copy.file.save("", ContentFile(body), save=False)
+    copy.save()
+    return copy
+
+
+def make_check(document: Document | None = None, **given: Any) -> DocumentCheck:
+    """A check that found the document unchanged; one that waits if `finding` is empty."""
+    document = document or make_document(url="https://a.example/atto")
+    fields = {
+        "finding": "unchanged",
+        "checked_at": THEN,
+        "by": given.pop("by", None) or make_user(),
+        "at": THEN,
+    }
+    if given.get("finding") == "":
+        fields["checked_at"] = None
+    return DocumentCheck.objects.create(document=document, **(fields | given))
 
 
 def make_attribution(

@@ -20,6 +20,8 @@ from tests.making import (
     make_article,
     make_assignment,
     make_attribution,
+    make_check,
+    make_copy,
     make_evidence,
     make_mention,
     make_relation,
@@ -122,6 +124,16 @@ def few_relations() -> str:
     return reverse("reader:map", args=[found.slug])
 
 
+def claim_in_doubt() -> str:
+    """Its document drifted, and a copy of it is kept."""
+    appearance = make_appearance()
+    item = make_evidence(appearance.claim, quotation="Il ponte è aperto.")
+    make_copy(item.document)
+    make_check(item.document, finding="drifted")
+    make_review(appearance, state=Review.State.STALE, stale_cause=Review.StaleCause.DOCUMENT)
+    return appearance.claim.get_absolute_url()
+
+
 def corrected() -> Article:
     """An article of four texts: three corrections, one of which took words that were rated, two of which
     changed some."""
@@ -206,6 +218,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "map without relations": lambda: reverse("reader:map", args=[corrected().slug]),
     "claim": claim,
     "stale claim": stale_claim,
+    "claim in doubt": claim_in_doubt,
     "claim that needs a new look": doubted_claim,
     "claim being checked": claim_being_checked,
     "article with a claim being checked": lambda: article_being_checked().get_absolute_url(),

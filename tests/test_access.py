@@ -19,11 +19,13 @@ from newsroom.models import (
     Claim,
     ClaimRelation,
     Comment,
+    Document,
     Evidence,
     Original,
     RequestForComment,
     Review,
     SavedView,
+    StoredCopy,
     Thread,
     User,
 )
@@ -32,6 +34,7 @@ from tests.making import (
     make_appearance,
     make_article,
     make_claim,
+    make_copy,
     make_evidence,
     make_original,
     make_request,
@@ -49,11 +52,14 @@ CAST = {"reporter", "checker", "editor"}
 #: Name of an address -> who of the cast may come there. The others are for all of it.
 RESERVED: dict[str, set[str]] = dict.fromkeys(
     (
-        "relation", "relation-remove", "relations-undo", "claim-propose", "claim-assign", "claim-release", "claim-request", "request-answer", "review-amend",
+        "relation", "relation-remove", "relations-undo", "claim-propose", "claim-assign", "claim-release",
+        "claim-request", "request-answer", "review-amend",
         "review-stale", "review-withdraw",
     ),
     {"checker", "editor"},
-) | dict.fromkeys(("review-approve", "review-publish", "review-changes"), {"editor"})  # fmt: skip
+) | dict.fromkeys(
+    ("review-approve", "review-publish", "review-changes", "review-hold"), {"editor"}
+)  # fmt: skip
 #: What staff without any role may see: that somebody works there, what is read before it is published, and
 #: what is their own.
 FOR_ALL_STAFF = {
@@ -81,6 +87,8 @@ def make_rows() -> None:
     make_request(claim=claim)
     make_review(claim=claim, state="proposed")
     make_thread(claim)
+    make_copy(make_evidence(appearance.claim).document)
+    make_review(appearance)
     SavedView.objects.create(user=User.objects.get(username="editor"), name="Bozze", query="state=drafts")
 
 
@@ -103,6 +111,8 @@ ARGUMENTS: dict[str, Callable[[], object]] = {
     "claims/code": lambda: Claim.objects.latest("pk").code,
     "relations/relation": lambda: relation_of(Claim.objects.latest("pk")).code,
     "comments/code": lambda: Comment.objects.latest("pk").code,
+    "documents/code": lambda: Document.objects.latest("pk").code,
+    "copies/code": lambda: StoredCopy.objects.latest("pk").code,
     "threads/code": lambda: Thread.objects.latest("pk").code,
     "evidence/code": lambda: Evidence.objects.latest("pk").code,
     "requests/code": lambda: RequestForComment.objects.latest("pk").code,
@@ -194,16 +204,16 @@ def test_nothing_that_is_sent_empty_breaks_a_page(
 
 #: Fields that a page of the desk reads from an address or a form.
 FIELDS = (
-    "accused", "accuses", "address", "after", "also", "anonymity_reason", "answer", "answered_at",
-    "appearance", "article", "asked", "asked_at", "based_on", "body", "byline", "checked", "claim",
-    "code", "confirmed", "cue_words", "date", "description", "document", "document_kind", "due", "end",
-    "entity", "explanation", "facts_judged", "find", "focus", "from", "headline", "how", "html",
-    "instead_of", "judges", "kind", "lang", "layer", "level", "list", "markup", "name", "next",
-    "no_evidence_reason", "no_primary_reason", "no_request_reason", "note", "of", "other",
-    "override_reason", "page", "parent", "part", "place", "publisher", "q", "query", "quotation",
-    "rating", "reason", "removed", "row_version", "said", "seen", "source", "source_words", "stance",
-    "start", "state", "strength", "summary", "text", "title", "to", "url", "version", "where", "who",
-    "wikidata", "words",
+    "accused", "accuses", "address", "after", "also", "although_known", "anonymity_reason", "answer",
+    "answered_at", "appearance", "article", "asked", "asked_at", "based_on", "body", "byline",
+    "checked", "claim", "code", "confirmed", "cue_words", "date", "date_note", "description",
+    "document", "document_kind", "due", "end", "entity", "explanation", "facts_judged", "find", "focus",
+    "from", "headline", "how", "html", "instead_of", "judges", "kind", "lang", "layer", "level", "list",
+    "markup", "name", "next", "no_evidence_reason", "no_primary_reason", "no_request_reason", "note",
+    "of", "original_find", "other", "override_reason", "page", "parent", "part", "place", "publisher",
+    "q", "query", "quotation", "rating", "reason", "removed", "rights", "row_version", "said", "seen",
+    "source", "source_words", "stance", "start", "state", "strength", "summary", "text", "title", "to",
+    "url", "version", "way", "where", "who", "wikidata", "words",
 )  # fmt: skip
 
 

@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import (
@@ -19,8 +22,10 @@ from config.environment import (
     env_ports,
     env_secret,
     env_sender,
+    env_signing_key,
     env_text,
     kept_secret,
+    kept_signing_key,
     loopback_only,
     mail_from_url,
 )
@@ -308,3 +313,45 @@ def test_loopback_names_are_all_there_is_in_the_demo() -> None:
     assert loopback_only("HOSTS", ["localhost"]) == list(LOOPBACK_HOSTS)
     with pytest.raises(ImproperlyConfigured, match=r"HOSTS has 192\.0\.2\.1"):
         loopback_only("HOSTS", ["192.0.2.1", "127.0.0.1"])
+
+
+# The key that signs
+
+
+def pem(key: Ed25519PrivateKey | X25519PrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def test_a_signing_key_is_read_from_a_variable_or_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert env_signing_key("CONTROLUCE_TEST_KEY") is None
+    key = Ed25519PrivateKey.generate()
+    monkeypatch.setenv("CONTROLUCE_TEST_KEY", pem(key))
+    assert pem(env_signing_key("CONTROLUCE_TEST_KEY")) == pem(key)
+    monkeypatch.delenv("CONTROLUCE_TEST_KEY")
+    (tmp_path / "key").write_text(pem(key))
+    monkeypatch.setenv("CONTROLUCE_TEST_KEY_FILE", str(tmp_path / "key"))
+    assert pem(env_signing_key("CONTROLUCE_TEST_KEY")) == pem(key)
+
+
+@pytest.mark.parametrize(
+    "value", ["segreto", pem(X25519PrivateKey.generate())], ids=["no key", "another kind"]
+)
+def test_what_is_no_signing_key_is_refused_and_not_repeated(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONTROLUCE_TEST_KEY", value)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env_signing_key("CONTROLUCE_TEST_KEY")
+    assert value.strip() not in str(refused.value)
+
+
+def test_the_demo_keeps_a_key_of_its_own(tmp_path: Path) -> None:
+    key = kept_signing_key(tmp_path / "var" / "key")
+    assert pem(kept_signing_key(tmp_path / "var" / "key")) == pem(key)
+    assert (tmp_path / "var" / "key").stat().st_mode & 0o077 == 0
+
+
+def test_production_signs_nothing_without_a_key() -> None:
+    assert setting("SIGNING_KEY", **PRODUCTION) == "None"

@@ -1,4 +1,4 @@
-"""Evidence: a document's exact words for or against a claim; added and changed."""
+"""Evidence: a document's exact words for or against a claim; added, changed, taken back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from newsroom.models import Claim, Document, Evidence, User
 
+from . import reviews
+from .comparing import compare_with_copies
 from .deeds import record
 from .refusals import Overtaken, Refused, require
 
@@ -39,12 +41,7 @@ def change(
 ) -> Evidence:
     """What is said of an item, said otherwise. `changes` names those of FIELDS that are touched."""
     require(by, "change_evidence")
-    found = Evidence.objects.select_for_update(of=("self",)).select_related("document", "claim")
-    item = found.get(pk=item.pk)
-    if item.row_version != row_version:
-        raise Overtaken(
-            _("Somebody changed this item of evidence in the meantime: look at it again."), code="outdated"
-        )
+    item = _taken(item, row_version)
     before = _gist(item)
     for name in FIELDS:
         if name in changes:
@@ -54,12 +51,37 @@ def change(
     return item
 
 
+@transaction.atomic
+def withdraw(item: Evidence, *, reason: str, by: User, at: datetime, row_version: int) -> Evidence:
+    """It speaks for nothing any more; the rating that rested on it is to be checked again."""
+    require(by, "change_evidence")
+    item = _taken(item, row_version)
+    if not reason.strip():
+        raise Refused(_("Say why it is withdrawn."), code="reason")
+    item.withdrawn_at, item.withdrawal_reason = at, reason.strip()
+    item.save()
+    record("evidence.withdraw", by=by, at=at, objects=[item, item.claim], after={"reason": reason.strip()})
+    reviews.follow_document(item.document, items=[item], by=by, at=at)
+    return item
+
+
 def _settle(item: Evidence, *, at: datetime, looked_again: bool = True) -> None:
     item.quotation = item.quotation.strip()
     if looked_again:
         item.checked_at = at if item.checked in Evidence.OPENED else None
     item.full_clean()
     item.save()
+    compare_with_copies([item])
+
+
+def _taken(item: Evidence, row_version: int) -> Evidence:
+    """The item, locked; Overtaken if somebody changed it since it was shown."""
+    item = (
+        Evidence.objects.select_for_update(of=("self",)).select_related("document", "claim").get(pk=item.pk)
+    )
+    if item.row_version != row_version or item.withdrawn_at:
+        raise Overtaken.on_row(item)
+    return item
 
 
 def _gist(item: Evidence) -> dict[str, str]:

@@ -6,14 +6,10 @@ with what it was read into, or with the reason why it was not.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -21,6 +17,7 @@ from newsroom.models import Original, Picture, User
 
 from .deeds import record
 from .refusals import Refused, require
+from .with_files import keep, whole
 
 Json = dict[str, Any]
 
@@ -45,7 +42,7 @@ def receive(
     original = Original(kind=kind, draft=draft, by=by, at=at, **fields)
     if draft is not None and not waits:
         original.state = Original.State.READY
-    with _whole() as written:
+    with whole() as written:
         _keep(original, body, pictures, written)
         after = {"kind": kind, "address": original.address, "sha256": original.sha256}
         record("original.receive", by=by, at=at, objects=[original], after=after)
@@ -64,7 +61,7 @@ def read_done(
 ) -> Original:
     """What was waited for has come: `body` as it came, if it had to be fetched, and what it was read into."""
     require(by, "add_article")
-    with _whole() as written:
+    with whole() as written:
         original = _waiting(original)
         original.state, original.draft = Original.State.READY, draft
         original.content_type = content_type or original.content_type
@@ -92,26 +89,9 @@ def _waiting(original: Original) -> Original:
     return original
 
 
-@contextmanager
-def _whole() -> Iterator[list[str]]:
-    """One transaction for rows and files. The names of files that are written go into the list that it gives:
-    if anything fails, they are deleted again.
-    """
-    written: list[str] = []
-    try:
-        with transaction.atomic():
-            yield written
-    except BaseException:
-        for name in written:
-            default_storage.delete(name)
-        raise
-
-
 def _keep(original: Original, body: bytes | None, pictures: Sequence[Picture], written: list[str]) -> None:
     if body is not None:
-        original.sha256, original.size = hashlib.sha256(body).hexdigest(), len(body)
-        original.file.save("", ContentFile(body), save=False)
-        written.append(original.file.name)
+        keep(original, body, written)
     original.full_clean()
     original.save()
     for picture in pictures:

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from newsroom.models import Annotation, Assignment, Deed, Review, Revision, User
+from newsroom.models.identity import Identified
 
 
 class Refused(ValidationError):
@@ -31,6 +32,15 @@ class Overtaken(Refused):
             return cls(words, params=params, code="withdrawn")
         words = _("%(who)s changed this annotation in the meantime, on %(when)s: look at it again.")
         return cls(words, params=params, code="outdated")
+
+    @classmethod
+    def on_row(cls, row: Identified) -> Overtaken:
+        """By what was last done to a document or an item of evidence."""
+        deed = Deed.objects.last_on(row)
+        if deed is None:
+            return cls(_("This was changed in the meantime: look at it again."), code="outdated")
+        words = _("%(who)s changed this in the meantime, on %(when)s: look at it again.")
+        return cls(words, params={"who": deed.actor, "when": _moment(deed.at)}, code="outdated")
 
     @classmethod
     def on_review(cls, review: Review) -> Overtaken:

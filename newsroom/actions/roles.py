@@ -16,7 +16,8 @@ _TAGGED = [
 _KEPT = _TAGGED + [
     "article", "articleaddress", "revision", "annotation", "target", "appearance", "claimrelation", "mention",
     "attribution", "review", "correction", "deed", "newsroom", "original", "picture", "policy", "ratingscale",
-    "ratinglevel", "ratinglabel", "thread", "comment", "assignment", "requestforcomment",
+    "ratinglevel", "ratinglabel", "thread", "comment", "assignment", "requestforcomment", "storedcopy",
+    "documentcheck",
 ]  # fmt: skip
 
 _REPORTER = {
@@ -24,6 +25,7 @@ _REPORTER = {
     *(f"{verb}_{noun}" for noun in _TAGGED for verb in ("add", "change")),
     *("add_article", "change_article", "revise_article"),
     *("add_annotation", "change_annotation", "add_comment"),
+    *("add_storedcopy", "add_documentcheck"),
     *("delete_claimwording", "delete_entityalias", "delete_entityidentifier"),
 }
 _CHECKER = _REPORTER | {

@@ -17,6 +17,7 @@ from . import (
     requests,
     reviews,
     sources,
+    stored_copies,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "requests",
     "reviews",
     "sources",
+    "stored_copies",
 ]

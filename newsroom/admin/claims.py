@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions import claims, relations
+from newsroom.actions.comparing import compare_with_copies
 from newsroom.forms import ClaimForm, RelationRowForm
 from newsroom.models import Appearance, Claim, ClaimRelation, ClaimWording, Evidence, Review
 
@@ -135,6 +137,12 @@ class ClaimAdmin(Kept, RecordedWithHistory):
     @admin.display(description=_("rating"))
     def rating(self, claim: Any) -> str:
         return rating_in_words(claim.current[0]) if claim.current else ""
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        compare_with_copies(form.instance.evidence.standing().select_related("document"))
 
     def view_on_site(self, claim: Claim) -> str | None:
         shown = Claim.objects.shown(at=now()).filter(pk=claim.pk).exists()

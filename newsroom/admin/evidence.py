@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.actions.comparing import compare_with_copies
 from newsroom.models import Document, Evidence
 
 from .keeping import Kept, RecordedWithHistory, shortened
@@ -28,6 +31,13 @@ class EvidenceAdmin(Kept, RecordedWithHistory):
     search_fields = ("document__title", "claim__text", "quotation")
     ordering = ("-id",)
     autocomplete_fields = ("claim", "document")
+    readonly_fields = ("in_copy", "withdrawn_at", "withdrawal_reason")
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        compare_with_copies([form.instance])
 
     @admin.display(description=_("claim"), ordering="claim__text")
     def short_claim(self, evidence: Evidence) -> str:

@@ -47,3 +47,7 @@ class Inflated(Unreadable):
 
 class Declares(Unreadable):
     words = _("The Word document declares entities, as none does that Word wrote: it is not opened.")
+
+
+class NoSuchCopy(Unreadable):
+    words = _("A copy is a text, Markdown, HTML, Word or PDF document, or a picture (PNG, JPEG, GIF, WebP).")

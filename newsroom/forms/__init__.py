@@ -1,5 +1,13 @@
 """What people type. Each rule of the desk stands in its deed; a form shows what the deed refuses."""
 
+from .documents import (
+    CopyForm,
+    DocumentForm,
+    DossierForm,
+    EvidenceForm,
+    ReasonGiven,
+    ShownReason,
+)
 from .editing import (
     ArticleForm,
     ChangeForm,
@@ -30,8 +38,12 @@ __all__ = [
     "ChangedRelationForm",
     "ClaimForm",
     "ClaimTagForm",
+    "CopyForm",
     "DecisionForm",
+    "DocumentForm",
+    "DossierForm",
     "DraftForm",
+    "EvidenceForm",
     "FileForm",
     "MeForm",
     "MentionTagForm",
@@ -40,8 +52,10 @@ __all__ = [
     "PasteForm",
     "ReasonForm",
     "RelationRowForm",
+    "ReasonGiven",
     "ReviewForm",
     "SavedViewForm",
+    "ShownReason",
     "TextForm",
     "WithdrawalForm",
 ]

@@ -5,7 +5,7 @@ from django.db.models.functions import Greatest, Least
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsroom', '0025_views_of_reviews'),
+        ('newsroom', '0030_documents'),
     ]
 
     operations = [

@@ -21,6 +21,7 @@ from .saved_view import SavedView
 from .search_entries import ArticleEntry, ClaimEntry, DocumentEntry, EntityEntry, SourceEntry
 from .searchable import SearchDebt
 from .source import ConfidentialSource, Source
+from .stored_copy import DocumentCheck, StoredCopy
 from .user import CHECKER, EDITOR, REPORTER, User
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Correction",
     "Deed",
     "Document",
+    "DocumentCheck",
     "DocumentEntry",
     "Entity",
     "EntityAlias",
@@ -67,6 +69,7 @@ __all__ = [
     "SearchDebt",
     "Source",
     "SourceEntry",
+    "StoredCopy",
     "Target",
     "Thread",
     "User",

@@ -21,6 +21,13 @@ class DeedQuerySet(IdentifiedQuerySet):
             article=getattr(row, "article_id", None), names__contains=str(row.uuid)
         )
 
+    def on(self, row: Identified) -> Self:
+        """What was done to any row: for one that is looked at alone, since no index helps."""
+        return self.alias(names=Cast("objects_touched", TextField())).filter(names__contains=str(row.uuid))
+
+    def last_on(self, row: Identified) -> Deed | None:
+        return self.on(row).select_related("actor").first()
+
 
 class Deed(Identified):
     """One row per action; triggers on both databases refuse its UPDATE and DELETE.

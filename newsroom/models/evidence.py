@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from newsroom.text.addresses import spellings
 from newsroom.text.queries import Query
 
 from .article import Rights
@@ -17,6 +18,7 @@ from .claim import Claim
 from .dates import ImpreciseDate
 from .identity import LangField
 from .searchable import KeptInStep, KeptInStepQuerySet, SearchedQuerySet
+from .versioned import Versioned
 from .withdrawal import Withdrawable
 
 
@@ -37,8 +39,12 @@ class DocumentQuerySet(SearchedQuerySet):
         secret = Evidence.objects.for_the_desk(at=at).filter(**of_this)
         return self.search(words, as_you_type=as_you_type, wholly=~Q(Exists(secret)))
 
+    def at_address(self, url: str) -> Self:
+        """Those that stand at this address, however it is written."""
+        return self.filter(withdrawn_at=None, url__in=spellings(url))
 
-class Document(KeptInStep, ImpreciseDate, Withdrawable):
+
+class Document(KeptInStep, Versioned, ImpreciseDate, Withdrawable):
     """What is read: a page, a file, a repository. Its stored copy, if any, is never public."""
 
     class Kind(models.TextChoices):
@@ -69,6 +75,7 @@ class Document(KeptInStep, ImpreciseDate, Withdrawable):
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        indexes = (models.Index(name="document_at_address", fields=("url",)),)
         constraints = (
             *ImpreciseDate.Meta.constraints,
             *Withdrawable.Meta.constraints,
@@ -90,16 +97,22 @@ class Document(KeptInStep, ImpreciseDate, Withdrawable):
 
 
 class EvidenceQuerySet(KeptInStepQuerySet):
+    def standing(self) -> Self:
+        """What was not taken back, neither itself nor its document."""
+        return self.filter(withdrawn_at=None, document__withdrawn_at=None)
+
     def for_readers(self, *, at: datetime) -> Self:
         """What stands under claims that are public at this moment."""
-        return self.filter(Exists(Claim.objects.public(at=at).filter(pk=OuterRef("claim"))))
+        public = Claim.objects.public(at=at).filter(pk=OuterRef("claim"))
+        return self.filter(Exists(public), withdrawn_at=None)
 
     def for_the_desk(self, *, at: datetime) -> Self:
-        """The rest: what no reader knows of yet, or any more."""
-        return self.exclude(Exists(Claim.objects.public(at=at).filter(pk=OuterRef("claim"))))
+        """The rest: what no reader knows of yet, or any more. What was withdrawn is found by nobody."""
+        public = Claim.objects.public(at=at).filter(pk=OuterRef("claim"))
+        return self.filter(withdrawn_at=None).exclude(Exists(public))
 
 
-class Evidence(KeptInStep):
+class Evidence(KeptInStep, Versioned, Withdrawable):
     class Stance(models.TextChoices):
         SUPPORTS = "supports", _("supports")
         REFUTES = "refutes", _("refutes")
@@ -114,6 +127,13 @@ class Evidence(KeptInStep):
         REPOSITORY = "repository", _("repository history read")
         WHOLE = "whole", _("read in full")
 
+    class InCopy(models.TextChoices):
+        """What the newest stored copy with words says of the quotation."""
+
+        EXACT = "exact", _("the exact words stand in the kept copy")
+        ALIKE = "alike", _("the words stand in the kept copy, with other quotation marks, blanks or capitals")
+        ABSENT = "absent", _("these words do not stand in the kept copy")
+
     #: Somebody had the words before their eyes.
     OPENED = (Checked.EXCERPT, Checked.REPOSITORY, Checked.WHOLE)
 
@@ -127,6 +147,13 @@ class Evidence(KeptInStep):
     checked = models.CharField(_("how far it was checked"), max_length=10, choices=Checked)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     ordinal = models.PositiveSmallIntegerField(_("ordinal"), default=0)
+    in_copy = models.CharField(
+        _("whether the words stand in the kept copy"),
+        max_length=6,
+        choices=InCopy,
+        blank=True,
+        editable=False,
+    )
 
     objects = EvidenceQuerySet.as_manager()
     history = HistoricalRecords()
@@ -136,8 +163,15 @@ class Evidence(KeptInStep):
         verbose_name_plural = _("evidence")
         ordering = ("claim", "ordinal", "id")
         constraints = (
+            *Withdrawable.Meta.constraints,
             models.UniqueConstraint(
-                name="evidence_once", fields=("claim", "document", "stance", "quotation")
+                name="evidence_once",
+                fields=("claim", "document", "stance", "quotation"),
+                condition=Q(withdrawn_at=None),
+                violation_error_message=_("This stands here already: the same document with the same words."),
+            ),
+            models.CheckConstraint(
+                name="evidence_in_copy_known", condition=Q(in_copy__in=["", "exact", "alike", "absent"])
             ),
             models.CheckConstraint(
                 name="evidence_stance_known", condition=Q(stance__in=["supports", "refutes", "context"])
@@ -150,8 +184,3 @@ class Evidence(KeptInStep):
 
     def __str__(self) -> str:
         return f"{self.get_stance_display()}: {self.document}"
-
-    @property
-    def row_version(self) -> int:
-        """How often it was saved, as its history has it: who comes second is told by it."""
-        return self.history.count()

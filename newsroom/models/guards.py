@@ -103,6 +103,14 @@ def lay(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(statement)
 
 
+def lift(connection: BaseDatabaseWrapper) -> None:
+    """Takes the triggers away while tables are changed, where that is needed."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for guard in guards("sqlite"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS newsroom_{guard.name}")
+
+
 def statements(vendor: str) -> Iterator[str]:
     for guard in guards(vendor):
         name = f"newsroom_{guard.name}"

@@ -68,6 +68,7 @@ class Review(Identified):
 
     class StaleCause(models.TextChoices):
         WORDS = "words", _("the words changed")
+        DOCUMENT = "document", _("a document that it rests on changed")
         DESK = "desk", _("the desk wants a new look")
 
     class Confirmation(models.TextChoices):
@@ -216,7 +217,8 @@ class Review(Identified):
                 condition=~Q(state="stale") | (Q(stale_at__isnull=False) & ~Q(stale_cause="")),
             ),
             models.CheckConstraint(
-                name="review_stale_cause_known", condition=Q(stale_cause__in=["", "words", "desk"])
+                name="review_stale_cause_known",
+                condition=Q(stale_cause__in=["", "words", "document", "desk"]),
             ),
             models.CheckConstraint(
                 name="review_stale_by_desk_with_reason",

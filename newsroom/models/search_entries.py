@@ -148,7 +148,7 @@ class DocumentEntry(SearchEntry):
 
     watched = (
         Watched("document", ("title", "publisher", "lang", "date_latest")),
-        Watched("evidence", ("quotation",), owner="document_id"),
+        Watched("evidence", ("quotation", "withdrawn_at"), owner="document_id"),
     )
 
     class Meta(SearchEntry.Meta):
@@ -160,7 +160,9 @@ class DocumentEntry(SearchEntry):
 
     @classmethod
     def of(cls, row: Document) -> Self:
-        quotations = sorted({item.quotation for item in row.evidence.all() if item.quotation})
+        quotations = sorted(
+            {item.quotation for item in row.evidence.all() if item.quotation and item.withdrawn_at is None}
+        )
         return cls(
             row=row,
             place=newest_first(row.date_latest, row.pk),

@@ -392,7 +392,7 @@ def _claims(revision: Revision, targets: list, as_of: datetime | None = None) ->
     current = _reviews(keys, as_of)
     assigned = {row.claim_id: row for row in Assignment.objects.open(at=as_of).filter(claim__in=keys)}
     evidence: dict[int, Counter[str]] = defaultdict(Counter)
-    items = Evidence.objects.filter(claim__in=keys, document__withdrawn_at=None).order_by()
+    items = Evidence.objects.standing().filter(claim__in=keys).order_by()
     for claim, stance in items.values_list("claim", "stance"):
         evidence[claim][stance] += 1
     claims.sort(key=lambda claim: (ends[claim.annotation], claim.annotation))
@@ -429,7 +429,7 @@ def _then(review: _ReviewRow, annotation: int, words: str) -> _ReviewRow:
     """
     held = not review.judged_here(annotation) or same_words(words, review.judged_words)
     state = Review.State.PUBLISHED if held else Review.State.STALE
-    return review._replace(state=state, stale_at=None, stale_reason="")
+    return review._replace(state=state, stale_at=None, stale_cause="", stale_reason="")
 
 
 def _changed(annotation: int, standing: _StandingClaim, lang: str) -> ChangedWords | None:
@@ -437,6 +437,8 @@ def _changed(annotation: int, standing: _StandingClaim, lang: str) -> ChangedWor
     review = standing.review
     if review is None or review.state != Review.State.STALE:
         return None
+    if review.stale_cause == Review.StaleCause.DOCUMENT:
+        return ChangedWords(review.stale_at, by_document=True)
     if review.stale_reason:
         return ChangedWords(review.stale_at, review.lang, reason=review.stale_reason)
     if not review.judged_here(annotation):

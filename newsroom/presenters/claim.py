@@ -9,7 +9,16 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from newsroom.models import Annotation, Attribution, Claim, Evidence, RatingLevel, Review
+from newsroom.models import (
+    Annotation,
+    Attribution,
+    Claim,
+    DocumentCheck,
+    Evidence,
+    RatingLevel,
+    Review,
+    StoredCopy,
+)
 from newsroom.text.selectors import joined
 
 from .annotated_article import Saying, evidence_line, may_be_named, page_of, reporter, speaker
@@ -31,10 +40,19 @@ class ReviewView:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """`copy` is the copy that the desk keeps, of which readers see date and hash; `check` the last look."""
+
+    item: Evidence
+    copy: StoredCopy | None
+    check: DocumentCheck | None
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceGroup:
     stance: str
     label: str
-    items: tuple[Evidence, ...]
+    items: tuple[EvidenceView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +88,9 @@ class ClaimPage:
     @property
     def unopened(self) -> int:
         """How many items of evidence nobody here has opened."""
-        return sum(item.checked not in Evidence.OPENED for group in self.evidence for item in group.items)
+        return sum(
+            view.item.checked not in Evidence.OPENED for group in self.evidence for view in group.items
+        )
 
 
 def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
@@ -83,7 +103,7 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
         )
     ]
     current = next((view for view in reviews if view.is_current), None)
-    evidence = list(claim.evidence.filter(document__withdrawn_at=None).select_related("document"))
+    evidence = list(claim.evidence.standing().select_related("document"))
     claimant = claim.claimant if may_be_named(claim.claimant) else None
     assignment = None if current else claim.assignments.open().first()
     return ClaimPage(
@@ -135,10 +155,29 @@ def by_stance(evidence: list[Evidence]):
         Evidence.Stance.REFUTES: pgettext("evidence", "Against"),
         Evidence.Stance.CONTEXT: pgettext("evidence", "Context"),
     }
+    copies, checks = _kept_of(evidence), _last_looks_at(evidence)
     for stance, label in labels.items():
-        items = tuple(item for item in evidence if item.stance == stance)
+        items = tuple(
+            EvidenceView(item, copies.get(item.document_id), checks.get(item.document_id))
+            for item in evidence
+            if item.stance == stance
+        )
         if items:
             yield EvidenceGroup(stance, label, items)
+
+
+def _kept_of(evidence: list[Evidence]) -> dict[int, StoredCopy]:
+    """The newest copy of each document."""
+    kept = StoredCopy.objects.kept().only("document", "kept_at", "sha256")
+    found = kept.filter(document__in={item.document_id for item in evidence})
+    return {copy.document_id: copy for copy in found.reverse()}
+
+
+def _last_looks_at(evidence: list[Evidence]) -> dict[int, DocumentCheck]:
+    """The last look at each document that told something."""
+    told = DocumentCheck.objects.telling().only("document", "checked_at", "finding")
+    found = told.filter(document__in={item.document_id for item in evidence})
+    return {check.document_id: check for check in found.reverse()}
 
 
 def _sayings(claim: Claim, *, at: datetime):

@@ -97,7 +97,7 @@ def claim_context(claim: Claim, known: Ratings, *, page: str = "1") -> ClaimCont
 
 def evidence_groups(claim: Claim) -> tuple[EvidenceGroup, ...]:
     """All evidence by stance, with its documents: one query."""
-    return tuple(by_stance(list(claim.evidence.select_related("document__original"))))
+    return tuple(by_stance(list(claim.evidence.standing().select_related("document__original"))))
 
 
 def _appearances(claim: Claim, annotations: Sequence[Annotation]) -> Iterable[Appearance]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from itertools import groupby
@@ -43,6 +43,7 @@ class ReviewLine:
     url: str
     author: str
     since: datetime
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,12 @@ def _to_approve(user: User, known: Ratings):
 def _stale(known: Ratings):
     stale = Review.objects.filter(state=Review.State.STALE).select_related("claim", "author")
     for review in stale.order_by("stale_at", "pk")[:WAITING_REVIEWS]:
-        yield _review_line(review, known, since=review.stale_at)
+        by_document = review.stale_cause == Review.StaleCause.DOCUMENT
+        yield replace(
+            _review_line(review, known, since=review.stale_at),
+            why=review.get_stale_cause_display(),
+            **({"url": reverse("desk:claim-evidence", args=[review.claim.code])} if by_document else {}),
+        )
 
 
 def _mine(user: User, *, at: datetime):
@@ -274,7 +280,6 @@ def in_words(verb: str) -> str:
         "annotation.split": _("parted a tag"),
         "annotation.undo": _("undid a tag"),
         "annotation.withdraw": _("withdrew a passage"),
-        "document.add": _("added a document"),
         "entity.add": _("added a name"),
         "entity.identify": _("said who a name is"),
         "entity.remember": _("noted another form of a name"),
@@ -285,8 +290,17 @@ def in_words(verb: str) -> str:
         "scale.begin": _("began the next version of the scale"),
         "scale.enforce": _("put a version of the scale in force"),
         "source.add": _("added a source"),
+        "document.add": _("added a document"),
+        "document.change": _("changed a document"),
+        "document.withdraw": _("withdrew a document"),
+        "copy.ask": _("asked for a copy of a document"),
+        "copy.keep": _("kept a copy of a document"),
+        "copy.fail": _("could not copy a document"),
+        "check.ask": _("asked to look at a document again"),
+        "check.find": _("looked at a document again"),
         "evidence.add": _("added evidence"),
         "evidence.change": _("changed evidence"),
+        "evidence.withdraw": _("withdrew evidence"),
         "original.receive": _("brought in a text"),
         "original.read": _("fetched a page"),
         "original.fail": _("could not fetch a page"),
@@ -300,6 +314,8 @@ def in_words(verb: str) -> str:
         "review.doubt": _("asked for a new look at a rating"),
         "review.publish": _("published a review"),
         "review.withdraw": _("withdrew a review"),
+        "review.drift": _("found that a review rests on what has changed"),
+        "review.hold": _("said that a review still holds"),
         "review.stale": _("changed words that were rated"),
         "review.valid": _("gave back words that were rated"),
     }.get(verb, verb)

@@ -112,7 +112,7 @@ class ReviewPage:
     @property
     def is_checked(self) -> bool:
         """Whether somebody opened at least one document."""
-        return any(item.checked in Evidence.OPENED for group in self.evidence for item in group.items)
+        return any(view.item.checked in Evidence.OPENED for group in self.evidence for view in group.items)
 
 
 def review_page(claim: Claim, user: User, query: Mapping[str, str], *, at: datetime) -> ReviewPage:

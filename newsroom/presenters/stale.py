@@ -1,6 +1,6 @@
 """Why a rating is to be checked again: the words that it judged, held against those that stand there now.
 
-Or the reason that a person of the newsroom gave.
+Or the reason that a person of the newsroom gave; or that something which it rests on changed.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ class ChangedWords:
     lang: str = ""
     pieces: tuple[Piece, ...] = ()
     are_gone: bool = False
+    #: It is not the words: a document that the rating rests on changed, or is gone.
+    by_document: bool = False
     reason: str = ""
 
 
@@ -34,6 +36,8 @@ def changed_words(judged: str, now: str, *, lang: str, since: datetime | None) -
 
 def words_of(review: Review, *, at: datetime) -> ChangedWords:
     """For a stale review; without the words where readers cannot see them."""
+    if review.stale_cause == Review.StaleCause.DOCUMENT:
+        return ChangedWords(review.stale_at, by_document=True)
     if review.stale_reason:
         return ChangedWords(review.stale_at, review.lang, reason=review.stale_reason)
     places = list(

@@ -16,7 +16,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from newsroom.formats import schema_org
+from newsroom.formats import dossier, schema_org
 from newsroom.models import Article, ArticleAddress, Claim, Entity, Newsroom, Review, Revision, Source
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
 from newsroom.presenters.claim import ClaimPage, claim_page
@@ -226,7 +226,9 @@ def entity(request: HttpRequest, address: str) -> HttpResponse:
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    return _page(request, "reader/method.html", page=method_page())
+    key = settings.SIGNING_KEY
+    signed_with = dossier.fingerprint(key.public_key()) if key else ""
+    return _page(request, "reader/method.html", page=method_page(), signed_with=signed_with)
 
 
 @require_safe

@@ -38,6 +38,7 @@ from newsroom.actions import (
     sources,
 )
 from newsroom.actions.annotations import Place
+from newsroom.actions.documents import Content
 from newsroom.models import Deed, Original, RatingScale, User
 from tests.making import (
     HTML,
@@ -49,8 +50,10 @@ from tests.making import (
     make_article,
     make_assignment,
     make_attribution,
+    make_check,
     make_claim,
     make_comment,
+    make_copy,
     make_document,
     make_entity,
     make_evidence,
@@ -72,10 +75,11 @@ Attempt = Callable[[User], Any]
 
 EVERYBODY = {"reporter", "checker", "editor"}
 CHECKERS = {"checker", "editor"}
-#: Modules of the room that hold no deeds: what a deed says when it refuses, and how one carries annotations.
-NOT_DEEDS = {"refusals", "carrying", "notices"}
+#: Modules of the room that hold no deeds: what a deed says when it refuses, how one carries annotations,
+#: compares quotations, writes files.
+NOT_DEEDS = {"refusals", "carrying", "comparing", "notices", "with_files"}
 #: Deeds that follow from another, or that nobody does; they ask no permission.
-CONSEQUENCES = {deeds.record, deeds.record_all, reviews.follow_words, roles.sync}
+CONSEQUENCES = {deeds.record, deeds.record_all, reviews.follow_words, reviews.follow_document, roles.sync}
 
 WORDS = Place(0, 8, "Il ponte")
 
@@ -377,25 +381,6 @@ def note_answer() -> Attempt:
     return lambda by: requests.note_answer(request, answer="È falso.", answered_at=LATER, by=by, at=LATER)
 
 
-def add_document() -> Attempt:
-    return lambda by: documents.add(title="Delibera 7", by=by, at=LATER)
-
-
-def add_evidence() -> Attempt:
-    claim, document = make_claim(), make_document()
-    return lambda by: evidence.add(
-        claim, document=document, stance="refutes", checked="whole", by=by, at=LATER
-    )
-
-
-def change_evidence() -> Attempt:
-    item = make_evidence(make_claim())
-    version = item.row_version
-    return lambda by: evidence.change(
-        item, changes={"stance": "context"}, row_version=version, by=by, at=LATER
-    )
-
-
 def begin_scale() -> Attempt:
     scale = RatingScale.objects.get()
     return lambda by: scales.begin_next_version(scale, by=by, at=LATER)
@@ -417,6 +402,99 @@ def publish_review() -> Attempt:
 def withdraw_review() -> Attempt:
     review = make_review(make_appearance())
     return lambda by: reviews.withdraw(review, reason="Era un errore.", by=by, at=LATER)
+
+
+def hold_review() -> Attempt:
+    review = make_review(make_appearance(), state="stale", stale_cause="document")
+    return lambda by: reviews.hold(review, reason="Lo dice ancora.", by=by, at=LATER)
+
+
+def add_document() -> Attempt:
+    return lambda by: documents.add(title="Delibera", url="https://a.example/", by=by, at=LATER)
+
+
+def change_document() -> Attempt:
+    document = make_document()
+    return lambda by: documents.change(
+        document, changes={"publisher": "Il comune"}, by=by, at=LATER, row_version=1
+    )
+
+
+def rated() -> Any:
+    """An item of evidence, with words that a copy holds, under a published review."""
+    appearance = make_appearance()
+    item = make_evidence(
+        appearance.claim, document=make_document(url="https://a.example/"), quotation="Il ponte è aperto."
+    )
+    make_review(appearance)
+    return item
+
+
+def withdraw_document() -> Attempt:
+    document = rated().document
+    return lambda by: documents.withdraw(document, reason="Falso.", by=by, at=LATER, row_version=1)
+
+
+CONTENT = Content(body=b"Un altro testo.", content_type="text/plain", text="Un altro testo.")
+
+
+def keep_file() -> Attempt:
+    document = make_document()
+    return lambda by: documents.keep_file(document, content=CONTENT, by=by, at=LATER)
+
+
+def ask_for_copy() -> Attempt:
+    document = make_document(url="https://a.example/")
+    return lambda by: documents.ask_for_copy(document, by=by, at=LATER)
+
+
+def copy_came() -> Attempt:
+    copy = make_copy(state="waiting")
+    return lambda by: documents.copy_came(copy, content=CONTENT, by=by, at=LATER)
+
+
+def copy_failed() -> Attempt:
+    copy = make_copy(state="waiting")
+    return lambda by: documents.copy_failed(copy, message="Non risponde.", by=by, at=LATER)
+
+
+def ask_for_check() -> Attempt:
+    document = make_document(url="https://a.example/")
+    return lambda by: documents.ask_for_check(document, by=by, at=LATER)
+
+
+def find_drifted() -> Attempt:
+    document = rated().document
+    make_copy(document)
+    check = make_check(document, finding="")
+    return lambda by: documents.checked(check, content=CONTENT, by=by, at=LATER)
+
+
+def find_gone() -> Attempt:
+    check = make_check(rated().document, finding="")
+    return lambda by: documents.found_gone(check, message="404", by=by, at=LATER)
+
+
+def not_reached() -> Attempt:
+    check = make_check(rated().document, finding="")
+    return lambda by: documents.not_reached(check, message="Non risponde.", by=by, at=LATER)
+
+
+def add_evidence() -> Attempt:
+    claim, document = make_claim(), make_document()
+    return lambda by: evidence.add(
+        claim, document=document, stance="refutes", checked="whole", quotation="Chiuso.", by=by, at=LATER
+    )
+
+
+def change_evidence() -> Attempt:
+    item = make_evidence(make_claim())
+    return lambda by: evidence.change(item, changes={"stance": "context"}, by=by, at=LATER, row_version=1)
+
+
+def withdraw_evidence() -> Attempt:
+    item = rated()
+    return lambda by: evidence.withdraw(item, reason="Un altro ponte.", by=by, at=LATER, row_version=1)
 
 
 #: Deed -> what prepares it, who of the cast may do it, and the verbs that it writes down.
@@ -473,6 +551,18 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     reviews.mark_stale: (doubt_review, CHECKERS, ["review.doubt"]),
     reviews.publish: (publish_review, {"editor"}, ["review.publish"]),
     reviews.withdraw: (withdraw_review, {"editor"}, ["review.withdraw"]),
+    reviews.hold: (hold_review, {"editor"}, ["review.hold"]),
+    documents.change: (change_document, EVERYBODY, ["document.change"]),
+    documents.withdraw: (withdraw_document, EVERYBODY, ["document.withdraw", "review.drift"]),
+    documents.keep_file: (keep_file, EVERYBODY, ["copy.keep"]),
+    documents.ask_for_copy: (ask_for_copy, EVERYBODY, ["copy.ask"]),
+    documents.copy_came: (copy_came, EVERYBODY, ["copy.keep"]),
+    documents.copy_failed: (copy_failed, EVERYBODY, ["copy.fail"]),
+    documents.ask_for_check: (ask_for_check, EVERYBODY, ["check.ask"]),
+    documents.checked: (find_drifted, EVERYBODY, ["check.find", "review.drift"]),
+    documents.found_gone: (find_gone, EVERYBODY, ["check.find", "review.drift"]),
+    documents.not_reached: (not_reached, EVERYBODY, ["check.find"]),
+    evidence.withdraw: (withdraw_evidence, EVERYBODY, ["evidence.withdraw", "review.drift"]),
 }
 every_deed = pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: f"{deed.__module__}.{deed.__name__}")
 

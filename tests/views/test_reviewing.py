@@ -423,19 +423,19 @@ def test_evidence_is_added_with_a_new_document_and_with_one_that_is_known(
     signed_in: SignedIn, reporter: User
 ) -> None:
     client, first, second = signed_in(reporter), make_claim(), make_claim()
-    assert client.post(address("claim-evidence", first), item()).status_code == 302
+    assert client.post(address("evidence-add", first), item()).status_code == 302
     document = first.evidence.get().document
     assert (document.title, document.kind) == ("Delibera 7", "primary")
     found = client.get(address("evidence-find", second), {"q": "delib"}, headers=HTMX)
     assert tree(found).xpath("//input[@value!='']/@value") == [document.code]
     given = item(document=document.code, title="", url="", stance="context")
-    assert client.post(address("claim-evidence", second), given).status_code == 302
+    assert client.post(address("evidence-add", second), given).status_code == 302
     assert second.evidence.get().document == document
 
 
 def test_a_document_that_is_here_already_is_offered_instead(signed_in: SignedIn, reporter: User) -> None:
     known = make_document(url="https://example.org/delibera-7")
-    answer = signed_in(reporter).post(address("claim-evidence", make_claim()), item(), headers=HTMX)
+    answer = signed_in(reporter).post(address("evidence-add", make_claim()), item(), headers=HTMX)
     assert (answer.status_code, faults(answer)) == (422, [])
     assert tree(answer).xpath("//input[@name='document'][@checked]/@value") == [known.code]
     assert tree(answer).xpath("//input[@name='title']/@value") == ["Delibera 7"]
@@ -454,7 +454,7 @@ def test_evidence_that_is_not_whole_comes_back_with_what_was_typed(
     signed_in: SignedIn, reporter: User, given: dict[str, str], said: str
 ) -> None:
     claim = make_claim()
-    answer = signed_in(reporter).post(address("claim-evidence", claim), item(**given), headers=HTMX)
+    answer = signed_in(reporter).post(address("evidence-add", claim), item(**given), headers=HTMX)
     assert (answer.status_code, faults(answer)) == (422, [])
     assert said in words(answer, "//section[@id='claim-evidence']")
     assert tree(answer).xpath("string(//textarea[@name='quotation'])").strip() == "Aprirà a giugno."
@@ -466,7 +466,7 @@ def test_without_javascript_a_button_finds_documents_and_keeps_what_was_typed(
 ) -> None:
     known = make_document(title="Bilancio del 2019")
     given = item(title="", q="bilancio", find="")
-    answer = signed_in(reporter).post(address("claim-evidence", make_claim()), given)
+    answer = signed_in(reporter).post(address("evidence-add", make_claim()), given)
     page = tree(answer)
     assert (answer.status_code, faults(answer)) == (200, [])
     assert known.code in page.xpath("//input[@name='document']/@value")
@@ -482,20 +482,20 @@ def test_evidence_is_changed_where_it_stands_and_who_comes_second_is_told(
 ) -> None:
     found = make_evidence(make_claim(), stance="context", checked="known", quotation="")
     client = signed_in(reporter)
-    page = client.get(address("evidence", found))
+    page = client.get(address("evidence-item", found))
     assert faults(page) == []
     [version] = tree(page).xpath("//input[@name='row_version']/@value")
     given = {"stance": "supports", "quotation": "Sì.", "checked": "whole", "note": "", "row_version": version}
-    assert client.post(address("evidence", found), given, headers=HTMX).status_code == 200
+    assert client.post(address("evidence-item", found), given, headers=HTMX).status_code == 200
     found.refresh_from_db()
     assert (found.stance, found.checked) == ("supports", "whole")
-    late = client.post(address("evidence", found), given | {"quotation": "No."}, headers=HTMX)
+    late = client.post(address("evidence-item", found), given | {"quotation": "No."}, headers=HTMX)
     assert (late.status_code, faults(late)) == (409, [])
     assert "Sì." in words(late)
     assert tree(late).xpath("string(//textarea[@name='quotation'])").strip() == "No."
     [now_there] = tree(late).xpath("//input[@name='row_version']/@value")
     given |= {"quotation": "No.", "row_version": now_there}
-    assert client.post(address("evidence", found), given).status_code == 302
+    assert client.post(address("evidence-item", found), given).status_code == 302
 
 
 # Who may
@@ -520,8 +520,8 @@ def rows(checker: User) -> dict[str, tuple[Any, dict[str, Any]]]:
         "claim-accusation": (make_claim(), {"accuses": "no"}),
         "claim-request": (claim, {"asked": "Ada", "how": "posta", "asked_at": "2024-05-06T10:00"}),
         "request-answer": (request, {"answer": "No.", "answered_at": "2024-05-08T10:00"}),
-        "claim-evidence": (make_claim(), item(url="")),
-        "evidence": (
+        "evidence-add": (make_claim(), item(url="")),
+        "evidence-item": (
             make_evidence(make_claim()),
             {"stance": "context", "checked": "known", "row_version": "1"},
         ),
@@ -548,8 +548,8 @@ MAY = {
     "claim-accusation": {"reporter", "checker", "editor"},
     "claim-request": {"checker", "editor"},
     "request-answer": {"checker", "editor"},
-    "claim-evidence": {"reporter", "checker", "editor"},
-    "evidence": {"reporter", "checker", "editor"},
+    "evidence-add": {"reporter", "checker", "editor"},
+    "evidence-item": {"reporter", "checker", "editor"},
 }
 
 

@@ -4,14 +4,16 @@ The rules of the desk stand in `rules.py` once and every path passes through the
 the review as it was shown, or that of the row that is given: who comes second is told so by `Overtaken`.
 """
 
-from .deciding import approve, mark_stale, publish, request_changes, withdraw
-from .following import follow_words
+from .deciding import approve, hold, mark_stale, publish, request_changes, withdraw
+from .following import follow_document, follow_words
 from .writing import amend, propose
 
 __all__ = [
     "amend",
     "approve",
+    "follow_document",
     "follow_words",
+    "hold",
     "mark_stale",
     "propose",
     "publish",

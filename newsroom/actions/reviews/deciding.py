@@ -13,9 +13,10 @@ from newsroom.actions.deeds import record
 from newsroom.actions.notices import tell
 from newsroom.actions.refusals import Overtaken, Refused, require
 from newsroom.models import Assignment, Notice, Review, User
+from newsroom.text.changes import same_words
 
 from .rows import article_of, gist, left, save, taken
-from .rules import OVERRIDABLE, hold_to_approval, hold_to_four_eyes
+from .rules import OVERRIDABLE, hold_to_approval, hold_to_four_eyes, hold_to_its_ground, words_now
 
 
 @transaction.atomic
@@ -144,6 +145,26 @@ def mark_stale(
     if not reason.strip():
         raise Refused(_("Say why it needs a new look: readers will see the reason."), code="reason")
     return stale_by_desk(review, reason=reason.strip(), by=by, at=at)
+
+
+@transaction.atomic
+def hold(review: Review, *, reason: str, by: User, at: datetime, row_version: int | None = None) -> Review:
+    """A person has looked at what became of a document: the rating that rests on it holds as it is.
+
+    Four eyes here too: it is published once more, as it were, and not by who wrote it.
+    """
+    require(by, "publish_review")
+    review = taken(review, row_version=row_version)
+    if review.stale_cause != Review.StaleCause.DOCUMENT:
+        raise Refused(_("No document that this rating rests on has changed."), code="state")
+    hold_to_four_eyes(review, by=by)
+    if not reason.strip():
+        raise Refused(_("Say why it still holds."), code="reason")
+    hold_to_its_ground(review)
+    if review.appearance is not None and not same_words(words_now(review.appearance)[1], review.judged_words):
+        raise Refused(_("The words have changed since they were judged: review them again."), code="words")
+    review.state, review.stale_cause, review.stale_at = Review.State.PUBLISHED, "", None
+    return left("review.hold", review, by=by, at=at, after={"reason": reason.strip()})
 
 
 def stale_by_desk(review: Review, *, reason: str, by: User, at: datetime) -> Review:

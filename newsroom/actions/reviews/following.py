@@ -1,15 +1,16 @@
-"""Ratings follow the words that they judged: they become stale when these change, and hold again."""
+"""Ratings follow the words that they judged and the documents that they rest on: they go stale with these."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from newsroom.actions.deeds import record_all
-from newsroom.models import Article, Review, Target, User
+from newsroom.models import Article, Document, Evidence, Review, Target, User
 from newsroom.text.changes import same_words
 from newsroom.text.selectors import joined
 
@@ -64,4 +65,29 @@ def follow_words(article: Article, *, by: User, at: datetime) -> list[Review]:
         at=at,
         article=article,
     )
+    return moved
+
+
+@transaction.atomic
+def follow_document(
+    document: Document, *, by: User, at: datetime, items: Iterable[Evidence] | None = None
+) -> list[Review]:
+    """After a document changed, went or was taken back: ratings that rest on it are to be checked again.
+
+    `items` are those of its evidence whose words are touched; all of it, if none are named. A rating that
+    was stale for its words alone waits for a person from now on. Answers with the reviews it moved. It asks
+    for no permission: it is the consequence of a deed that did, and part of its transaction.
+    """
+    touched = document.evidence.all() if items is None else items
+    resting = {item.claim_id for item in touched}
+    followed = Review.objects.select_for_update(of=("self",)).following_words()
+    moved = list(followed.filter(claim__in=resting))
+    for review in moved:
+        review.row_version += 1
+        review.stale_at = review.stale_at or at
+        review.state, review.stale_cause = Review.State.STALE, Review.StaleCause.DOCUMENT
+    bulk_update_with_history(
+        moved, Review, ["state", "stale_cause", "stale_at", "row_version"], default_user=by, default_date=at
+    )
+    record_all(("review.drift" for _review in moved), moved, by=by, at=at, article=None)
     return moved

@@ -35,6 +35,14 @@ def hold_to_the_rules(review: Review) -> None:
     _held(_against(review), passing=())
 
 
+def hold_to_its_ground(review: Review) -> None:
+    """What is asked of a rating that is to hold as it is: what it rests on is still there.
+
+    An earlier version of the scale, and what was overridden when it was published, stay so.
+    """
+    _held(_against(review), passing={"scale", *review.overridden})
+
+
 def hold_to_approval(review: Review, *, passing: Container[str]) -> list[str]:
     """What is asked before readers see it, and all the rest again. Takes over what the claim is by now.
 
@@ -69,7 +77,7 @@ def _against(review: Review) -> Iterator[Refused]:
     level, claim = review.level, review.claim
     if not RatingScale.objects.current().filter(pk=level.scale_id).exists():
         yield Refused(_("This rating belongs to an earlier version of the scale."), code="scale")
-    evidence = claim.evidence.filter(document__withdrawn_at=None)
+    evidence = claim.evidence.standing()
     has_evidence = evidence.exists()
     if not (review.no_evidence_reason.strip() or has_evidence):
         yield Refused(_("A rating needs evidence, or the reason why there is none."), code="evidence")

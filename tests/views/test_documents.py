@@ -1,0 +1,437 @@
+"""Documents at the desk and the evidence of a claim: found, added, changed, copied, looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django import Settings
+
+from newsroom.models import Document, DocumentCheck, Evidence, Review, StoredCopy, User
+from tests.local_web import LocalWeb, page
+from tests.making import (
+    LATER,
+    make_appearance,
+    make_check,
+    make_claim,
+    make_copy,
+    make_document,
+    make_evidence,
+    make_review,
+    make_user,
+)
+from tests.reading import tree
+from tests.word import packed, paragraph, parts
+
+pytestmark = pytest.mark.django_db
+
+SignedIn = Callable[[User], Client]
+
+DOCUMENT = {"title": "La delibera", "kind": "primary", "lang": "it", "rights": "quotation"}
+ITEM = {"stance": "refutes", "checked": "whole", "quotation": "Il ponte è chiuso."}
+
+
+@pytest.fixture
+def desk(signed_in: SignedIn, reporter: User) -> Client:
+    return signed_in(reporter)
+
+
+def there(name: str, row: Any) -> str:
+    return reverse(f"desk:{name}", args=[row.code])
+
+
+def titles(answer: HttpResponse) -> list[str]:
+    return [link.text_content() for link in tree(answer).cssselect(".documents h2 a")]
+
+
+def said(answer: HttpResponse) -> str:
+    return " ".join(tree(answer).cssselect("main")[0].text_content().split())
+
+
+# The list
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "nuvole"}, {"Atlante delle nuvole"}),
+        ({"q": "https://www.a.example/nuvole/"}, {"Atlante delle nuvole"}),
+        ({"publisher": "zeppelin"}, {"Atlante delle nuvole", "Bollettino"}),
+        ({"publisher": "zeppelin", "kind": "primary"}, {"Bollettino"}),
+        ({"publisher": "zeppelin", "state": "doubtful"}, {"Bollettino"}),
+        ({"publisher": "zeppelin", "state": "copied"}, {"Atlante delle nuvole"}),
+        ({"publisher": "zeppelin", "state": "uncopied"}, {"Bollettino"}),
+        ({"publisher": "zeppelin", "state": "unchecked"}, {"Atlante delle nuvole"}),
+        ({"publisher": "zeppelin", "state": "unreached"}, set()),
+        (
+            {"publisher": "zeppelin", "state": "odd", "kind": "odd", "page": "odd"},
+            {"Atlante delle nuvole", "Bollettino"},
+        ),
+    ],
+)
+def test_documents_are_found_by_words_and_filters(
+    query: dict[str, str], found: set[str], desk: Client
+) -> None:
+    atlas = make_document(title="Atlante delle nuvole", publisher="Zeppelin", url="http://a.example/nuvole")
+    bulletin = make_document(
+        title="Bollettino", publisher="Zeppelin", kind="primary", url="http://a.example/b"
+    )
+    make_copy(atlas)
+    make_check(bulletin, finding="unchanged")
+    make_check(bulletin, finding="gone", checked_at=LATER)
+    assert set(titles(desk.get(reverse("desk:documents"), query))) == found
+
+
+def queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_a_page_costs_the_same_for_few_and_for_many(desk: Client) -> None:
+    document, claim = make_document(url="https://a.example/"), make_claim()
+    lists = [reverse("desk:documents"), there("document", document), there("claim-evidence", claim)]
+
+    def more(number: int) -> None:
+        for index in range(number):
+            item = make_evidence(claim, quotation=f"Parole {document.pk} {index} {number}")
+            make_copy(item.document)
+            make_check(item.document)
+            appearance = make_appearance()
+            make_evidence(appearance.claim, document=document, quotation="A.")
+            make_review(appearance)
+            make_copy(document)
+            make_check(document, lost=[str(item.uuid)], finding="drifted")
+
+    more(1)
+    for address in lists:
+        queries(desk, address)
+    few = [queries(desk, address) for address in lists]
+    more(6)
+    assert [queries(desk, address) for address in lists] == few
+    assert max(few) <= 16
+
+
+# A document
+
+
+def test_a_document_is_added_and_shown(desk: Client, reporter: User) -> None:
+    answer = desk.post(
+        reverse("desk:new-document"), DOCUMENT | {"url": "https://a.example/x", "date": "2023-08~"}
+    )
+    document = Document.objects.latest("pk")
+    assert answer.headers["Location"] == there("document", document)
+    assert "circa agosto 2023" in said(desk.get(answer.headers["Location"]))
+
+
+def test_one_of_the_same_address_is_offered(desk: Client) -> None:
+    known, claim = make_document(url="https://a.example/x"), make_claim()
+    answer = desk.post(
+        reverse("desk:new-document"), DOCUMENT | {"url": "http://a.example/x/", "claim": claim.code}
+    )
+    assert answer.status_code == 422
+    links = tree(answer).xpath("//a/@href")
+    assert there("document", known) in links
+    assert f"{there('claim-evidence', claim)}?document={known.code}#add" in links
+    assert tree(answer).cssselect("[name=title]")[0].text_content().strip() == DOCUMENT["title"]
+    again = DOCUMENT | {"url": "http://a.example/x/", "although_known": "on"}
+    assert desk.post(reverse("desk:new-document"), again).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("title", ""), ("url", "no address"), ("date", "ieri"), ("kind", "odd"), ("rights", ""), ("lang", "1")],
+)
+def test_what_is_wrong_is_said_beside_its_field(field: str, value: str, desk: Client) -> None:
+    answer = desk.post(reverse("desk:new-document"), DOCUMENT | {field: value})
+    assert answer.status_code == 422
+    assert tree(answer).cssselect(f".field-{field} .errorlist")
+
+
+def test_a_republication_names_its_original(desk: Client) -> None:
+    original = make_document(url="https://a.example/prima")
+    given = DOCUMENT | {"kind": "republication", "original_find": "http://www.a.example/prima"}
+    desk.post(reverse("desk:new-document"), given)
+    republished = Document.objects.latest("pk")
+    assert republished.original == original
+    for wrong in ({"kind": "primary"}, {"original_find": "https://altrove.example/"}):
+        answer = desk.post(reverse("desk:new-document"), given | wrong)
+        assert tree(answer).cssselect(".field-original_find .errorlist")
+    change = there("document-change", republished)
+    assert desk.post(change, given | {"row_version": 1, "original_find": republished.code}).status_code == 422
+
+
+def test_who_comes_second_sees_theirs_and_keeps_mine(desk: Client) -> None:
+    document = make_document(title="La delibera")
+    change = there("document-change", document)
+    assert tree(desk.get(change)).cssselect("[name=row_version]")[0].get("value") == "1"
+    document.publisher = "Il comune"
+    document.save()
+    mine = DOCUMENT | {"publisher": "La regione", "row_version": 1}
+    answer = desk.post(change, mine)
+    assert answer.status_code == 409
+    assert "Il comune" in said(answer)
+    assert tree(answer).cssselect("[name=publisher]")[0].get("value") == "La regione"
+    version = tree(answer).cssselect("[name=row_version]")[0].get("value")
+    assert desk.post(change, mine | {"row_version": version}).status_code == 302
+    document.refresh_from_db()
+    assert document.publisher == "La regione"
+
+
+def test_a_document_is_withdrawn_with_its_reason(desk: Client) -> None:
+    document = make_document()
+    withdraw = there("document-withdraw", document)
+    assert desk.post(withdraw, {"row_version": 1, "reason": ""}).status_code == 422
+    assert desk.post(withdraw, {"row_version": 7, "reason": "Falso."}).status_code == 409
+    assert desk.post(withdraw, {"row_version": 1, "reason": "Falso."}).status_code == 302
+    shown = desk.get(there("document", document))
+    assert "Falso." in said(shown)
+    assert document.title not in titles(desk.get(reverse("desk:documents")))
+
+
+# Copies
+
+
+def upload(name: str, body: bytes) -> dict[str, Any]:
+    return {"way": "file", "file": SimpleUploadedFile(name, body)}
+
+
+def test_a_file_is_kept_and_had_again_as_it_came(desk: Client) -> None:
+    document = make_document()
+    body = b"<script>alert(1)</script><p>Il ponte riapre.</p>"
+    assert desk.post(there("document-copy", document), upload("atto.html", body)).status_code == 302
+    copy = document.copies.get()
+    assert copy.sha256 in said(desk.get(there("document", document)))
+    answer = desk.get(there("copy-file", copy))
+    assert b"".join(answer.streaming_content) == body
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="atto.html"'
+
+
+BOMB = packed({**parts(paragraph("a")), "bomb.xml": b"\0" * 200_000_000})
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status"),
+    [
+        ("a.exe", b"MZ\x90", 422),
+        ("a.zip", b"PK\x03\x04", 422),
+        ("a.docx", BOMB, 422),
+        ("a.docx", b"PK\x03\x04 no", 422),
+        ("a.txt", b"", 422),
+        ("a.txt", b"a" * 2_000_000, 413),
+        ("a.txt", b"a" * 1_000_001, 413),
+    ],
+)
+def test_what_is_no_copy_is_refused_and_nothing_is_kept(
+    name: str, body: bytes, status: int, desk: Client, settings: Settings
+) -> None:
+    settings.UPLOAD_LIMIT = 1_000_000
+    answer = desk.post(there("document-copy", make_document()), upload(name, body))
+    assert answer.status_code == status
+    assert not StoredCopy.objects.exists()
+
+
+def test_a_form_without_a_file_is_told_so(desk: Client) -> None:
+    answer = desk.post(there("document-copy", make_document()), {"way": "file"})
+    assert answer.status_code == 422
+    assert tree(answer).cssselect(".field-file .errorlist")
+
+
+def test_a_copy_is_fetched_and_what_cannot_be_is_said(desk: Client, web: LocalWeb) -> None:
+    kept = make_document(url=web.serve("/atto", page()))
+    assert desk.post(there("document-copy", kept), {"way": "address"}).status_code == 302
+    assert kept.copies.get().state == "kept"
+    gone = make_document(url=web.url("/altrove"))
+    answer = desk.post(there("document-copy", gone), {"way": "address"})
+    assert answer.status_code == 422 and "404" in said(answer)
+    for url in ("http://127.0.0.1/segreto", "http://169.254.169.254/latest/"):
+        inside = make_document(url=url)
+        answer = desk.post(there("document-copy", inside), {"way": "address"})
+        assert answer.status_code == 422 and "rete privata" in said(answer)
+        assert not inside.copies.exists()
+    assert desk.post(there("document-copy", make_document()), {"way": "address"}).status_code == 422
+
+
+def test_a_copy_is_for_the_desk_alone(reader: Client, signed_in: SignedIn) -> None:
+    copy = make_copy()
+    for client in (reader, signed_in(make_user(is_staff=True))):
+        assert client.get(there("copy-file", copy)).status_code in (302, 403)
+
+
+def test_readers_see_date_and_hash_of_a_copy_and_nothing_more(reader: Client) -> None:
+    appearance = make_appearance()
+    item = make_evidence(appearance.claim, document=make_document(note="Solo per noi."))
+    old, copy = (
+        make_copy(item.document, text="Segreto vecchio."),
+        make_copy(item.document, text="Segreto.", kept_at=LATER),
+    )
+    make_check(item.document, finding="unchanged")
+    answer = reader.get(appearance.claim.get_absolute_url())
+    told = answer.content.decode()
+    assert copy.sha256 in told and old.sha256 not in told
+    assert "copia conservata il 7 maggio 2024" in said(answer)
+    assert "Segreto" not in told and "Solo per noi" not in told and "copies" not in told
+
+
+# Looked at again
+
+
+def test_the_button_says_what_was_found(desk: Client, web: LocalWeb) -> None:
+    document = make_document(url=web.serve("/atto", page()))
+    check = there("document-check", document)
+    assert "una copia è conservata" in said(desk.post(check, follow=True))
+    assert "Invariato" in said(desk.post(check, follow=True))
+    web.serve("/atto", page().replace("può essere riaperto", "resta chiuso per sempre, hanno detto"))
+    assert "Cambiato" in said(desk.post(check, follow=True))
+    del web.pages["/atto"]
+    assert "Scomparso" in said(desk.post(check, follow=True))
+    assert [row.finding for row in DocumentCheck.objects.order_by("pk")] == [
+        "first",
+        "unchanged",
+        "drifted",
+        "gone",
+    ]
+    assert desk.post(there("document-check", make_document())).status_code == 422
+
+
+def test_with_a_worker_the_page_says_that_it_waits(desk: Client) -> None:
+    document = make_document(url="https://a.example/")
+    make_check(document, finding="")
+    assert "La pagina si sta prendendo" in said(desk.get(there("document", document)))
+
+
+def in_doubt(**given: Any) -> Review:
+    review = make_review(make_appearance(), state="stale", stale_cause="document", **given)
+    make_evidence(review.claim)
+    return review
+
+
+@pytest.mark.parametrize("page_of", ["document", "claim-evidence"])
+def test_a_rating_in_doubt_holds_when_an_editor_says_so(
+    page_of: str, signed_in: SignedIn, editor: User
+) -> None:
+    review = in_doubt()
+    client = signed_in(editor)
+    row = review.claim if page_of == "claim-evidence" else review.claim.evidence.get().document
+    shown = client.get(there(page_of, row))
+    assert there("review-hold", review) in tree(shown).xpath("//form/@action")
+    hold = {"reason": "", "next": there(page_of, row)}
+    assert client.post(there("review-hold", review), hold).status_code == 422
+    answer = client.post(there("review-hold", review), hold | {"reason": "Lo dice ancora."})
+    assert answer.headers["Location"] == there(page_of, row)
+    review.refresh_from_db()
+    assert review.state == "published"
+
+
+def test_who_may_not_say_so_is_not_asked(signed_in: SignedIn, editor: User, checker: User) -> None:
+    review, own = in_doubt(), in_doubt(author=editor)
+    for user, seen in ((checker, review), (editor, own)):
+        answer = signed_in(user).get(there("claim-evidence", seen.claim))
+        assert tree(answer).xpath(f"//form[@action='{there('review-hold', seen)}']") == []
+    assert signed_in(editor).post(there("review-hold", own), {"reason": "Sì."}).status_code == 422
+
+
+@pytest.mark.parametrize("lang", ["", "/en"])
+def test_readers_and_the_desk_are_told_why(lang: str, reader: Client, desk: Client) -> None:
+    review = in_doubt()
+    words = "A document that it rests on" if lang else "Un documento su cui si fonda"
+    article = review.appearance.annotation.article.get_absolute_url()
+    claim = review.claim.get_absolute_url()
+    for address in (article, f"{article}?layer=linear", claim, f"{claim}card/"):
+        told = said_by(reader, lang + address)
+        assert words in told and ("The words have changed" if lang else "Le parole sono cambiate") not in told
+    home = desk.get(f"{lang}/desk/")
+    assert there("claim-evidence", review.claim) in " ".join(tree(home).xpath("//a/@href"))
+
+
+def said_by(client: Client, address: str) -> str:
+    return " ".join(tree(client.get(address)).text_content().split())
+
+
+# The evidence of a claim
+
+
+def test_evidence_is_added_from_a_claim_in_two_steps(desk: Client) -> None:
+    claim, document = make_claim(), make_document(title="Bollettino del ponte", url="https://a.example/b")
+    evidence = there("claim-evidence", claim)
+    for words in ("bollettino", "http://www.a.example/b"):
+        found = tree(desk.get(evidence, {"q": words})).xpath("//a/@href")
+        assert f"{evidence}?document={document.code}#add" in found
+    form = tree(desk.get(evidence, {"document": document.code}))
+    assert form.cssselect("[name=document]")[0].get("value") == document.code
+    assert desk.post(evidence, ITEM | {"document": document.code}).status_code == 302
+    item = Evidence.objects.latest("pk")
+    assert (item.claim, item.document, item.quotation) == (claim, document, ITEM["quotation"])
+    assert ITEM["quotation"] in said(desk.get(evidence))
+
+
+def test_evidence_wants_its_document_and_what_it_says(desk: Client) -> None:
+    claim, document = make_claim(), make_document()
+    evidence = there("claim-evidence", claim)
+    assert desk.post(evidence, ITEM).status_code == 422
+    assert desk.post(evidence, ITEM | {"document": "0000000000"}).status_code == 422
+    for field in ("stance", "checked"):
+        answer = desk.post(evidence, ITEM | {"document": document.code, field: ""})
+        assert answer.status_code == 422
+        assert tree(answer).cssselect(f".field-{field} .errorlist")
+    for status in (302, 422):
+        assert desk.post(evidence, ITEM | {"document": document.code}).status_code == status
+
+
+def test_an_address_that_is_not_here_leads_to_a_new_document_and_back(desk: Client) -> None:
+    claim = make_claim()
+    page = tree(desk.get(there("claim-evidence", claim), {"q": "https://b.example/nuovo"}))
+    [new] = [link for link in page.xpath("//a/@href") if link.startswith(reverse("desk:new-document"))]
+    form = tree(desk.get(new))
+    assert form.cssselect("[name=url]")[0].get("value") == "https://b.example/nuovo"
+    given = DOCUMENT | {
+        "url": "https://b.example/nuovo",
+        "claim": form.cssselect("[name=claim]")[0].get("value"),
+    }
+    answer = desk.post(reverse("desk:new-document"), given)
+    document = Document.objects.latest("pk")
+    assert answer.headers["Location"] == f"{there('claim-evidence', claim)}?document={document.code}#add"
+
+
+def test_evidence_is_changed_and_who_comes_second_sees_theirs(desk: Client) -> None:
+    item = make_evidence(make_claim())
+    change = there("evidence-change", item)
+    assert desk.post(change, ITEM | {"row_version": 1}).status_code == 302
+    mine = ITEM | {"quotation": "Il ponte è aperto.", "row_version": 1}
+    answer = desk.post(change, mine)
+    assert answer.status_code == 409
+    assert ITEM["quotation"] in said(answer)
+    assert tree(answer).cssselect("[name=quotation]")[0].text_content().strip() == mine["quotation"]
+    version = tree(answer).cssselect("form.document-form [name=row_version]")[0].get("value")
+    assert desk.post(change, mine | {"row_version": version}).status_code == 302
+    assert desk.post(change, ITEM | {"row_version": "odd"}).status_code == 422
+
+
+def test_evidence_is_withdrawn_and_stays_to_be_seen_by_the_desk(desk: Client, reader: Client) -> None:
+    appearance = make_appearance()
+    item = make_evidence(appearance.claim, quotation="Mai detto.")
+    withdraw = there("evidence-withdraw", item)
+    assert desk.post(withdraw, {"row_version": 1, "reason": " "}).status_code == 422
+    assert desk.post(withdraw, {"row_version": 9, "reason": "Falso."}).status_code == 409
+    assert desk.post(withdraw, {"row_version": 1, "reason": "Falso."}).status_code == 302
+    assert "Falso." in said(desk.get(there("claim-evidence", item.claim)))
+    assert "Falso." in said(desk.get(there("evidence-change", item)))
+    assert "Mai detto" not in said_by(reader, item.claim.get_absolute_url())
+
+
+def test_what_a_copy_says_of_quoted_words_is_shown(desk: Client) -> None:
+    item = make_evidence(make_claim(), quotation="Aperto.", in_copy="absent")
+    for address in (
+        there("claim-evidence", item.claim),
+        there("document", item.document),
+        there("evidence-change", item),
+    ):
+        assert "queste parole non stanno nella copia conservata" in said(desk.get(address))
