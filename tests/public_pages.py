@@ -21,11 +21,15 @@ from tests.making import (
     make_assignment,
     make_attribution,
     make_check,
+    make_claim,
     make_copy,
+    make_document,
+    make_entity,
     make_evidence,
     make_mention,
     make_relation,
     make_review,
+    make_source,
 )
 
 #: One of each block that a text may have; emoji, combining marks and two directions; links inside claims.
@@ -134,6 +138,63 @@ def claim_in_doubt() -> str:
     return appearance.claim.get_absolute_url()
 
 
+def superseded_claim() -> Claim:
+    """A claim with three versions: superseded, withdrawn, current; explained in Markdown."""
+    claim = make_appearance().claim
+    make_evidence(claim, quotation="Aprirà a giugno.", stance="refutes", checked="whole", checked_at=LATER)
+    explanation = (
+        "### Gli atti\n\nLo dice **l’atto** del [Comune](https://example.org/atto):\n\n- uno\n- due\n"
+    )
+    first = make_review(claim=claim, state=Review.State.SUPERSEDED, explanation=explanation)
+    second = make_review(
+        claim=claim,
+        state=Review.State.WITHDRAWN,
+        withdrawal_reason="Si fondava su un documento falso.",
+        supersedes=first,
+    )
+    make_review(claim=claim, supersedes=second, explanation=explanation, level=level("true"))
+    return claim
+
+
+def version(claim: Claim, number: int) -> str:
+    return claim.reviews.versions()[number - 1].get_absolute_url()
+
+
+def claim_everywhere() -> str:
+    """A claim that stands in more places than one page shows."""
+    claim = make_review(make_appearance()).claim
+    for _ in range(21):
+        make_appearance(make_article(), claim=claim)
+    return f"{claim.get_absolute_url()}?page=2"
+
+
+def documented_source() -> str:
+    found = make_source(name="Il Comune", kind="organisation", description="Chi amministra la città.")
+    article = make_article()
+    make_attribution(
+        article, source=found, claim=make_appearance(article, claim=make_claim(claimant=found)).claim
+    )
+    make_evidence(
+        Claim.objects.get(claimant=found), document=make_document(publisher=found.name, date="2024")
+    )
+    return found.get_absolute_url()
+
+
+def many_claims() -> str:
+    """Enough claims for three pages, in some of which a person is named; the second page."""
+    article, person = make_article(), make_entity(name="Étienne Ça")
+    for number in range(70):
+        make_appearance(article, claim=make_claim(date="" if number % 5 else f"202{number % 10}"))
+    make_mention(article, "Il ponte", entity=person)
+    first = Claim.objects.newest_first()[29]
+    return f"{reverse('reader:claims')}?after={first.code}"
+
+
+def named_claims() -> str:
+    many_claims()
+    return f"{reverse('reader:claims')}?entity={Entity.objects.get(name='Étienne Ça').code}"
+
+
 def corrected() -> Article:
     """An article of four texts: three corrections, one of which took words that were rated, two of which
     changed some."""
@@ -225,6 +286,30 @@ PAGES: dict[str, Callable[[], str]] = {
     "review": lambda: superseding_review().get_absolute_url(),
     "superseded review": lambda: superseding_review().supersedes.get_absolute_url(),
     "withdrawn review": withdrawn_review,
+    "explained claim": lambda: superseded_claim().get_absolute_url(),
+    "version of a claim": lambda: version(superseded_claim(), 1),
+    "current version of a claim": lambda: version(superseded_claim(), 3),
+    "withdrawn version of a claim": lambda: version(superseded_claim(), 2),
+    "claim in many places": claim_everywhere,
+    "claims": lambda: reverse("reader:claims"),
+    "claims, a page further": many_claims,
+    "claims that name somebody": named_claims,
+    "claims of a source": lambda: (
+        f"{reverse('reader:claims')}?source={Source.objects.public().alias(n=Count('claims')).latest('n').code}"
+    ),
+    "claims, filtered": lambda: (
+        f"{reverse('reader:claims')}?rating=false&kind=fact&lang=it&since=2023-01-01&article={seed_article().slug}"
+    ),
+    "claims, by words": lambda: f"{reverse('reader:claims')}?q=microsoft",
+    "claims, none": lambda: f"{reverse('reader:claims')}?until=1900-01-01",
+    "sources": lambda: reverse("reader:sources"),
+    "documented source": documented_source,
+    "entities": lambda: reverse("reader:entities"),
+    "entities, filtered": lambda: (
+        f"{reverse('reader:entities')}?letter=m&kind=organisation&article={seed_article().slug}"
+    ),
+    "corrections": lambda: reverse("reader:corrections") if corrected() else "",
+    "corrections, none": lambda: reverse("reader:corrections"),
     "source": source,
     "entity": entity,
     "method": lambda: reverse("reader:method"),

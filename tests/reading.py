@@ -35,6 +35,16 @@ ADDRESSES: dict[str, Callable[[], Iterator[str]]] = {
         for row in Article.objects.exclude(published_at=None).order_by("pk")
     ),
     "claim": lambda: (row.get_absolute_url() for row in Claim.objects.order_by("pk")),
+    "claims": lambda: (
+        f"{reverse('reader:claims')}{query}"
+        for query in ("", "?rating=false", "?rating=unchecked", "?q=openai")
+    ),
+    "sources": lambda: iter([reverse("reader:sources")]),
+    "entities": lambda: (
+        f"{reverse('reader:entities')}{query}" for query in ("", "?letter=m", "?kind=person")
+    ),
+    "corrections": lambda: iter([reverse("reader:corrections")]),
+    "claim-version": lambda: (f"{row.get_absolute_url()}versions/1/" for row in Claim.objects.order_by("pk")),
     "claim-card": lambda: (f"{row.get_absolute_url()}card/" for row in Claim.objects.order_by("pk")),
     "source": lambda: (row.get_absolute_url() for row in Source.objects.order_by("pk")),
     "entity": lambda: (row.get_absolute_url() for row in Entity.objects.order_by("pk")),

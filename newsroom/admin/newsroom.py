@@ -19,6 +19,7 @@ class PolicyInline(Kept, admin.StackedInline):
 class NewsroomAdmin(Kept, Recorded):
     list_display = ("name", "address", "email", "lang")
     search_fields = ("name",)
+    ordering = ("pk",)
     inlines = (PolicyInline,)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -5,7 +5,7 @@ from django.db.models.functions import Greatest, Least
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsroom', '0030_documents'),
+        ('newsroom', '0035_pages'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from .annotation import Annotation, OfAnnotationQuerySet
+from .annotation import Annotation, OfAnnotationQuerySet, Target
+from .article import Article
 from .dates import ImpreciseDate
 from .identity import Identified, IdentifiedQuerySet, LangField
-from .searchable import KeptInStep, SearchedQuerySet
+from .searchable import KeptInStep, SearchedQuerySet, places_of
 from .source import Source
 from .withdrawal import Withdrawable
 
@@ -30,6 +31,39 @@ class ClaimQuerySet(SearchedQuerySet):
     def public(self, *, at: datetime) -> Self:
         """Those of them that were not withdrawn."""
         return self.shown(at=at).filter(withdrawn_at=None)
+
+    def in_article(self, article: Article, *, at: datetime) -> Self:
+        """Those that stand in this article, for readers."""
+        return self.filter(
+            pk__in=Appearance.objects.public(at=at).filter(annotation__article=article).values("claim")
+        )
+
+    def naming(self, entity: int, *, at: datetime) -> Self:
+        """Those in whose words, as they stand now, the entity with this key is named."""
+        named = Target.objects.placed().current().public(at=at).filter(annotation__mentions__entity=entity)
+        # By their keys: joined with the rest, the few places would come last.
+        around = Target.objects.filter(
+            pk__in=named.values("pk"),
+            revision__targets__start__lte=F("start"),
+            revision__targets__end__gte=F("end"),
+            revision__targets__role=Target.Role.CONTENT,
+            revision__targets__annotation__state=Annotation.State.ACCEPTED,
+        )
+        return self.filter(pk__in=around.values("revision__targets__annotation__appearance__claim"))
+
+    def of_days(self, first: date | None, last: date | None) -> Self:
+        """Those dated within these days, both included, as far as each is known; None bounds nothing."""
+        found = self
+        if first is not None:
+            found = found.filter(date_earliest__gte=first, search_entry__place__lte=places_of(first)[1])
+        if last is not None:
+            found = found.filter(date_latest__lte=last, search_entry__place__gte=places_of(last)[0])
+        return found
+
+    def newest_first(self) -> Self:
+        """By the day that they are of, the undated last: the order of the search, which has an index."""
+        # Every place is more than nothing: so the database begins with the entries, and sorts no claim.
+        return self.filter(search_entry__place__gt=0).order_by("search_entry__place")
 
 
 class Claim(KeptInStep, ImpreciseDate, Withdrawable):
@@ -97,6 +131,11 @@ class Claim(KeptInStep, ImpreciseDate, Withdrawable):
                 condition=Q(accuses__in=["", "no"], accused="") | (Q(accuses="yes") & ~Q(accused="")),
                 violation_error_message=_("Say whom the claim accuses, and only of one that does."),
             ),
+        )
+        indexes = (
+            # The list of claims looks over it for a rare kind or language. It begins with the key: so no
+            # database prefers it, for a frequent one, to the order of the list.
+            models.Index(name="claim_at_a_glance", fields=("id", "kind", "lang")),
         )
 
     def __str__(self) -> str:

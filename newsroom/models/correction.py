@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from .article import Article, Revision
 from .claim import Claim
-from .identity import Identified, LangField
+from .identity import Identified, IdentifiedQuerySet, LangField
+
+
+class CorrectionQuerySet(IdentifiedQuerySet):
+    def public(self, *, at: datetime) -> Self:
+        """Those of articles that are published at this moment."""
+        return self.filter(article__published_at__lte=at, article__withdrawn_at=None)
 
 
 class Correction(Identified):
@@ -32,10 +41,13 @@ class Correction(Identified):
     )
     at = models.DateTimeField(_("at"))
 
+    objects = CorrectionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         ordering = ("-at",)
+        indexes = (models.Index(name="correction_newest", fields=("-at", "-id")),)
         constraints = (
             models.CheckConstraint(name="correction_has_note", condition=~Q(note="")),
             models.CheckConstraint(name="correction_between_two_texts", condition=~Q(before=F("after"))),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -14,6 +15,7 @@ from newsroom.text.folding import fold
 from .annotation import Annotation, OfAnnotationQuerySet
 from .identity import Identified, LangField
 from .searchable import KeptInStep, SearchedQuerySet
+from .sort_key import SortKeyField
 from .withdrawal import Withdrawable
 
 
@@ -21,6 +23,11 @@ class EntityQuerySet(SearchedQuerySet):
     def public(self) -> Self:
         """Entities with a page of their own: not the protected, not the pseudonymous."""
         return self.filter(privacy="", pseudonymous=False, withdrawn_at=None)
+
+    def met(self, *, at: datetime) -> Self:
+        """Those of them that readers meet: a published article names them."""
+        named = Mention.objects.public(at=at).filter(entity=OuterRef("pk"))
+        return self.public().filter(Exists(named))
 
 
 class Entity(KeptInStep, Withdrawable):
@@ -47,7 +54,7 @@ class Entity(KeptInStep, Withdrawable):
         help_text=_("For example Corporation or DefinedTerm."),
     )
     name = models.CharField(_("name"), max_length=300)
-    sort_key = models.CharField(max_length=300, editable=False, db_index=True)
+    sort_key = SortKeyField()
     lang = LangField()
     description = models.TextField(_("description"), blank=True)
     note = models.TextField(_("note, for the desk"), blank=True)
@@ -111,7 +118,7 @@ class EntityAlias(KeptInStep):
 
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="aliases", verbose_name=_("entity"))
     name = models.CharField(_("name"), max_length=300)
-    sort_key = models.CharField(max_length=300, editable=False, db_index=True)
+    sort_key = SortKeyField()
     lang = LangField(blank=True, default="")
 
     class Meta:

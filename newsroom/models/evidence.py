@@ -75,7 +75,6 @@ class Document(KeptInStep, Versioned, ImpreciseDate, Withdrawable):
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        indexes = (models.Index(name="document_at_address", fields=("url",)),)
         constraints = (
             *ImpreciseDate.Meta.constraints,
             *Withdrawable.Meta.constraints,
@@ -90,6 +89,11 @@ class Document(KeptInStep, Versioned, ImpreciseDate, Withdrawable):
                 name="document_not_its_own_original", condition=Q(original=None) | ~Q(original=F("id"))
             ),
             models.CheckConstraint(name="document_rights_known", condition=Q(rights__in=Rights.values)),
+        )
+        indexes = (
+            models.Index(name="document_at_address", fields=("url",)),
+            # The page of a source: what was published under its name.
+            models.Index(name="document_by_publisher", fields=("publisher",)),
         )
 
     def __str__(self) -> str:

@@ -39,6 +39,7 @@ class Policy(Identified):
 
     class Kind(models.TextChoices):
         METHOD = "method", _("how we check")
+        DECISIONS = "decisions", _("who decides")
         CORRECTIONS = "corrections", _("how we correct")
 
     newsroom = models.ForeignKey(
@@ -55,7 +56,7 @@ class Policy(Identified):
         constraints = (
             models.UniqueConstraint(name="policy_once_per_language", fields=("newsroom", "kind", "lang")),
             models.CheckConstraint(
-                name="policy_kind_known", condition=models.Q(kind__in=["method", "corrections"])
+                name="policy_kind_known", condition=models.Q(kind__in=["method", "decisions", "corrections"])
             ),
         )
 

@@ -49,6 +49,10 @@ class ReviewQuerySet(IdentifiedQuerySet):
         """All that were ever public and are not withdrawn, the superseded ones included."""
         return self.filter(state__in=[Review.State.PUBLISHED, Review.State.STALE, Review.State.SUPERSEDED])
 
+    def versions(self) -> Self:
+        """All that readers ever saw, as they came, the withdrawn ones included: the first is version 1."""
+        return self.exclude(published_at=None).order_by("published_at", "pk")
+
 
 class Review(Identified):
     """Made and moved by the deeds of `actions/reviews.py` alone; no form edits a published one."""
@@ -258,6 +262,12 @@ class Review(Identified):
             models.CheckConstraint(
                 name="review_not_after_itself", condition=Q(supersedes=None) | ~Q(supersedes=F("id"))
             ),
+        )
+        indexes = (
+            # The front page: what was rated last.
+            models.Index(name="review_newest", fields=("-published_at", "-id")),
+            # The list of claims: which of them wear a rating. The claim stands first, for who comes from it.
+            models.Index(name="review_by_claim", fields=("claim", "state", "judges", "level")),
         )
         permissions = (
             ("publish_review", _("Can approve and publish reviews of others")),

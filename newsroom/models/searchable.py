@@ -52,6 +52,11 @@ def newest_first(day: date | None, key: int) -> int:
     return days << _ROW_BITS | ((1 << _ROW_BITS) - 1 - key)
 
 
+def places_of(day: date) -> tuple[int, int]:
+    """The first and the last place that rows of this day may have."""
+    return newest_first(day, (1 << _ROW_BITS) - 1), newest_first(day, 0)
+
+
 def shortest_first(name: str, key: int) -> int:
     """The place of a row that is a name: “Milano” stands before “Comune di Milano”."""
     return len(name) << _ROW_BITS | ((1 << _ROW_BITS) - 1 - key)

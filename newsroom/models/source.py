@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -13,6 +14,7 @@ from newsroom.text.folding import fold
 
 from .identity import LangField
 from .searchable import KeptInStep, SearchedQuerySet
+from .sort_key import SortKeyField
 from .withdrawal import Withdrawable
 
 
@@ -20,6 +22,18 @@ class SourceQuerySet(SearchedQuerySet):
     def public(self) -> Self:
         """Sources that a reader may read about on a page of their own."""
         return self.filter(desk_only=False, pseudonymous=False, withdrawn_at=None)
+
+    def met(self, *, at: datetime) -> Self:
+        """Those of them that readers meet: they speak in a published article, or make a public claim.
+
+        A list of the others would tell whom the desk is talking with.
+        """
+        said, claimed = (
+            self.model._meta.get_field(name).related_model for name in ("attributions", "claims")
+        )
+        speaks = said.objects.public(at=at).filter(source=OuterRef("pk"))
+        claims = claimed.objects.public(at=at).filter(claimant=OuterRef("pk"))
+        return self.public().filter(Exists(speaks) | Exists(claims))
 
 
 class Source(KeptInStep, Withdrawable):
@@ -33,7 +47,7 @@ class Source(KeptInStep, Withdrawable):
     name = models.CharField(
         _("public name"), max_length=300, help_text=_("Of a confidential source: what readers may call it.")
     )
-    sort_key = models.CharField(max_length=300, editable=False, db_index=True)
+    sort_key = SortKeyField()
     lang = LangField()
     description = models.TextField(_("description"), blank=True)
     entity = models.ForeignKey(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from newsroom.models import (
-    Annotation,
+    Appearance,
     Attribution,
     Claim,
     DocumentCheck,
@@ -18,6 +19,7 @@ from newsroom.models import (
     RatingLevel,
     Review,
     StoredCopy,
+    Target,
 )
 from newsroom.text.selectors import joined
 
@@ -27,16 +29,24 @@ from .ratings import Badge, Ratings
 from .relations import RelatedLine, related_lines
 from .stale import ChangedWords, words_of
 
+#: Places where a claim stands, on a page; words that somebody else said it with.
+APPEARANCES_A_PAGE, SAYINGS = 20, 20
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
+    """One version of a claim's rating, at an address that stays."""
+
     review: Review
-    badge: Badge
+    number: int
     url: str
+    badge: Badge
     state_label: str
+    scale: str
     reviewer: str
     approver: str
     is_current: bool
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class ClaimPage:
     claimant_url: str
     wordings: tuple[tuple[str, str], ...]
     appearances: tuple[AppearanceLine, ...]
+    pages: Page
     says: tuple[Saying, ...]
     evidence: tuple[EvidenceGroup, ...]
     evidence_line: str
@@ -86,6 +97,11 @@ class ClaimPage:
         return f"claim-card-{self.claim.code}"
 
     @property
+    def address(self) -> str:
+        """What stands under `/claims/`."""
+        return self.url.rstrip("/").rpartition("/")[2]
+
+    @property
     def unopened(self) -> int:
         """How many items of evidence nobody here has opened."""
         return sum(
@@ -93,19 +109,20 @@ class ClaimPage:
         )
 
 
-def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
-    """Everything public about one claim. `claim` comes from `Claim.objects.public()`."""
+def claim_page(claim: Claim, *, at: datetime, number: str = "1") -> ClaimPage:
+    """Everything public about one claim. `claim` comes from `Claim.objects.public()`.
+
+    `number` is of the page of the places where it stands; one that is none shows the first.
+    """
     known = Ratings.load()
-    reviews = [
-        review_view(review, known)
-        for review in claim.reviews.public().select_related(
-            "level", "author", "approver", "revision", "claim__claimant"
-        )
-    ]
+    reviews = versions_of(claim, known)
     current = next((view for view in reviews if view.is_current), None)
     evidence = list(claim.evidence.standing().select_related("document"))
     claimant = claim.claimant if may_be_named(claim.claimant) else None
     assignment = None if current else claim.assignments.open().first()
+    standing = Appearance.objects.public(at=at).filter(claim=claim)
+    standing = standing.order_by("-annotation__article__published_at", "annotation__article", "annotation")
+    pages = Paginator(standing.values_list("annotation", flat=True), APPEARANCES_A_PAGE).get_page(number)
     return ClaimPage(
         claim=claim,
         url=claim.get_absolute_url(),
@@ -113,17 +130,16 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
         badge=known.badge(current.review if current else assignment),
         current=current,
         changed=words_of(current.review, at=at) if current and current.badge.stale else None,
-        history=tuple(reviews),
+        history=tuple(reversed(reviews)),
         claimant=claimant.name if claimant else "",
         claimant_lang=claimant.lang if claimant else "",
         claimant_url=page_of(claimant),
         wordings=tuple(claim.wordings.order_by("lang").values_list("lang", "text")),
         appearances=tuple(
             AppearanceLine(passage, f"{passage.article_url}#claim-{claim.code}")
-            for passage in passages(
-                Annotation.objects.public().filter(appearance__claim=claim).values("pk"), at=at
-            )
+            for passage in passages(list(pages), at=at)
         ),
+        pages=pages,
         says=tuple(_sayings(claim, at=at)),
         evidence=tuple(by_stance(evidence)),
         evidence_line=evidence_line(Counter(item.stance for item in evidence)),
@@ -132,20 +148,32 @@ def claim_page(claim: Claim, *, at: datetime) -> ClaimPage:
     )
 
 
-def review_view(review: Review, known: Ratings) -> ReviewView:
+def versions_of(claim: Claim, known: Ratings) -> list[ReviewView]:
+    """All versions of the claim's rating, the first one first: one query."""
+    reviews = claim.reviews.versions().select_related(
+        "level__scale", "author", "approver", "revision", "claim__claimant"
+    )
+    return [_review_view(review, number, known) for number, review in enumerate(reviews, start=1)]
+
+
+def _review_view(review: Review, number: int, known: Ratings) -> ReviewView:
     states = {
-        Review.State.PUBLISHED: "",
         Review.State.STALE: _("To be checked again"),
         Review.State.SUPERSEDED: _("Superseded"),
+        Review.State.WITHDRAWN: pgettext("review", "Withdrawn"),
     }
+    scale = review.level.scale
     return ReviewView(
         review=review,
-        badge=known.badge(review),
+        number=number,
         url=review.get_absolute_url(),
-        state_label=states[review.state],
+        badge=known.badge(review),
+        state_label=str(states.get(review.state, "")),
+        scale=_("%(name)s, version %(number)d") % {"name": scale.name, "number": scale.version},
         reviewer=review.author.public_name,
-        approver=review.approver.public_name,
+        approver=review.approver.public_name if review.approver else "",
         is_current=review.is_current,
+        is_withdrawn=review.state == Review.State.WITHDRAWN,
     )
 
 
@@ -185,15 +213,15 @@ def _sayings(claim: Claim, *, at: datetime):
         Attribution.objects.public(at=at)
         .filter(claim=claim)
         .select_related("source", "parent__source", "parent__annotation", "annotation__article")
-        .prefetch_related("annotation__targets")
+        .order_by("-annotation__article__published_at", "pk")[:SAYINGS]
     )
+    places = defaultdict(list)
+    for target in (
+        Target.objects.placed().current().filter(annotation__in=[row.annotation_id for row in attributions])
+    ).order_by("ordinal"):
+        places[target.annotation_id].append(target)
     for attribution in attributions:
-        targets = [
-            target
-            for target in attribution.annotation.targets.all()
-            if target.revision_id == attribution.annotation.article.current_revision_id
-            and target.start is not None
-        ]
+        targets = places[attribution.annotation_id]
         words = {role: joined(t.exact for t in targets if t.role == role) for role in ("cue", "content")}
         if not words["content"]:
             continue

@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsroom.models import Appearance, Article, Correction, Review
+from django.db.models import Exists, OuterRef
+
+from newsroom.models import Article, Claim, Correction, Review
 
 from . import register
 from .ratings import Badge, Ratings
@@ -46,10 +48,9 @@ def front_page(*, at: datetime) -> FrontPage:
     articles = list(Article.objects.published(at=at).newest_first()[: MORE_ARTICLES + 1])
     numbers = register.of_articles(articles, known)
     lines = [_article_line(article, numbers.get(article.pk, Counter()), known) for article in articles]
-    public = Appearance.objects.public(at=at).values("claim")
     reviews = (
         Review.objects.current()
-        .filter(claim__in=public, claim__withdrawn_at=None)
+        .filter(Exists(Claim.objects.public(at=at).filter(pk=OuterRef("claim"))))
         .select_related("claim", "level")
         .order_by("-published_at", "-pk")[:LATEST_REVIEWS]
     )
@@ -58,9 +59,9 @@ def front_page(*, at: datetime) -> FrontPage:
         articles=tuple(lines[1:]),
         reviews=tuple(review_line(review, known) for review in reviews),
         corrections=tuple(
-            Correction.objects.filter(article__in=Article.objects.published(at=at)).select_related("article")[
-                :LATEST_CORRECTIONS
-            ]
+            Correction.objects.public(at=at)
+            .select_related("article")
+            .order_by("-at", "-pk")[:LATEST_CORRECTIONS]
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from django.db.models import F, QuerySet
 
@@ -25,6 +26,17 @@ class Passage:
     article_url: str
     article_date: str
 
+    @property
+    def place_url(self) -> str:
+        """Where these words stand in the article, as a text fragment: the browser scrolls to them."""
+        words = self.words.partition("\n")[0]
+        before = " ".join(self.before.split()[-3:])
+        return (
+            f"{self.article_url}#:~:text={_quoted(before)}-,{_quoted(words)}"
+            if before
+            else (f"{self.article_url}#:~:text={_quoted(words)}")
+        )
+
 
 def passages(annotations: QuerySet[Annotation] | Iterable[int], *, at: datetime) -> list[Passage]:
     """Where these annotations stand now in published articles, in order: one query.
@@ -41,9 +53,15 @@ def passages(annotations: QuerySet[Annotation] | Iterable[int], *, at: datetime)
             ordinal=0,
         )
         .select_related("revision", "annotation__article")
+        .defer("revision__html", "revision__blocks")
         .order_by("-annotation__article__published_at", "annotation__article", "start")
     )
     return [_passage(target) for target in targets]
+
+
+def _quoted(words: str) -> str:
+    """A hyphen or a comma would be a sign of the fragment's own."""
+    return quote(words, safe="").replace("-", "%2D")
 
 
 def _passage(target: Target) -> Passage:

@@ -92,7 +92,10 @@ class Ratings:
 
     def levels_beside(self, level_id: int) -> list[RatingLevel]:
         """All of the version of the scale that a level belongs to."""
-        scale = self.labels[level_id].level.scale_id
+        return self.levels_of(self.labels[level_id].level.scale_id)
+
+    def levels_of(self, scale: int) -> list[RatingLevel]:
+        """All of one version of the scale."""
         return [label.level for label in self.labels.values() if label.level.scale_id == scale]
 
     def _in_force(self) -> list[RatingLevel]:

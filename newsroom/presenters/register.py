@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count as CountRows
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from newsroom.models import Annotation, Appearance, Article, Assignment, Review, Target
+from newsroom.models.claim import ClaimQuerySet
+from newsroom.models.review import ReviewQuerySet
 
 from . import ratings
 from .ratings import Badge, Ratings
@@ -34,17 +36,61 @@ def filter_key(review: Review | None, known: Ratings, *, assigned: bool = False)
     return known.key_of(review.level_id)
 
 
+def reviews_with_key(key: str, known: Ratings) -> ReviewQuerySet:
+    """The current reviews whose claims are counted under a key: what `filter_key` says, asked."""
+    if key == ratings.STALE:
+        return Review.objects.filter(state=Review.State.STALE)
+    published = Review.objects.filter(state=Review.State.PUBLISHED)
+    if key == ratings.ATTRIBUTION:
+        return published.filter(judges=Review.Judges.ATTRIBUTION)
+    levels = [level for level in known.labels if known.key_of(level) == key]
+    return published.filter(judges=Review.Judges.CONTENT, level__in=levels)
+
+
+def claims_with_key(key: str, known: Ratings) -> QuerySet:
+    """The keys of all claims that are counted under a key, as far as somebody has to do with them."""
+    if key == ratings.CHECKING:
+        return Assignment.objects.open().order_by().values_list("claim", flat=True)
+    return reviews_with_key(key, known).order_by().values_list("claim", flat=True)
+
+
+def with_key(claims: ClaimQuerySet, key: str, known: Ratings) -> ClaimQuerySet:
+    """Of these claims those that are counted under a key."""
+    if key in ratings.NO_RATINGS:
+        assigned = Exists(Assignment.objects.open().filter(claim=OuterRef("pk")))
+        unrated = claims.filter(~Exists(Review.objects.current().filter(claim=OuterRef("pk"))))
+        return unrated.filter(assigned if key == ratings.CHECKING else ~assigned)
+    return claims.filter(Exists(reviews_with_key(key, known).filter(claim=OuterRef("pk"))))
+
+
+def of_claims(claims: Iterable[int], known: Ratings) -> Counter[str]:
+    """How many of these claims have each key."""
+    claims = list(claims)
+    standing = known.current_of(claims)
+    return Counter(_key_of(standing.get(claim), known) for claim in claims)
+
+
+def _key_of(standing: Review | Assignment | None, known: Ratings) -> str:
+    if isinstance(standing, Assignment):
+        return ratings.CHECKING
+    return filter_key(standing, known)
+
+
+def every_badge(known: Ratings) -> list[Badge]:
+    """What can be filtered by: ratings of the content in the order of the scale, attributions, the states."""
+    badges = [known.of_level(level.pk) for level in known.levels_of_all_versions()]
+    return [*badges, ratings.attributions(), ratings.stale(), ratings.checking(), ratings.unchecked()]
+
+
 def counts(
     numbers: Counter[str], known: Ratings, *, url: Callable[[str], str], selected: str = ""
 ) -> tuple[Count, ...]:
     """Ratings of the content in the order of the scale, then attributions, stale and unrated; no zeros."""
-    badges = [known.of_level(level.pk) for level in known.levels_of_all_versions()]
-    badges += [ratings.attributions(), ratings.stale(), ratings.checking(), ratings.unchecked()]
     return tuple(
         Count(
             badge, numbers[badge.key], url("" if badge.key == selected else badge.key), badge.key == selected
         )
-        for badge in badges
+        for badge in every_badge(known)
         if numbers[badge.key]
     )
 

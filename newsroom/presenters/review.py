@@ -7,7 +7,7 @@ from datetime import datetime
 
 from newsroom.models import Claim, RatingScale, Review
 
-from .claim import ReviewView, review_view
+from .claim import ReviewView, versions_of
 from .ratings import Ratings
 from .stale import ChangedWords, words_of
 
@@ -30,7 +30,7 @@ def review_page(review: Review, *, at: datetime) -> ReviewPage:
     """`review` comes from `Review.objects.public()`, of a public claim. It wears the label of its scale."""
     known = Ratings.load()
     claim = review.claim
-    view = review_view(review, known)
+    view = next(view for view in versions_of(claim, known) if view.review == review)
     return ReviewPage(
         review=review,
         view=view,

@@ -13,6 +13,16 @@ from django.utils.translation import get_language
 from newsroom.models import Newsroom
 
 
+def code_of(address: str) -> str:
+    """The code at the end of `<slug>-<code>`: it alone decides."""
+    return address.rpartition("-")[2]
+
+
+def site_address(newsroom: Newsroom, request: HttpRequest) -> str:
+    """Where the site is, as the newsroom says or as it was called."""
+    return newsroom.address or f"{request.scheme}://{request.get_host()}"
+
+
 def public_page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A public page with what each of them says: whose it is, whether it is a demo, its address."""
     newsroom = context["newsroom"] = context.get("newsroom") or Newsroom.objects.current()

@@ -16,7 +16,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from newsroom.formats import dossier, schema_org
+from newsroom.formats import citation, dossier, schema_org
 from newsroom.models import Article, ArticleAddress, Claim, Entity, Newsroom, Review, Revision, Source
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
 from newsroom.presenters.claim import ClaimPage, claim_page
@@ -34,6 +34,8 @@ from newsroom.presenters.method import method_page
 from newsroom.presenters.review import review_page
 from newsroom.presenters.source import source_page
 
+from .citing import citation_of, cited_in_words
+from .pages import code_of, site_address
 from .pages import public_page as _page
 
 
@@ -155,16 +157,22 @@ def _public_texts(article: Article, *numbers: int) -> dict[int, Revision]:
 @require_safe
 def claim(request: HttpRequest, address: str) -> HttpResponse:
     at = now()
-    shown = Claim.objects.shown(at=at).with_code(_code(address)).select_related("claimant")
+    shown = Claim.objects.shown(at=at).with_code(code_of(address)).select_related("claimant")
     found = get_object_or_404(shown)
     if found.withdrawn_at:
         return _page(request, "reader/withdrawn.html", page=found, status=410)
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
-    page = claim_page(found, at=at)
+    page = claim_page(found, at=at, number=request.GET.get("page", "1"))
     newsroom = Newsroom.objects.current()
     return _page(
-        request, "reader/claim.html", page=page, newsroom=newsroom, json_ld=_claim_review(page, newsroom)
+        request,
+        "reader/claim.html",
+        page=page,
+        newsroom=newsroom,
+        citation=cited_in_words(page, newsroom, request),
+        address=site_address(newsroom, request) + page.url,
+        json_ld=_claim_review(page, newsroom),
     )
 
 
@@ -186,7 +194,7 @@ def _claim_review(page: ClaimPage, newsroom: Newsroom) -> str:
 def claim_card(request: HttpRequest, address: str) -> HttpResponse:
     at = now()
     found = get_object_or_404(
-        Claim.objects.public(at=at).with_code(_code(address)).select_related("claimant")
+        Claim.objects.public(at=at).with_code(code_of(address)).select_related("claimant")
     )
     return render(request, "reader/_claim_card.html", {"page": claim_page(found, at=at)})
 
@@ -204,20 +212,23 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
             "level__scale", "author", "approver", "revision", "claim__claimant", "supersedes"
         )
     )
-    return _page(request, "reader/review.html", page=review_page(found, at=at))
+    page, newsroom = review_page(found, at=at), Newsroom.objects.current()
+    cited = citation.in_words(citation_of(page.view, newsroom, request))
+    return _page(request, "reader/review.html", page=page, newsroom=newsroom, citation=cited)
 
 
 @require_safe
 def source(request: HttpRequest, address: str) -> HttpResponse:
-    found = get_object_or_404(Source.objects.public().with_code(_code(address)).select_related("entity"))
+    found = get_object_or_404(Source.objects.public().with_code(code_of(address)).select_related("entity"))
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
-    return _page(request, "reader/source.html", page=source_page(found, at=now()))
+    page = source_page(found, at=now(), number=request.GET.get("page", "1"))
+    return _page(request, "reader/source.html", page=page)
 
 
 @require_safe
 def entity(request: HttpRequest, address: str) -> HttpResponse:
-    found = get_object_or_404(Entity.objects.public().with_code(_code(address)))
+    found = get_object_or_404(Entity.objects.public().with_code(code_of(address)))
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     page = entity_page(found, at=now(), number=request.GET.get("page", "1"))
@@ -240,8 +251,3 @@ def robots(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What answers at every address where there is nothing, or nothing for this reader."""
     return _page(request, "404.html", status=404)
-
-
-def _code(address: str) -> str:
-    """The code at the end of `<slug>-<code>`: it alone decides."""
-    return address.rpartition("-")[2]

@@ -317,7 +317,8 @@ def test_passages_are_read_in_one_query(django_assert_num_queries) -> None:
 def test_the_method_explains_every_level_in_the_readers_language(lang: str) -> None:
     with translation.override(lang):
         page = method_page()
-    assert len(page.levels) == 7
-    assert [attribution is None for _badge, attribution in page.levels].count(True) == 1
+    (scale,) = page.scales
+    assert (scale.version, len(scale.levels)) == (1, 7)
+    assert [level.of_attribution is None for level in scale.levels].count(True) == 1
     assert {policy.lang for policy in page.policies} == {lang}
     assert {policy.kind for policy in page.policies} == set(Policy.Kind)

@@ -116,7 +116,8 @@ class Seed:
     def newsroom(self) -> None:
         words = self.words["newsroom"]
         newsroom = self.keep("newsroom", m.Newsroom.objects.create(name=words["name"]["it"]))
-        for kind, field in (("method", "method"), ("corrections", "corrections_policy")):
+        texts = {"method": "method", "decisions": "decisions_policy", "corrections": "corrections_policy"}
+        for kind, field in texts.items():
             for lang in ("it", "en"):
                 self.keep(
                     f"policy-{kind}-{lang}",

@@ -1,0 +1,495 @@
+"""What is secret leaves by no address: canaries are planted, and every URL of the configuration is walked.
+
+A canary is a word that stands nowhere else. One is written into each field that is confidential, and one into
+each that is for the desk; then everybody asks for every address that there is, also with a query that finds
+what is near the canaries, and no answer may hold one that is not for who asks: not in its body, not in a
+header. An address that nobody here knows how to make fails, until it stands in `VALUES`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.db.models import CharField, Model, Q, TextField
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+
+from newsroom.models import (
+    Annotation,
+    Article,
+    ArticleAddress,
+    Claim,
+    ClaimRelation,
+    Comment,
+    ConfidentialSource,
+    Correction,
+    Deed,
+    Entity,
+    Original,
+    Picture,
+    Presence,
+    Review,
+    SavedView,
+    Source,
+    Thread,
+    User,
+)
+from tests.making import (
+    LATER,
+    THEN,
+    make_annotation,
+    make_appearance,
+    make_article,
+    make_attribution,
+    make_claim,
+    make_comment,
+    make_document,
+    make_entity,
+    make_evidence,
+    make_mention,
+    make_notice,
+    make_original,
+    make_picture,
+    make_review,
+    make_revision,
+    make_source,
+    make_thread,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+SignedIn = Callable[[User], Client]
+
+#: Beside every canary stands this word: who looks for it finds what is near them.
+NEAR = "Sottovoce"
+#: What nobody may read without the permission to: the table of who a confidential source is.
+CONFIDENTIAL = ("real_name", "contact", "note", "reason")
+#: What the desk writes for itself, by model.
+FOR_THE_DESK = {
+    "attribution": ("note",),
+    "claim": ("note", "check_reason"),
+    "claimrelation": ("note",),
+    "document": ("note", "date_note"),
+    "entity": ("note",),
+    "evidence": ("note",),
+    "mention": ("note",),
+    "source": ("role_note", "relations_note"),
+}
+#: What is not public yet, or not any more, or never will be.
+UNPUBLISHED = (
+    "draft headline", "draft text", "proposed summary", "proposed explanation", "comment", "own view",
+    "original", "suggested claim", "entity of a minor", "source for the desk", "claim of a draft",
+    "withdrawn mention", "minor’s description",
+)  # fmt: skip
+
+
+def canary(what: str) -> str:
+    """A word of letters and figures alone: it stays itself in a slug, in JSON, in an address."""
+    return f"canarino{sum(map(ord, what)) * 7919 % 1_000_003}{len(what)}z"
+
+
+def said(what: str) -> str:
+    return f"{NEAR} {canary(what)}"
+
+
+def planted() -> dict[str, set[str]]:
+    """The canaries, by who may never see them without the permission of an editor, or as a reader."""
+    return {
+        "confidential": {canary(f"confidential {field}") for field in CONFIDENTIAL},
+        "desk": {canary(f"{model} {field}") for model, fields in FOR_THE_DESK.items() for field in fields}
+        | {canary(what) for what in UNPUBLISHED},
+    }
+
+
+# Planting
+
+
+def plant(editor: Client) -> None:
+    """A public article with everything that hangs on it, and all that is secret in it and beside it."""
+    notes = {
+        model: {field: said(f"{model} {field}") for field in fields} for model, fields in FOR_THE_DESK.items()
+    }
+    author, article = make_user(), make_article(slug="il-ponte", headline="Il ponte")
+    source = make_source(name=f"Una persona {NEAR}", **notes["source"])
+    keep_secret(source, editor)
+    entity = make_entity(name=f"Ida {NEAR}", **notes["entity"])
+    claim = make_claim(text=f"Il ponte di {NEAR} aprirà.", claimant=source, **notes["claim"])
+    other = make_claim(text="Il ponte è chiuso.")
+    appearance = make_appearance(article, claim=claim)
+    make_appearance(article, "Costerà dieci milioni", claim=other)
+    ClaimRelation.objects.create(source=claim, target=other, kind="supports", **notes["claimrelation"])
+    document = make_document(title=f"Delibera {NEAR}", publisher=source.name, **notes["document"])
+    make_evidence(claim, document=document, quotation="Aprirà.", **notes["evidence"])
+    make_attribution(article, source=source, claim=claim, **notes["attribution"])
+    make_mention(article, "la sindaca", entity=entity, **notes["mention"])
+    first = make_review(appearance, state=Review.State.SUPERSEDED)
+    make_review(appearance, supersedes=first)
+    make_review(
+        make_appearance(article, "Secondo i tecnici"),
+        state=Review.State.PROPOSED,
+        summary=said("proposed summary"),
+        explanation=said("proposed explanation"),
+    )
+    correct(article)
+    plant_unpublished(article, claim, author)
+
+
+def keep_secret(source: Source, editor: Client) -> None:
+    """Written by an editor in the admin and changed once, so that the log and the history have seen it."""
+    form = {"source": source.pk} | {field: said(f"confidential {field}") for field in CONFIDENTIAL}
+    answer = editor.post(reverse("admin:newsroom_confidentialsource_add"), form | {"contact": "-"})
+    assert answer.status_code == 302
+    answer = editor.post(reverse("admin:newsroom_confidentialsource_change", args=[source.pk]), form)
+    assert answer.status_code == 302
+    Source.objects.filter(pk=source.pk).update(description=f"Chi parla, {NEAR}.")
+    source.refresh_from_db()
+    source.save()  # one more state in its history
+
+
+def correct(article: Article) -> None:
+    before = article.current_revision
+    article.current_revision = make_revision(article, kind="correction", note="Era sbagliato.", at=LATER)
+    article.save()
+    for annotation in Annotation.objects.filter(article=article):
+        for target in annotation.targets.filter(revision=before):
+            target.pk, target.uuid, target.revision = None, make_uuid(), article.current_revision
+            target.save()
+    correction = Correction.objects.create(
+        article=article, before=before, after=article.current_revision, note="Era.", by=make_user(), at=LATER
+    )
+    correction.claims.set(Claim.objects.filter(appearances__annotation__article=article))
+
+
+def make_uuid():
+    return Annotation._meta.get_field("uuid").get_default()
+
+
+def plant_unpublished(article: Article, claim: Claim, author: User) -> None:
+    draft = make_article(
+        slug="bozza",
+        published_at=None,
+        headline=said("draft headline"),
+        html=f"<p>{said('draft text')} dice che il ponte è suo.</p>",
+    )
+    make_appearance(draft, "il ponte è suo", claim=make_claim(text=said("claim of a draft")))
+    make_attribution(
+        draft, ["il ponte"], source=make_source(name=said("source for the desk"), desk_only=True)
+    )
+    minor = make_entity(
+        name=said("entity of a minor"), privacy="minor", description=said("minor’s description")
+    )
+    make_mention(article, "dieci milioni", entity=minor)
+    withdrawn = make_annotation(article, "prove sono finite", kind="mention", state="withdrawn")
+    withdrawn.mentions.create(entity=make_entity(name=said("withdrawn mention"), privacy="delisted"))
+    suggested = make_annotation(article, "resterà chiuso", state="suggested", generator="prova")
+    make_appearance_of(suggested, make_claim(text=said("suggested claim")))
+    thread = make_thread(claim, body=said("comment"), by=User.objects.get(username="reporter"))
+    make_notice(comment=make_comment(thread, body=said("comment"), by=author))
+    for user in User.objects.filter(is_staff=True):
+        SavedView.objects.create(user=user, name=said("own view"), query="state=drafts")
+        Presence.objects.create(user=user, article=article, seen_at=LATER)
+    original = make_original(article=draft, state=Original.State.USED)
+    original.file.save("", ContentFile(said("original").encode()), save=True)
+    make_picture(original)
+    ArticleAddress.objects.create(article=article, slug="un-tempo-qui")
+    make_article(slug="ritirato", withdrawn_at=LATER, withdrawal_reason="Sbagliato.", published_at=THEN)
+
+
+def make_appearance_of(annotation: Annotation, claim: Claim) -> None:
+    annotation.appearance = claim.appearances.create(annotation=annotation)
+
+
+# Walking
+
+
+def routes(
+    patterns: list[URLPattern | URLResolver] | None = None, names: tuple[str, ...] = ()
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every address with a name, with the namespaces it stands in."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, (*names, *filter(None, [pattern.namespace])))
+        elif pattern.name:
+            yield ":".join((*names, pattern.name)), pattern
+
+
+def newest(model: type[Model], number: int = 2) -> list[Model]:
+    return list(model._default_manager.order_by("-pk")[:number])
+
+
+def telling(model: type[Model]) -> list[Model]:
+    """The newest rows, and those that hold a canary in a note."""
+    noted = Q()
+    for field in FOR_THE_DESK.get(model._meta.model_name, ()):
+        noted |= Q((f"{field}__contains", NEAR))
+    rows = model._default_manager.filter(noted) if noted else ()
+    return list({row.pk: row for row in (*newest(model), *rows)}.values())
+
+
+#: The argument of a route, with what stands before it if that decides -> values for it.
+VALUES: dict[str, Callable[[], list]] = {
+    "slug": lambda: ["il-ponte", "bozza", "ritirato", "un-tempo-qui"],
+    "number": lambda: [1, 2],
+    "before": lambda: [1],
+    "after": lambda: [2],
+    "kind": lambda: ["claim", "mention", "attribution"],
+    "uuid": lambda: [row.uuid for row in newest(Picture)],
+    "claims/address": lambda: public_addresses(Claim),
+    "sources/address": lambda: public_addresses(Source),
+    "entities/address": lambda: public_addresses(Entity),
+    "articles/new/code": lambda: codes(Original),
+    "annotations/code": lambda: codes(Annotation, 12),
+    "claims/code": lambda: codes(Claim, 8),
+    "comments/code": lambda: codes(Comment),
+    "threads/code": lambda: codes(Thread),
+    "views/code": lambda: codes(SavedView, 9),
+}
+
+
+def codes(model: type[Model], number: int = 2) -> list[str]:
+    return [row.code for row in newest(model, number)]
+
+
+def public_addresses(model: type[Model]) -> list[str]:
+    """By the code alone: what else stands in its address, the answer must not tell who does not know it."""
+    return [f"x-{code}" for code in codes(model, 8)]
+
+
+def values(route: str, argument: str) -> list:
+    """The values for an argument of a route; one that is not understood fails."""
+    place = re.sub(r"/?<[^>]*$", "", route.partition(f":{argument}>")[0])
+    for key in (f"{place}/{argument}", argument):
+        if key in VALUES:
+            return VALUES[key]()
+    raise AssertionError(f"{route}: say in VALUES how to make “{place}/{argument}”")
+
+
+def addresses(namespace: str) -> Iterator[str]:
+    for name, pattern in routes():
+        if (name.partition(":")[0] if ":" in name else "") != namespace:
+            continue
+        if namespace == "admin":
+            yield from admin_addresses(name, pattern)
+            continue
+        arguments = list(pattern.pattern.converters)
+        for given in product(*(values(str(pattern.pattern), argument) for argument in arguments)):
+            yield reverse(name, kwargs=dict(zip(arguments, given, strict=True)))
+
+
+def admin_addresses(name: str, pattern: URLPattern) -> Iterator[str]:
+    """Those of a model with the rows that are there, the others by what they want."""
+    number = len(pattern.pattern.converters) or pattern.pattern.regex.groups
+    if not number:
+        yield reverse(name)
+        return
+    model = model_of(name)
+    if model is None:
+        yield from admin_addresses_of_no_model(name)
+        return
+    for row in telling(model):
+        if number == 1:
+            yield reverse(name, args=[row.pk])
+        else:
+            for state in row.history.all()[:2]:
+                yield reverse(name, args=[row.pk, state.pk])
+
+
+def admin_addresses_of_no_model(name: str) -> Iterator[str]:
+    if name == "admin:app_list":
+        yield from (reverse(name, args=[label]) for label in ("newsroom", "auth"))
+    elif name == "admin:view_on_site":
+        for model in (Source, Entity, Claim, Article):
+            kind = ContentType.objects.get_for_model(model)
+            yield from (reverse(name, args=[kind.pk, row.pk]) for row in newest(model))
+    else:
+        assert name == "admin:auth_user_password_change", f"{name}: say here what it wants"
+
+
+def model_of(name: str) -> type[Model] | None:
+    for model in admin.site._registry:
+        if name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
+            return model
+    return None
+
+
+def autocomplete_addresses() -> Iterator[str]:
+    """What a field of a form of the admin offers while somebody types."""
+    for model, shown in admin.site._registry.items():
+        for field in shown.autocomplete_fields:
+            yield (
+                f"{reverse('admin:autocomplete')}?app_label={model._meta.app_label}"
+                f"&model_name={model._meta.model_name}&field_name={field}&term={NEAR}"
+            )
+
+
+def every_address(namespace: str) -> Iterator[str]:
+    """Each address, and each again with a query that finds what stands beside a canary."""
+    for address in addresses(namespace):
+        if address in (reverse("admin:logout"), reverse("admin:jsi18n")):
+            continue
+        yield address
+        # A page of the admin for one row is not searched.
+        if not re.search(r"/admin/.*/\d+/", address):
+            yield f"{address}?q={NEAR}&find={NEAR}"
+    if namespace == "admin":
+        yield from autocomplete_addresses()
+
+
+def whole(answer: HttpResponse) -> str:
+    """Body and headers, without a difference of case."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    head = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    return f"{head}\n{body.decode('utf-8', 'replace')}".casefold()
+
+
+def answers(client: Client, address: str, headers: dict[str, str]) -> str:
+    """What an address answers, and what that to which it leads."""
+    answer = client.get(address, headers=headers)
+    assert answer.status_code < 500, address
+    told = whole(answer)
+    if answer.status_code in (301, 302) and answer["Location"].startswith("/"):
+        told += whole(client.get(answer["Location"], headers=headers))
+    return told
+
+
+def seen(client: Client, *namespaces: str) -> dict[str, set[str]]:
+    """Canary -> the addresses that told it."""
+    told: dict[str, set[str]] = {}
+    every = set().union(*planted().values())
+    for namespace in namespaces:
+        for address in every_address(namespace):
+            parts = namespace in ("reader", "desk") and "?q=" in address
+            for headers in ({}, {"HX-Request": "true"}) if parts else ({},):
+                said = answers(client, address, headers)
+                for word in every:
+                    if word in said:
+                        told.setdefault(word, set()).add(address)
+    return told
+
+
+EVERYWHERE = ("", "reader", "desk", "admin")
+
+
+@pytest.fixture
+def rows_with_canaries(editor: User, signed_in: SignedIn) -> None:
+    plant(signed_in(editor))
+
+
+def test_every_note_for_the_desk_has_its_canary() -> None:
+    """A field that says that it is for the desk is in the list above."""
+    with translation.override("en"):
+        marked = {
+            (model._meta.model_name, field.name)
+            for model in apps.get_app_config("newsroom").get_models()
+            if not model.__name__.startswith("Historical")
+            for field in model._meta.get_fields()
+            if isinstance(field, CharField | TextField) and str(field.verbose_name).endswith("for the desk")
+        }
+    assert marked == {(model, field) for model, fields in FOR_THE_DESK.items() for field in fields}
+    texts = {
+        field.name
+        for field in ConfidentialSource._meta.get_fields()
+        if isinstance(field, CharField | TextField)
+    }
+    assert texts == set(CONFIDENTIAL)
+
+
+def test_canaries_are_told_apart() -> None:
+    birds = planted()
+    assert len(birds["confidential"] | birds["desk"]) == len(CONFIDENTIAL) + len(UNPUBLISHED) + sum(
+        map(len, FOR_THE_DESK.values())
+    )
+
+
+def test_every_address_is_walked(rows_with_canaries: None) -> None:
+    names = {name for name, _pattern in routes()}
+    assert {"robots", "picture", "reader:claims", "desk:tags", "admin:newsroom_source_history"} <= names
+    for namespace in EVERYWHERE:
+        assert (
+            len(list(addresses(namespace)))
+            >= len([name for name in names if (name.partition(":")[0] if ":" in name else "") == namespace])
+            - 1
+        )  # the admin's page of a person's password, where there is none
+
+
+def test_a_reader_is_told_none_of_it_anywhere(rows_with_canaries: None, reader: Client) -> None:
+    assert seen(reader, *EVERYWHERE) == {}
+
+
+def test_nor_is_a_public_page_that_an_editor_opens_any_more_telling(
+    rows_with_canaries: None, editor: User, signed_in: SignedIn
+) -> None:
+    told = seen(signed_in(editor), "", "reader")
+    # A picture of what is not published yet is for the desk; it has no words.
+    assert told == {}
+
+
+@pytest.mark.parametrize("lang", ["en"])
+def test_nor_in_another_language(rows_with_canaries: None, reader: Client, lang: str) -> None:
+    with translation.override(lang):
+        assert seen(reader, "reader") == {}
+
+
+@pytest.mark.parametrize("who", ["checker"])  # who may more than a reporter in everything
+def test_the_desk_without_the_permission_is_told_nothing_confidential(
+    who: str, rows_with_canaries: None, signed_in: SignedIn
+) -> None:
+    told = seen(signed_in(User.objects.get(username=who)), *EVERYWHERE)
+    assert {word: told[word] for word in planted()["confidential"] & told.keys()} == {}
+    # It is not for want of looking: what the desk writes for itself is read at the desk.
+    assert planted()["desk"] - told.keys() == set()
+
+
+def test_staff_without_a_role_is_told_nothing_confidential(
+    rows_with_canaries: None, signed_in: SignedIn
+) -> None:
+    told = seen(signed_in(make_user(is_staff=True)), *EVERYWHERE)
+    assert {word: told[word] for word in planted()["confidential"] & told.keys()} == {}
+    notes = {canary(f"{model} {field}") for model, fields in FOR_THE_DESK.items() for field in fields}
+    assert {word: told[word] for word in notes & told.keys()} == {}
+
+
+def test_who_has_the_permission_reads_it_at_its_place_and_nowhere_else(
+    rows_with_canaries: None, editor: User, signed_in: SignedIn
+) -> None:
+    told = seen(signed_in(editor), *EVERYWHERE)
+    key = ConfidentialSource.objects.get(real_name__contains=NEAR).pk
+    place = reverse("admin:newsroom_confidentialsource_change", args=[key])
+    for word in planted()["confidential"]:
+        assert {address.partition("?")[0] for address in told[word]} == {place}
+
+
+def test_the_log_says_that_it_was_written_and_nothing_of_it(rows_with_canaries: None) -> None:
+    deeds = [
+        f"{deed.before} {deed.after} {deed.objects_touched}".casefold()
+        for deed in Deed.objects.filter(verb__startswith="admin.")
+    ]
+    assert len(deeds) >= 2
+    assert [word for word in planted()["confidential"] for deed in deeds if word in deed] == []
+
+
+def test_a_canary_that_is_told_is_seen(rows_with_canaries: None, reader: Client) -> None:
+    """The walk itself: a note in a public field is found, in a page and in a header."""
+    source = Source.objects.get(name=f"Una persona {NEAR}")
+    Source.objects.filter(pk=source.pk).update(name=said("source role_note"))
+    told = seen(reader, "reader")
+    assert {address.split("/")[1] for address in told[canary("source role_note")]} >= {"sources", "claims"}
+
+
+def test_an_address_that_nobody_knows_how_to_make_is_found() -> None:
+    with pytest.raises(AssertionError, match="oddity"):
+        values("oddities/<slug:oddity>/", "oddity")
+    with pytest.raises(AssertionError, match="admin:odd"):
+        list(admin_addresses_of_no_model("admin:odd"))
+    with pytest.raises(NoReverseMatch):
+        reverse("reader:claim", args=["no slug"])
