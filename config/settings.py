@@ -133,6 +133,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+# Erasures: the key of their hashes, and the list that outlives a backup. Both belong beside it, not into it.
+ERASURE_KEY = env_secret("CONTROLUCE_ERASURE_KEY") or SECRET_KEY
+ERASURES_FILE = Path(env_text("CONTROLUCE_ERASURES_FILE", default=str(VAR_DIR / "erasures.jsonl")))
+
 # What people bring: bytes of a file or a page, seconds for all that an address leads to
 MEDIA_ROOT = VAR_DIR / "media"
 UPLOAD_LIMIT = env_int("CONTROLUCE_UPLOAD_LIMIT", default=10 * 1024**2)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from newsroom.actions import articles
-from newsroom.models import Annotation, Article, Claim, Evidence, User
+from newsroom.actions import articles, entities
+from newsroom.models import Annotation, Article, Claim, Entity, EntityAlias, Evidence, User
 from tests.making import (
     HTML,
     LATER,
@@ -24,6 +25,7 @@ from tests.making import (
     make_claim,
     make_copy,
     make_document,
+    make_entity,
     make_evidence,
     make_mention,
     make_original,
@@ -131,6 +133,35 @@ def board() -> str:
     return (checked(), reverse("desk:reviews"))[1]
 
 
+def two_entities() -> tuple[Entity, Entity]:
+    """Two that share a name; one is protected, and another one became it."""
+    article = make_article(slug="nomi", headline="Il ponte di Ada")
+    one = make_entity(name="Ada Neri", privacy="delisted", description="Sindaca.")
+    other, third = make_entity(name="La sindaca Neri"), make_entity(name="A. Neri")
+    for entity in (one, other):
+        EntityAlias.objects.create(entity=entity, name="la sindaca")
+        make_mention(article, "la sindaca", entity=entity)
+    entities.merge(third, into=one, by=User.objects.get(username="editor"), at=LATER)
+    return one, other
+
+
+def entity(name: str = "entity", number: int = 0) -> Callable[[], str]:
+    return lambda: reverse(f"desk:{name}", args=[two_entities()[number].code])
+
+
+def merging() -> str:
+    one, other = two_entities()
+    return f"{reverse('desk:entity-merge', args=[other.code])}?into={one.code}"
+
+
+def erasing() -> str:
+    """No role opens this page: the permission is given by name."""
+    permission = Permission.objects.get(codename="redact")
+    User.objects.get(username="editor").user_permissions.add(permission)
+    make_entity(name="Nerina Sottovoce", description="Nerina Sottovoce, testimone.")
+    return reverse("desk:erase")
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "home": lambda: (revised(), reverse("desk:home"))[1],
     "preview": of("article"),
@@ -150,6 +181,13 @@ PAGES: dict[str, Callable[[], str]] = {
     "relations": relations,
     "a relation to change": a_relation,
     "sentences": of("sentences"),
+    "entities": lambda: (two_entities(), reverse("desk:entities"))[1],
+    "perhaps the same": lambda: (two_entities(), reverse("desk:entities") + "?state=duplicates")[1],
+    "entity": entity(),
+    "merged entity": lambda: reverse("desk:entity", args=[two_entities()[0].merged.get().code]),
+    "merge with whom": entity("entity-merge", 1),
+    "merge preview": merging,
+    "erase": erasing,
     "new article": lambda: reverse("desk:new-article"),
     "documents": lambda: (in_doubt(), reverse("desk:documents"))[1],
     "new document": lambda: reverse("desk:new-document"),
@@ -224,6 +262,17 @@ def change_after_somebody_else(page: Page) -> None:
     page.locator(".document-form .button-main").click()
 
 
+def part_without_a_choice(page: Page) -> None:
+    page.locator("#split-form [name=name]").fill("Un’altra")
+    page.locator("#split-form button").click()
+
+
+def erase_before_all_is_said(page: Page) -> None:
+    page.locator("[name=words]").fill("Nerina Sottovoce")
+    page.locator("[name=look]").click()
+    page.locator("[name=erase]").click()
+
+
 IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "a change that is looked at": (of("text"), look_at_a_change),
     "two people on one text": (of("text"), save_after_somebody_else),
@@ -234,6 +283,8 @@ IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "words that stand twice, in the queue": (queue("orphans"), move_to_words_that_stand_twice),
     "a document of a known address": (lambda: reverse("desk:new-document"), add_a_known_document),
     "two people on one item of evidence": (PAGES["evidence to change"], change_after_somebody_else),
+    "an erasure without a reason": (erasing, erase_before_all_is_said),
+    "a name that is parted from nothing": (entity(number=1), part_without_a_choice),
     "words that stand twice, beside the text": (annotation, move_to_words_that_stand_twice),
     "a relation to nothing": (relations, relate_to_nothing),
 }

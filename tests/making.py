@@ -202,6 +202,9 @@ def make_source(**given: Any) -> Source:
 
 
 def make_entity(**given: Any) -> Entity:
+    if given.get("privacy"):
+        because = {"protection_reason": "Ha dodici anni.", "protected_at": LATER}
+        given = because | {"protected_by": make_user()} | given
     return Entity.objects.create(**({"kind": "person", "name": f"Ida Bianchi {next(_numbers)}"} | given))
 
 

@@ -20,6 +20,7 @@ from newsroom.models import (
     ClaimRelation,
     Comment,
     Document,
+    Entity,
     Evidence,
     Original,
     RequestForComment,
@@ -55,11 +56,12 @@ RESERVED: dict[str, set[str]] = dict.fromkeys(
         "relation", "relation-remove", "relations-undo", "claim-propose", "claim-assign", "claim-release",
         "claim-request", "request-answer", "review-amend",
         "review-stale", "review-withdraw",
+        "entity-merge", "entity-unmerge", "entity-split",
     ),
     {"checker", "editor"},
 ) | dict.fromkeys(
-    ("review-approve", "review-publish", "review-changes", "review-hold"), {"editor"}
-)  # fmt: skip
+    ("review-approve", "review-publish", "review-changes", "review-hold", "entity-unprotect"), {"editor"}
+) | {"erase": set()}  # fmt: skip
 #: What staff without any role may see: that somebody works there, what is read before it is published, and
 #: what is their own.
 FOR_ALL_STAFF = {
@@ -110,6 +112,7 @@ ARGUMENTS: dict[str, Callable[[], object]] = {
     "tags/kind": lambda: "claim",
     "claims/code": lambda: Claim.objects.latest("pk").code,
     "relations/relation": lambda: relation_of(Claim.objects.latest("pk")).code,
+    "entities/code": lambda: Entity.objects.latest("pk").code,
     "comments/code": lambda: Comment.objects.latest("pk").code,
     "documents/code": lambda: Document.objects.latest("pk").code,
     "copies/code": lambda: StoredCopy.objects.latest("pk").code,
@@ -204,16 +207,17 @@ def test_nothing_that_is_sent_empty_breaks_a_page(
 
 #: Fields that a page of the desk reads from an address or a form.
 FIELDS = (
-    "accused", "accuses", "address", "after", "also", "although_known", "anonymity_reason", "answer",
-    "answered_at", "appearance", "article", "asked", "asked_at", "based_on", "body", "byline",
+    "accused", "accuses", "address", "after", "aliases", "also", "although_known", "anonymity_reason",
+    "answer", "answered_at", "appearance", "article", "asked", "asked_at", "based_on", "body", "byline",
     "checked", "claim", "code", "confirmed", "cue_words", "date", "date_note", "description",
     "document", "document_kind", "due", "end", "entity", "explanation", "facts_judged", "find", "focus",
-    "from", "headline", "how", "html", "instead_of", "judges", "kind", "lang", "layer", "level", "list",
-    "markup", "name", "next", "no_evidence_reason", "no_primary_reason", "no_request_reason", "note",
-    "of", "original_find", "other", "override_reason", "page", "parent", "part", "place", "publisher",
-    "q", "query", "quotation", "rating", "reason", "removed", "rights", "row_version", "said", "seen",
-    "source", "source_words", "stance", "start", "state", "strength", "summary", "text", "title", "to",
-    "url", "version", "way", "where", "who", "wikidata", "words",
+    "from", "headline", "how", "html", "identifiers", "instead_of", "into", "judges", "kind", "lang",
+    "layer", "level", "list", "markup", "mentions", "name", "next", "no_evidence_reason",
+    "no_primary_reason", "no_request_reason", "note", "of", "original_find", "other", "override_reason",
+    "page", "parent", "part", "place", "privacy", "publisher", "q", "query", "quotation", "rating",
+    "reason", "removed", "rights", "row_version", "said", "seen", "source", "source_words", "sources",
+    "stance", "start", "state", "strength", "summary", "text", "title", "to", "url", "version", "way",
+    "where", "who", "wikidata", "words",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from newsroom.models import Annotation, Assignment, Deed, Review, Revision, User
+from newsroom.models import Annotation, Assignment, Deed, Entity, Review, Revision, User
 from newsroom.models.identity import Identified
 
 
@@ -67,6 +67,17 @@ class Overtaken(Refused):
         words = _("%(by)s assigned this claim to %(to)s in the meantime, on %(when)s.")
         params = {"by": assignment.by, "to": assignment.assignee, "when": _moment(assignment.at)}
         return cls(words, params=params, code="outdated")
+
+    @classmethod
+    def by_merging(cls, entity: Entity) -> Overtaken:
+        """An entity that somebody merged into another one."""
+        params = {
+            "who": entity.merge.actor,
+            "when": _moment(entity.merge.at),
+            "name": entity.merged_into.name,
+        }
+        words = _("%(who)s merged this name into “%(name)s” in the meantime, on %(when)s.")
+        return cls(words, params=params, code="merged")
 
 
 class Outdated(Overtaken):

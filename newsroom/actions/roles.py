@@ -37,9 +37,10 @@ _CHECKER = _REPORTER | {
     "add_claimrelation",
     "change_claimrelation",
     "delete_claimrelation",
+    "merge_entity",
 }
 _EDITOR = _CHECKER | {
-    *("publish_article", "publish_review", "view_notice"),
+    *("publish_article", "publish_review", "view_notice", "view_erasure", "unprotect_entity"),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),
     *("change_newsroom", "add_policy", "change_policy"),
     *(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
+from newsroom.actions.entities.locking import standing
 from newsroom.models import ConfidentialSource, Source
 
 from .keeping import Kept, Recorded, RecordedWithHistory
@@ -23,6 +25,11 @@ class SourceAdmin(Kept, RecordedWithHistory):
 
     def view_on_site(self, source: Source) -> str | None:
         return source.get_absolute_url() if source.has_page else None
+
+    def save_model(self, request: HttpRequest, obj: Source, form: ModelForm, change: bool) -> None:
+        """An entity that was merged while the form stood open is the other one now."""
+        [obj.entity] = standing([obj.entity])
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(ConfidentialSource)

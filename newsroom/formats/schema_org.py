@@ -70,12 +70,7 @@ def claim_review(
     """
     claim = review.claim
     claimant = claim.claimant
-    if (
-        review.state != Review.State.PUBLISHED
-        or claimant is None
-        or claimant.desk_only
-        or claimant.withdrawn_at
-    ):
+    if review.state != Review.State.PUBLISHED or claimant is None or not claimant.may_be_named:
         return None
     numbers = [level.number for level in levels if level.number is not None]
     with_number = review.level.number is not None and review.judges == Review.Judges.CONTENT

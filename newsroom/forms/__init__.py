@@ -20,6 +20,8 @@ from .editing import (
     TextForm,
     WithdrawalForm,
 )
+from .entities import LiftingForm, ProtectionForm, SplitForm, StaysForm
+from .erasing import ErasureForm
 from .intake import TOO_LARGE, AddressForm, DraftForm, FileForm, PasteForm
 from .relating import ChangedRelationForm, NewRelationForm, RelationRowForm
 from .tagging import (
@@ -44,18 +46,23 @@ __all__ = [
     "DossierForm",
     "DraftForm",
     "EvidenceForm",
+    "ErasureForm",
     "FileForm",
+    "LiftingForm",
     "MeForm",
     "MentionTagForm",
     "MoveForm",
     "NewRelationForm",
     "PasteForm",
+    "ProtectionForm",
     "ReasonForm",
     "RelationRowForm",
     "ReasonGiven",
     "ReviewForm",
     "SavedViewForm",
     "ShownReason",
+    "SplitForm",
+    "StaysForm",
     "TextForm",
     "WithdrawalForm",
 ]

@@ -185,7 +185,7 @@ class MentionTagForm(TagForm):
     """What the words name: something known, or something new. `also` are further places of the same words."""
 
     kind = "mention"
-    entity = CodesChoice(Entity.objects.filter(withdrawn_at=None), label=_("Entity"))
+    entity = CodesChoice(Entity.objects.standing(), label=_("Entity"))
     name = forms.CharField(label=_("Name"), required=False, max_length=300)
     entity_kind = forms.ChoiceField(
         label=_("Kind"), choices=Entity.Kind.choices, initial=Entity.Kind.PERSON, required=False

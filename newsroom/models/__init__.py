@@ -9,6 +9,7 @@ from .comment import Comment, Thread
 from .correction import Correction
 from .deed import Deed
 from .entity import Entity, EntityAlias, EntityIdentifier, Mention
+from .erasure import Erasure, ErasurePass
 from .evidence import Document, Evidence
 from .newsroom import Newsroom, Policy
 from .notice import Notice
@@ -50,6 +51,8 @@ __all__ = [
     "EntityAlias",
     "EntityEntry",
     "EntityIdentifier",
+    "Erasure",
+    "ErasurePass",
     "Evidence",
     "Mention",
     "Newsroom",

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from newsroom.text.folding import fold
 
 from .annotation import Annotation, OfAnnotationQuerySet
+from .article import Article
 from .identity import Identified, LangField
 from .searchable import KeptInStep, SearchedQuerySet
 from .sort_key import SortKeyField
@@ -20,9 +22,54 @@ from .withdrawal import Withdrawable
 
 
 class EntityQuerySet(SearchedQuerySet):
+    def standing(self) -> Self:
+        """Those that words may name: not withdrawn, and not become one with another."""
+        return self.filter(withdrawn_at=None, merged_into=None)
+
     def public(self) -> Self:
         """Entities with a page of their own: not the protected, not the pseudonymous."""
-        return self.filter(privacy="", pseudonymous=False, withdrawn_at=None)
+        return self.standing().filter(privacy="", pseudonymous=False)
+
+    def delisted_in(self, article: Article) -> Self:
+        """Those that an article names and search engines are not to find by it."""
+        return self.filter(
+            privacy=Entity.Privacy.DELISTED,
+            mentions__annotation__article=article,
+            mentions__annotation__state=Annotation.State.ACCEPTED,
+        )
+
+    def sharing(self) -> Self:
+        """Those that share a name, an alias or a number in a catalogue with one that came later.
+
+        Each pair is found once, by the one that was there first.
+        """
+        others = Entity.objects.standing().filter(pk__gt=OuterRef("pk"))
+        other_aliases = EntityAlias.objects.filter(
+            entity__merged_into=None, entity__withdrawn_at=None, entity__gt=OuterRef("pk")
+        )
+        own = EntityAlias.objects.filter(entity=OuterRef("pk"))
+        later = {"entity__merged_into": None, "entity__withdrawn_at": None}
+        of_own = own.filter(
+            Exists(Entity.objects.standing().filter(pk__gt=OuterRef("entity"), sort_key=OuterRef("sort_key")))
+            | Exists(
+                EntityAlias.objects.filter(
+                    entity__gt=OuterRef("entity"), sort_key=OuterRef("sort_key"), **later
+                )
+            )
+        )
+        numbers = EntityIdentifier.objects.filter(entity=OuterRef("pk")).filter(
+            Exists(
+                EntityIdentifier.objects.filter(
+                    entity__gt=OuterRef("entity"), scheme=OuterRef("scheme"), value=OuterRef("value"), **later
+                )
+            )
+        )
+        return self.standing().filter(
+            Exists(others.filter(sort_key=OuterRef("sort_key")))
+            | Exists(other_aliases.filter(sort_key=OuterRef("sort_key")))
+            | Exists(of_own)
+            | Exists(numbers)
+        )
 
     def met(self, *, at: datetime) -> Self:
         """Those of them that readers meet: a published article names them."""
@@ -65,8 +112,40 @@ class Entity(KeptInStep, Withdrawable):
         blank=True,
         help_text=_("A protected person has no page, no links and leaves in no export."),
     )
+    protection_reason = models.TextField(_("why it is protected, for the desk"), blank=True, editable=False)
+    protected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="protected_entities",
+        verbose_name=_("protected by"),
+    )
+    protected_at = models.DateTimeField(_("protected at"), null=True, blank=True, editable=False)
     pseudonymous = models.BooleanField(
         _("known only by a pseudonym"), default=False, help_text=_("Has no page that gathers ratings.")
+    )
+
+    #: It was found to be the same as this one, to which its address leads.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    #: The record of that, with all that moved, by which it can be undone.
+    merge = models.ForeignKey(
+        "newsroom.Deed",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("record of the merging"),
     )
 
     objects = EntityQuerySet.as_manager()
@@ -96,6 +175,27 @@ class Entity(KeptInStep, Withdrawable):
             models.CheckConstraint(
                 name="entity_privacy_known", condition=Q(privacy__in=["", "minor", "victim", "delisted"])
             ),
+            models.CheckConstraint(
+                name="entity_protected_with_reason",
+                condition=Q(privacy="", protection_reason="", protected_by=None, protected_at=None)
+                | (
+                    ~Q(privacy="")
+                    & ~Q(protection_reason="")
+                    & Q(protected_by__isnull=False, protected_at__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="entity_merged_with_record",
+                condition=Q(merged_into=None, merge=None) | Q(merged_into__isnull=False, merge__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="entity_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
+        )
+        permissions = (
+            ("merge_entity", _("Can merge and split entities")),
+            ("unprotect_entity", _("Can lift the protection of an entity")),
         )
 
     def __str__(self) -> str:
@@ -110,7 +210,19 @@ class Entity(KeptInStep, Withdrawable):
 
     @property
     def has_page(self) -> bool:
-        return not (self.privacy or self.pseudonymous or self.withdrawn_at)
+        return not (self.privacy or self.pseudonymous or self.withdrawn_at or self.merged_into_id)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether its name may stand in a public list at all, with a page or without."""
+        return not (self.privacy or self.merged_into_id)
+
+    def standing(self) -> Entity:
+        """The one that it has become: itself, unless it was merged."""
+        entity = self
+        while entity.merged_into is not None:
+            entity = entity.merged_into
+        return entity
 
 
 class EntityAlias(KeptInStep):
@@ -175,6 +287,8 @@ class EntityIdentifier(KeptInStep):
                 | Q(value__startswith="http://"),
             ),
         )
+        # Who else has this number.
+        indexes = (models.Index(name="identifier_by_value", fields=("scheme", "value")),)
 
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.value}"

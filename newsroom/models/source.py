@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from newsroom.text.folding import fold
 
+from .entity import Entity
 from .identity import LangField
 from .searchable import KeptInStep, SearchedQuerySet
 from .sort_key import SortKeyField
@@ -21,7 +22,29 @@ from .withdrawal import Withdrawable
 class SourceQuerySet(SearchedQuerySet):
     def public(self) -> Self:
         """Sources that a reader may read about on a page of their own."""
-        return self.filter(desk_only=False, pseudonymous=False, withdrawn_at=None)
+        return self.filter(desk_only=False, pseudonymous=False, protected=False, withdrawn_at=None)
+
+    def update(self, **values: Any) -> int:
+        """With another entity comes its protection."""
+        number = super().update(**values)
+        if {"entity", "entity_id"} & values.keys():
+            self.follow_protection()
+        return number
+
+    def bulk_create(self, *args: Any, **options: Any) -> list[Source]:
+        created = super().bulk_create(*args, **options)
+        if any(source.entity_id for source in created):
+            self.follow_protection()
+        return created
+
+    update.alters_data = bulk_create.alters_data = True
+
+    def follow_protection(self) -> None:
+        """Makes `protected` what the entities say, of all sources: a filter may not find the same again."""
+        protected = Exists(Entity.objects.exclude(privacy="").filter(pk=OuterRef("entity")))
+        rows = Source.objects.alias(is_protected=protected)
+        super(SourceQuerySet, rows.filter(is_protected=True, protected=False)).update(protected=True)
+        super(SourceQuerySet, rows.filter(is_protected=False, protected=True)).update(protected=False)
 
     def met(self, *, at: datetime) -> Self:
         """Those of them that readers meet: they speak in a published article, or make a public claim.
@@ -51,7 +74,7 @@ class Source(KeptInStep, Withdrawable):
     lang = LangField()
     description = models.TextField(_("description"), blank=True)
     entity = models.ForeignKey(
-        "newsroom.Entity",
+        Entity,
         models.PROTECT,
         null=True,
         blank=True,
@@ -67,6 +90,13 @@ class Source(KeptInStep, Withdrawable):
         _("known only by a pseudonym"),
         default=False,
         help_text=_("Named where it speaks; no page gathers the ratings of what it said."),
+    )
+    #: Its entity is: kept here so that no page has to ask.
+    protected = models.BooleanField(
+        _("protected with its entity"),
+        default=False,
+        editable=False,
+        help_text=_("Named in nothing public, for as long as its entity is protected."),
     )
 
     objects = SourceQuerySet.as_manager()
@@ -89,6 +119,7 @@ class Source(KeptInStep, Withdrawable):
 
     def save(self, **kwargs):
         self.sort_key = fold(self.name)
+        self.protected = self.entity is not None and bool(self.entity.privacy)
         super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
@@ -96,7 +127,12 @@ class Source(KeptInStep, Withdrawable):
 
     @property
     def has_page(self) -> bool:
-        return not (self.desk_only or self.pseudonymous or self.withdrawn_at)
+        return self.may_be_named and not self.pseudonymous
+
+    @property
+    def may_be_named(self) -> bool:
+        """Whether its public name may stand where readers see it."""
+        return not (self.desk_only or self.protected or self.withdrawn_at)
 
 
 class ConfidentialSource(models.Model):

@@ -214,6 +214,8 @@ class ArticlePage:
     sources: tuple[SourceLine, ...]
     entities: tuple[EntityGroup, ...]
     corrections: tuple[CorrectionLine, ...]
+    #: Search engines are asked to pass it by.
+    names_delisted: bool
     checked_at: datetime | None
 
     @property
@@ -253,7 +255,9 @@ def annotated_article(
     places = _Places(targets)
     claims = _claims(revision, targets, as_of)
     sayings = _attributions(revision, as_of)
-    mentions = _mentions(revision, places, as_of)
+    named = _mentions(revision, places, as_of)
+    # Of who is protected, whatever the moment, the text has the words and nothing else tells the name.
+    mentions = [(annotation, entity) for annotation, entity in named if entity.is_shown]
 
     keys = {
         pk: register.filter_key(claim.review, known, assigned=claim.assignment is not None)
@@ -307,6 +311,7 @@ def annotated_article(
         sources=tuple(_sources(sayings, claims)),
         entities=tuple(_entities(mentions)),
         corrections=tuple(_corrections(article, notes, claims)) if as_of is None else (),
+        names_delisted=any(entity.privacy == Entity.Privacy.DELISTED for _annotation, entity in named),
         checked_at=max(
             (claim.review.published_at for claim in claims.values() if claim.review is not None), default=None
         ),
@@ -455,7 +460,7 @@ def _attributions(revision: Revision, as_of: datetime | None) -> list[Attributio
 
 
 def _mentions(revision: Revision, places: _Places, as_of: datetime | None) -> list[tuple[int, Entity]]:
-    """(annotation, entity) of every name in the text."""
+    """(annotation, entity) of every name in the text, the protected ones included: they are for no reader."""
     named = list(
         Mention.objects.public_in(revision.article_id, as_of=as_of)
         .filter(form=Mention.Form.NAME)
@@ -572,7 +577,7 @@ def evidence_line(numbers: Counter[str]) -> str:
 
 
 def may_be_named(source: Source | None) -> bool:
-    return source is not None and not source.desk_only and source.withdrawn_at is None
+    return source is not None and source.may_be_named
 
 
 def page_of(source: Source | None) -> str:
@@ -637,6 +642,8 @@ def speaker(attribution: Attribution) -> str:
     """Who is said to speak: the public name, or why it is not named."""
     if may_be_named(attribution.source):
         return attribution.source.name
+    if attribution.source is not None and attribution.source.protected:
+        return _("protected person")
     return attribution.anonymity_reason or _("confidential source")
 
 
@@ -663,11 +670,10 @@ def _entities(mentions: list[tuple[int, Entity]]) -> Iterable[EntityGroup]:
     times = Counter(entity.pk for _annotation, entity in mentions)
     groups: dict[str, dict[int, EntityLine]] = defaultdict(dict)
     for entity in sorted({entity for _annotation, entity in mentions}, key=lambda entity: entity.sort_key):
-        if not entity.privacy:
-            url = entity.get_absolute_url() if entity.has_page else ""
-            groups[entity.kind][entity.pk] = EntityLine(
-                entity.name, entity.lang, url, entity.description, times[entity.pk]
-            )
+        url = entity.get_absolute_url() if entity.has_page else ""
+        groups[entity.kind][entity.pk] = EntityLine(
+            entity.name, entity.lang, url, entity.description, times[entity.pk]
+        )
     for kind in ("person", "organisation", "place", "event", "work", "product", "software", "concept"):
         if groups[kind]:
             yield EntityGroup(_group_label(kind), tuple(groups[kind].values()))
@@ -733,8 +739,6 @@ def _attribution_spans(attributions: list[Attribution], places: _Places) -> Iter
 
 def _entity_spans(mentions: list[tuple[int, Entity]], places: _Places) -> Iterable[Span]:
     for annotation, entity in mentions:
-        if entity.privacy:
-            continue
         url = entity.get_absolute_url() if entity.has_page else ""
         mark = Mark("a" if url else "span", f"entity entity-{entity.kind}", href=url)
         for start, end, _exact in places.of(annotation):

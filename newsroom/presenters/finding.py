@@ -45,7 +45,7 @@ def found_entities(words: str, *, chosen: Iterable[Entity] = ()) -> list[Found]:
     `chosen` ones are always among them.
     """
     key = fold(words)
-    named = Entity.objects.filter(withdrawn_at=None)
+    named = Entity.objects.standing()
     very = list(named.filter(sort_key=key)) + list(named.filter(aliases__sort_key=key).distinct())
     alike = list(named.search(words, as_you_type=True)[:MOST_FOUND]) if words.strip() else []
     entities = list({entity.pk: entity for entity in [*chosen, *very, *alike]}.values())[: MOST_FOUND + 2]

@@ -63,7 +63,12 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     corrections = [line.correction for line in page.corrections]
     data = schema_org.news_article(found, newsroom=newsroom, corrections=corrections)
     return _page(
-        request, "reader/article.html", page=page, newsroom=newsroom, json_ld=schema_org.script(data)
+        request,
+        "reader/article.html",
+        page=page,
+        newsroom=newsroom,
+        json_ld=schema_org.script(data),
+        unlisted=page.names_delisted,
     )
 
 
@@ -94,7 +99,8 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     found = _published(slug)
     if found is None:
         return _article_elsewhere(request, slug)
-    return _page(request, "reader/history.html", page=history_page(found))
+    unlisted = Entity.objects.delisted_in(found).exists()
+    return _page(request, "reader/history.html", page=history_page(found), unlisted=unlisted)
 
 
 @require_safe
@@ -115,7 +121,8 @@ def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpRes
         raise Http404
     in_full = found.shows_in_full(demo=settings.DEMO)
     page = changes_page(found, texts[before], texts[after], in_full=in_full, at=now())
-    return _page(request, "reader/changes.html", page=page)
+    unlisted = Entity.objects.delisted_in(found).exists()
+    return _page(request, "reader/changes.html", page=page, unlisted=unlisted)
 
 
 @require_safe
@@ -228,11 +235,29 @@ def source(request: HttpRequest, address: str) -> HttpResponse:
 
 @require_safe
 def entity(request: HttpRequest, address: str) -> HttpResponse:
-    found = get_object_or_404(Entity.objects.public().with_code(code_of(address)))
+    found = Entity.objects.public().with_code(code_of(address)).first()
+    if found is None:
+        return _entity_elsewhere(address)
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     page = entity_page(found, at=now(), number=request.GET.get("page", "1"))
     return _page(request, "reader/entity.html", page=page)
+
+
+def _entity_elsewhere(address: str) -> HttpResponse:
+    """From an entity that was merged to the one that stays.
+
+    No browser keeps the way: the merging may be undone. And the address of who has no page tells a name.
+    """
+    merged = get_object_or_404(
+        Entity.objects.filter(merged_into__isnull=False, privacy="").with_code(code_of(address))
+    )
+    stays = merged.standing()
+    if not stays.has_page:
+        raise Http404
+    answer = HttpResponsePermanentRedirect(stays.get_absolute_url())
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 @require_safe

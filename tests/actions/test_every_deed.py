@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Permission
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, models, transaction
 
@@ -28,6 +28,7 @@ from newsroom.actions import (
     deeds,
     documents,
     entities,
+    erasure,
     evidence,
     originals,
     relations,
@@ -255,6 +256,42 @@ def remember_name() -> Attempt:
 def identify_entity() -> Attempt:
     entity = make_entity()
     return lambda by: entities.identify(entity, scheme="wikidata", value="Q42", by=by, at=LATER)
+
+
+def merge_entities() -> Attempt:
+    entity, into = make_entity(), make_entity()
+    make_mention(make_article(), "la sindaca", entity=entity)
+    return lambda by: entities.merge(entity, into=into, by=by, at=LATER)
+
+
+def unmerge_entities() -> Attempt:
+    entity, into = make_entity(), make_entity()
+    make_mention(make_article(), "la sindaca", entity=entity)
+    entities.merge(entity, into=into, by=User.objects.get(username="editor"), at=THEN)
+    return lambda by: entities.unmerge(entity, by=by, at=LATER)
+
+
+def split_entity() -> Attempt:
+    mention = make_mention(make_article(), "la sindaca")
+    return lambda by: entities.split(mention.entity, name="Un’altra", mentions=[mention], by=by, at=LATER)
+
+
+def protect_entity() -> Attempt:
+    entity = make_entity()
+    return lambda by: entities.protect(entity, privacy="minor", reason="Ha dodici anni.", by=by, at=LATER)
+
+
+def unprotect_entity() -> Attempt:
+    entity = make_entity(privacy="minor")
+    return lambda by: entities.unprotect(entity, reason="Ora ne ha venti.", by=by, at=LATER)
+
+
+def erase_words() -> Attempt:
+    """No role may; this editor was given the permission by name."""
+    permission = Permission.objects.get(codename="redact")
+    User.objects.get(username="editor").user_permissions.add(permission)
+    make_entity(name="Nerina Sottovoce")
+    return lambda by: erasure.redact(["Sottovoce"], reason="Lo chiede.", by=by, at=LATER)
 
 
 def add_source() -> Attempt:
@@ -524,6 +561,12 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     entities.add: (add_entity, EVERYBODY, ["entity.add"]),
     entities.remember: (remember_name, EVERYBODY, ["entity.remember"]),
     entities.identify: (identify_entity, EVERYBODY, ["entity.identify"]),
+    entities.merge: (merge_entities, CHECKERS, ["entity.merge"]),
+    entities.unmerge: (unmerge_entities, CHECKERS, ["entity.unmerge"]),
+    entities.split: (split_entity, CHECKERS, ["entity.split"]),
+    entities.protect: (protect_entity, EVERYBODY, ["entity.protect"]),
+    entities.unprotect: (unprotect_entity, {"editor"}, ["entity.unprotect"]),
+    erasure.redact: (erase_words, {"editor"}, ["erasure.redact"]),
     sources.add: (add_source, EVERYBODY, ["source.add"]),
     claims.weigh: (weigh_claim, EVERYBODY, ["claim.weigh"]),
     assignments.assign: (assign_claim, CHECKERS, ["claim.assign"]),

@@ -23,6 +23,7 @@ from newsroom.models import (
     Entity,
     EntityAlias,
     EntityIdentifier,
+    Erasure,
     Evidence,
     Mention,
     Newsroom,
@@ -129,6 +130,12 @@ def correction(**given: Any) -> Correction:
     return Correction.objects.create(article=article, **values)
 
 
+def an_entity_that_became_itself() -> None:
+    entity = make_entity()
+    deed = Deed.objects.create(verb="entity.merge", actor=make_user(), at=THEN)
+    Entity.objects.filter(pk=entity.pk).update(merged_into=entity, merge=deed)
+
+
 def a_correction_of_a_text_by_itself() -> None:
     change(row := correction(), before=row.after)
 
@@ -216,6 +223,10 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "entity_withdrawn_with_reason": lambda: make_entity(withdrawn_at=THEN),
     "entity_kind_known": lambda: make_entity(kind="odd"),
     "entity_privacy_known": lambda: make_entity(privacy="odd"),
+    "entity_protected_with_reason": lambda: make_entity(privacy="minor", protection_reason=""),
+    "entity_merged_with_record": lambda: make_entity(merged_into=make_entity()),
+    "entity_not_merged_into_itself": an_entity_that_became_itself,
+    "erasure_has_reason": lambda: Erasure.objects.create(by=make_user(), at=THEN, reason="", hashes=[]),
     "alias_once_per_entity": lambda: again(EntityAlias.objects.create(entity=make_entity(), name="Ida")),
     "identifier_once_per_entity": lambda: again(
         EntityIdentifier.objects.create(entity=make_entity(), scheme="wikidata", value="Q1")

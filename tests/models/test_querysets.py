@@ -213,10 +213,16 @@ def test_a_source_has_a_page_unless_something_hides_it(hidden: dict) -> None:
         {"privacy": "delisted"},
         {"pseudonymous": True},
         {"withdrawn_at": THEN, "withdrawal_reason": "Errore."},
+        {"merged": True},
     ],
 )
 def test_an_entity_has_a_page_unless_something_hides_it(hidden: dict) -> None:
-    known, unknown = make_entity(), make_entity(**hidden)
+    known, merged = make_entity(), hidden.pop("merged", False)
+    unknown = make_entity(**hidden)
+    if merged:
+        unknown.merge = Deed.objects.create(verb="entity.merge", actor=make_user(), at=THEN)
+        unknown.merged_into = known
+        unknown.save()
     assert (known in Entity.objects.public(), known.has_page) == (True, True)
     assert (unknown in Entity.objects.public(), unknown.has_page) == (False, False)
 

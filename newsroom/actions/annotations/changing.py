@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from newsroom.actions.entities.locking import standing
 from newsroom.actions.refusals import Refused
 from newsroom.models import (
     Annotation,
@@ -95,10 +96,9 @@ def retag_mention(
     """These words name something else; with `places`, also elsewhere."""
     annotation = taken(annotation, by=by, row_version=row_version)
     before = states([annotation])
+    named = standing(entities)
     annotation.mentions.all().delete()
-    Mention.objects.bulk_create(
-        Mention(annotation=annotation, entity=entity, form=form) for entity in entities
-    )
+    Mention.objects.bulk_create(Mention(annotation=annotation, entity=entity, form=form) for entity in named)
     put(annotation, places, by=by, at=at, based_on=based_on)
     return left("annotation.retag", [annotation], before=before, by=by, at=at)
 
@@ -161,9 +161,10 @@ def split(
         )
         Appearance.objects.create(claim=claim, annotation=other)
     else:
+        mentions = list(annotation.mentions.select_related("entity").order_by("pk"))
         Mention.objects.bulk_create(
-            Mention(annotation=other, entity_id=mention.entity_id, form=mention.form)
-            for mention in annotation.mentions.all()
+            Mention(annotation=other, entity=entity, form=mentions[0].form)
+            for entity in standing(mention.entity for mention in mentions)
         )
     left("annotation.split", [annotation, other], before=before, by=by, at=at)
     return other

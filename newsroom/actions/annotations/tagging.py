@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from newsroom.actions.deeds import record
+from newsroom.actions.entities.locking import standing
 from newsroom.actions.refusals import Outdated, Refused, require
 from newsroom.models import (
     Annotation,
@@ -61,7 +62,7 @@ def tag_mention(
 ) -> Annotation:
     """These words name these entities; None stands for something that has no entity of its own."""
     annotation = annotate(article, Annotation.Kind.MENTION, places, by=by, at=at, based_on=based_on)
-    entities = list(entities)
+    entities = standing(entities)
     Mention.objects.bulk_create(
         Mention(annotation=annotation, entity=entity, form=form, note=note) for entity in entities
     )
@@ -81,11 +82,11 @@ def tag_mentions(
     form: str = Mention.Form.NAME,
 ) -> list[Annotation]:
     """The same entities are named in each of these places: one annotation a place, one record for all."""
-    entities = list(entities)
     tagged = [
         annotate(article, Annotation.Kind.MENTION, [place], by=by, at=at, based_on=based_on)
         for place in places
     ]
+    entities = standing(entities)
     Mention.objects.bulk_create(
         Mention(annotation=annotation, entity=entity, form=form)
         for annotation in tagged

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from newsroom.actions.entities.locking import standing
 from newsroom.actions.refusals import Refused, require
 from newsroom.models import (
     Annotation,
@@ -78,14 +79,16 @@ def _give_back(annotation: Annotation, was: dict[str, Any] | None, *, by: User, 
             claim = Claim.objects.get(uuid=was["claim"])
             Appearance.objects.filter(annotation=annotation).update(claim=claim)
         case Annotation.Kind.MENTION:
-            annotation.mentions.all().delete()
             entities = {
                 str(entity.uuid): entity
                 for entity in Entity.objects.filter(uuid__in=filter(None, was["entities"]))
             }
+            # One that was merged since is the other one now.
+            named = standing(entities.get(uuid) for uuid in was["entities"])
+            annotation.mentions.all().delete()
             Mention.objects.bulk_create(
-                Mention(annotation=annotation, entity=entities.get(uuid), form=was["form"], note=was["note"])
-                for uuid in was["entities"]
+                Mention(annotation=annotation, entity=entity, form=was["form"], note=was["note"])
+                for entity in named
             )
         case Annotation.Kind.ATTRIBUTION:
             Attribution.objects.filter(annotation=annotation).update(

@@ -8,10 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+from newsroom.actions.deeds import record
+from newsroom.actions.refusals import require
 from newsroom.models import Entity, EntityAlias, EntityIdentifier, User
-
-from .deeds import record
-from .refusals import require
 
 
 @transaction.atomic

@@ -1,0 +1,174 @@
+"""The deed: words are taken out of all that is kept, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from newsroom.actions.deeds import record
+from newsroom.actions.refusals import Overtaken, Refused, require
+from newsroom.models import Erasure, ErasurePass, User
+from newsroom.models.search_entries import ENTRIES
+from newsroom.models.searchable import pay_debts
+from newsroom.outside import erasures
+from newsroom.text.redaction import Forms, redacted
+
+from .changes import Change, Changes, apply
+from .columns import models_with_words
+
+#: How often the tables are asked for, a tenth of a second apart.
+_ATTEMPTS = 200
+
+
+def foresee(words: Iterable[str], *, by: User) -> list[Change]:
+    """Every place that an erasure of these words would change, none of them written."""
+    require(by, "redact")
+    return list(Changes(forms(words)))
+
+
+def seal(changes: Iterable[Change]) -> str:
+    """What a preview showed, in short: another seal is another preview."""
+    said = sorted(f"{change.kind} {change.pk} {sorted(change.shown.items())}" for change in changes)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+@transaction.atomic
+def redact(words: Iterable[str], *, reason: str, by: User, at: datetime, seen: str | None = None) -> Erasure:
+    """Replaces the words wherever they are kept, and writes down who did it, when and why, not what.
+
+    `seen` is the seal of the preview that was looked at: if something else would change by now, `Overtaken`
+    is raised and nothing is written. It cannot be undone.
+    """
+    require(by, "redact")
+    wanted = forms(words)
+    if not reason.strip():
+        raise Refused(_("Say why they are erased."), code="reason")
+    keep_others_waiting()
+    if seen is not None and seal(Changes(wanted)) != seen:
+        raise Overtaken(_("Something has been written meanwhile: look at all places again."), code="outdated")
+    erasure = Erasure.objects.create(
+        by=by, at=at, reason=redacted(reason.strip(), wanted), hashes=wanted.hashed(key())
+    )
+    places: Counter[str] = Counter()
+    with files_kept_whole() as written:
+        with passing():
+            for change in Changes(wanted):
+                written += apply(change)
+                places.update(f"{change.kind}.{name}" for name in change.shown)
+                forget_files(change)
+        tidy_search()
+        erasure.places = dict(sorted(places.items()))
+        erasure.save(update_fields=["places"])
+        after = {"reason": erasure.reason, "places": erasure.places}
+        record("erasure.redact", by=by, at=at, objects=[erasure], after=after)
+    transaction.on_commit(write_list)
+    return erasure
+
+
+def forms(words: Iterable[str]) -> Forms:
+    try:
+        wanted = Forms.of(words)
+    except ValueError as odd:
+        raise Refused(
+            _("“%(word)s” cannot be erased: a form has two characters at least, one a letter or a digit."),
+            params={"word": str(odd)},
+            code="words",
+        ) from None
+    if not wanted.words:
+        raise Refused(_("Write the words that are to go, each form on a line."), code="words")
+    return wanted
+
+
+def key() -> bytes:
+    return settings.ERASURE_KEY.encode()
+
+
+def key_name() -> str:
+    """By what the list says which key its hashes were made with, and does not tell the key."""
+    return hmac.new(key(), b"erasures", hashlib.sha256).hexdigest()[:16]
+
+
+def entry(erasure: Erasure) -> dict[str, Any]:
+    """What the list outside the database has of an erasure."""
+    return {
+        "uuid": str(erasure.uuid),
+        "at": erasure.at.isoformat(),
+        "by": erasure.by.get_username(),
+        "reason": erasure.reason,
+        "key": key_name(),
+        "hashes": erasure.hashes,
+    }
+
+
+def write_list() -> int:
+    """Brings the list outside the database up to what the database knows."""
+    known = Erasure.objects.select_related("by").order_by("at", "pk")
+    return erasures.add(settings.ERASURES_FILE, map(entry, known))
+
+
+def keep_others_waiting() -> None:
+    """Until the transaction ends nobody else writes: else a row could come in behind the one that looks.
+
+    On SQLite there is one writer at a time anyway; there what is replaced is overwritten in the file at once.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA secure_delete = ON")
+            return
+        tables = ", ".join(f'"{model._meta.db_table}"' for model, _fields in models_with_words())
+        for _attempt in range(_ATTEMPTS):
+            # All or none: who holds some and waits for others meets somebody who does it the other way round.
+            try:
+                with transaction.atomic():
+                    cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE NOWAIT")
+            except OperationalError:
+                cursor.execute("SELECT pg_sleep(0.1)")
+            else:
+                return
+    raise Overtaken(_("Others are writing just now: try again in a moment."), code="busy")
+
+
+@contextmanager
+def passing() -> Iterator[None]:
+    """Within it the triggers let words of revisions and deeds be replaced."""
+    made = ErasurePass.objects.create(never_id=0)
+    yield
+    made.delete()
+
+
+@contextmanager
+def files_kept_whole() -> Iterator[list[str]]:
+    """The names of files that are written go into the list that it gives: if anything fails, they go."""
+    written: list[str] = []
+    try:
+        yield written
+    except BaseException:
+        for name in written:
+            default_storage.delete(name)
+        raise
+
+
+def forget_files(change: Change) -> None:
+    for name in change.gone:
+        transaction.on_commit(partial(default_storage.delete, name))
+
+
+def tidy_search() -> None:
+    """The index of the search is made anew, since what it has forgotten may still lie in it."""
+    pay_debts()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for kind in ENTRIES:
+                index = f"{kind._meta.db_table}_index"
+                cursor.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")

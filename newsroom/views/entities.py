@@ -1,0 +1,175 @@
+"""The care of entities: a list with the likely doubles, and each with what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from newsroom.actions import entities as deeds
+from newsroom.actions.entities.merging import hold_to_the_rules
+from newsroom.actions.refusals import Overtaken, Refused
+from newsroom.forms import LiftingForm, ProtectionForm, SplitForm
+from newsroom.models import Entity
+from newsroom.presenters.entity_care import entities_page, entity_care, merged_when, merging
+
+from .access import desk_page, for_the_desk
+
+#: A decision is posted. Who comes to its address otherwise, back from signing in, is shown the entity.
+decided = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@for_the_desk("view_entity")
+@require_safe
+def entities(request: HttpRequest) -> HttpResponse:
+    template = "desk/_entities.html" if request.htmx else "desk/entities.html"
+    return desk_page(request, template, page=entities_page(request.GET))
+
+
+@for_the_desk("view_entity")
+@require_safe
+def entity(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, _entity(code))
+
+
+@for_the_desk("merge_entity")
+@decided
+def entity_merge(request: HttpRequest, code: str) -> HttpResponse:
+    """With whom, then what would move, then the deed."""
+    found = _entity(code)
+    given = request.POST if request.method == "POST" else request.GET
+    other = given.get("into", "")
+    into = get_object_or_404(Entity.objects.with_code(other)) if other else None
+    if request.method != "POST" or into is None:
+        return _merging(request, found, into, words=given.get("q", ""))
+    try:
+        stays = deeds.merge(found, into=into, by=request.user, at=now())
+    except Refused as refusal:
+        return _merging(request, _entity(code), into, refusal=refusal)
+    messages.success(request, _("Merged: “%(name)s” is now “%(other)s”.") % {"name": found, "other": stays})
+    return redirect("desk:entity", stays.code)
+
+
+def _merging(
+    request: HttpRequest,
+    found: Entity,
+    into: Entity | None,
+    *,
+    words: str = "",
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    if refusal is None and into is not None:
+        # Said before the button is there: a preview promises nothing that the deed refuses.
+        try:
+            hold_to_the_rules(found, into)
+        except Refused as foreseen:
+            refusal = foreseen
+    status = 200 if refusal is None or request.method != "POST" else _status(refusal)
+    template = "desk/_entity_found.html" if request.htmx else "desk/entity_merge.html"
+    return desk_page(
+        request,
+        template,
+        page=merging(found, into, words=words),
+        errors=refusal.messages if refusal else [],
+        status=status,
+    )
+
+
+@for_the_desk("merge_entity")
+@decided
+def entity_unmerge(request: HttpRequest, code: str) -> HttpResponse:
+    return _done(
+        request,
+        code,
+        lambda found: deeds.unmerge(found, by=request.user, at=now()),
+        _("They are two names again."),
+    )
+
+
+@for_the_desk("merge_entity", "add_entity")
+@decided
+def entity_split(request: HttpRequest, code: str) -> HttpResponse:
+    found = _entity(code)
+    if request.method != "POST":
+        return redirect("desk:entity", code)
+    form = SplitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, split=form, status=422)
+    try:
+        part = deeds.split(found, by=request.user, at=now(), **form.cleaned_data)
+    except Refused as refusal:
+        return _page(request, _entity(code), split=form, errors=refusal.messages, status=_status(refusal))
+    messages.success(request, _("Parted: this is “%(name)s” now.") % {"name": part})
+    return redirect("desk:entity", part.code)
+
+
+@for_the_desk("change_entity")
+@decided
+def entity_protect(request: HttpRequest, code: str) -> HttpResponse:
+    form = ProtectionForm(request.POST)
+    return _decided(
+        request, code, form, "protection", deeds.protect, _("Protected, on every page, from now on.")
+    )
+
+
+@for_the_desk("unprotect_entity")
+@decided
+def entity_unprotect(request: HttpRequest, code: str) -> HttpResponse:
+    return _decided(
+        request,
+        code,
+        LiftingForm(request.POST),
+        "lifting",
+        deeds.unprotect,
+        _("It is not protected any more."),
+    )
+
+
+def _decided(
+    request: HttpRequest, code: str, form: Any, name: str, deed: Callable[..., Entity], words: str
+) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("desk:entity", code)
+    if not form.is_valid():
+        return _page(request, _entity(code), status=422, **{name: form})
+    return _done(
+        request, code, lambda found: deed(found, by=request.user, at=now(), **form.cleaned_data), words
+    )
+
+
+def _done(request: HttpRequest, code: str, deed: Callable[[Entity], Any], words: str) -> HttpResponse:
+    found = _entity(code)
+    if request.method != "POST":
+        return redirect("desk:entity", code)
+    try:
+        deed(found)
+    except Refused as refusal:
+        return _page(request, _entity(code), errors=refusal.messages, status=_status(refusal))
+    messages.success(request, words)
+    return redirect("desk:entity", code)
+
+
+def _status(refusal: Refused) -> int:
+    return 409 if isinstance(refusal, Overtaken) else 422
+
+
+def _entity(code: str) -> Entity:
+    rows = Entity.objects.select_related("merged_into", "merge__actor", "protected_by")
+    return get_object_or_404(rows.with_code(code))
+
+
+def _page(request: HttpRequest, found: Entity, *, status: int = 200, **context: Any) -> HttpResponse:
+    page = entity_care(found, number=request.GET.get("page", "1"))
+    forms = {
+        "split": SplitForm(initial={"kind": found.kind}),
+        "protection": ProtectionForm(initial={"privacy": found.privacy}),
+        "lifting": LiftingForm(),
+    }
+    said = forms | {"merged": merged_when(found)} | context
+    return desk_page(request, "desk/entity.html", page=page, status=status, **said)

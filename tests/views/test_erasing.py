@@ -1,0 +1,124 @@
+"""The page of erasures: the words are posted and nowhere else, looked at in every place, then erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from newsroom.models import Claim, ConfidentialSource, Entity, Erasure, User
+from newsroom.text.redaction import MASK
+from tests.making import make_claim, make_entity, make_source
+
+pytestmark = pytest.mark.django_db
+
+SignedIn = Callable[[User], Client]
+NAME = "Nerina Sottovoce"
+PAGE = reverse("desk:erase")
+
+
+@pytest.fixture(autouse=True)
+def list_of_erasures(settings: Settings, tmp_path: Path) -> None:
+    settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
+
+
+@pytest.fixture
+def desk(signed_in: SignedIn, reporter: User) -> Client:
+    """A reporter to whom the permission was given by name: it depends on no role."""
+    reporter.user_permissions.add(Permission.objects.get(codename="redact"))
+    return signed_in(reporter)
+
+
+def look(desk: Client, words: str = NAME) -> dict[str, str]:
+    """Looks at all places; answers with what the form then sends to erase."""
+    page = desk.post(PAGE, {"words": words, "look": ""})
+    assert page.status_code == 200
+    seen = page.context["form"].data["seen"]
+    return {"words": words, "reason": "Lo ordina il giudice.", "confirmed": "on", "seen": seen, "erase": ""}
+
+
+def test_no_role_opens_it(signed_in: SignedIn, reporter: User, checker: User, editor: User) -> None:
+    for person in (reporter, checker, editor):
+        client = signed_in(person)
+        assert client.get(PAGE).status_code == client.post(PAGE, {"words": NAME}).status_code == 403
+        assert PAGE not in client.get(reverse("desk:home")).content.decode()
+
+
+def test_a_preview_shows_every_place_with_the_words_in_it_and_writes_nothing(desk: Client) -> None:
+    entity = make_entity(name=NAME)
+    make_claim(text=f"Secondo {NAME} il ponte è chiuso.")
+    page = desk.post(PAGE, {"words": NAME, "look": ""})
+    words = page.content.decode()
+    assert f"Secondo <mark>{NAME}</mark> il ponte è chiuso." in words
+    assert (
+        page.context["foreseen"].number
+        == sum(len(kind.values) for kind in page.context["foreseen"].kinds)
+        >= 4
+    )
+    assert Entity.objects.get(pk=entity.pk).name == NAME
+    assert page.headers["Cache-Control"]
+
+
+def test_what_was_looked_at_and_confirmed_is_erased(desk: Client, reporter: User) -> None:
+    claim = make_claim(text=f"Secondo {NAME} il ponte è chiuso.")
+    answer = desk.post(PAGE, look(desk), follow=True)
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert Claim.objects.get(pk=claim.pk).text == f"Secondo {MASK} il ponte è chiuso."
+    page = answer.content.decode()
+    assert "Lo ordina il giudice." in page and str(reporter) in page
+    assert NAME not in page
+
+
+@pytest.mark.parametrize("missing", ["words", "reason", "confirmed", "seen"])
+def test_nothing_is_erased_before_all_is_said(desk: Client, missing: str) -> None:
+    make_entity(name=NAME)
+    given = look(desk)
+    del given[missing]
+    answer = desk.post(PAGE, given)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
+    assert Entity.objects.filter(name=NAME).exists()
+    assert not Erasure.objects.exists()
+
+
+def test_what_was_written_since_is_looked_at_again(desk: Client) -> None:
+    given = look(desk)
+    make_entity(name=NAME)
+    answer = desk.post(PAGE, given)
+    assert answer.status_code == 409
+    assert f"<mark>{NAME}</mark>" in answer.content.decode()
+    # What was confirmed was another preview.
+    assert "checked" not in answer.content.decode()
+    again = given | {"seen": answer.context["form"].data["seen"]}
+    assert desk.post(PAGE, again).status_code == 302
+    assert not Entity.objects.filter(name=NAME).exists()
+
+
+def test_a_form_that_would_take_everything_is_refused(desk: Client) -> None:
+    assert desk.post(PAGE, {"words": "a", "look": ""}).status_code == 422
+
+
+def test_who_a_confidential_source_is_shows_to_those_who_may_know(
+    desk: Client, signed_in: SignedIn, editor: User
+) -> None:
+    source = make_source()
+    ConfidentialSource.objects.create(source=source, real_name=f"Zia {NAME}", reason="Rischia.")
+    closed = desk.post(PAGE, {"words": NAME, "look": ""})
+    assert "Zia" not in closed.content.decode()
+    assert closed.context["foreseen"].number == 1
+    editor.user_permissions.add(Permission.objects.get(codename="redact"))
+    open_one = signed_in(editor).post(PAGE, {"words": NAME, "look": ""})
+    assert f"Zia <mark>{NAME}</mark>" in open_one.content.decode()
+    assert desk.post(PAGE, look(desk)).status_code == 302
+    assert ConfidentialSource.objects.get(pk=source.pk).real_name == f"Zia {MASK}"
+
+
+def test_the_words_stand_in_no_address(desk: Client) -> None:
+    page = desk.get(PAGE, {"words": NAME})
+    assert page.context["form"].is_bound is False
+    assert 'method="post"' in page.content.decode()
