@@ -20,11 +20,11 @@ run: $(VENV)/run.installed ## The demo newsroom on 127.0.0.1, port $PORT or 8000
 
 test: $(VENV)/test.installed browser ## All tests on SQLite, then those without a browser on PostgreSQL
 	$(BIN)/python -m pytest -n 2
-	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text
+	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --ignore tests/test_canaries.py
 
 test-long: $(VENV)/test.installed browser ## The same, with a thousand examples for each property and axe in every look
 	$(BIN)/python -m pytest -n 2 --hypothesis-profile long
-	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --hypothesis-profile long
+	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --ignore tests/test_canaries.py --hypothesis-profile long
 
 check: $(VENV)/test.installed ## Format, lint, templates, types, migrations, deployment, floors
 	$(BIN)/ruff format --check .

@@ -194,7 +194,7 @@ def make_request(**given: Any) -> RequestForComment:
 
 def level(code_name: str) -> RatingLevel:
     """A level of the seed's scale, such as "true", "false" or "opinion"."""
-    return RatingLevel.objects.get(code_name=code_name)
+    return RatingLevel.objects.get(code_name=code_name, scale__version=1)
 
 
 def make_source(**given: Any) -> Source:

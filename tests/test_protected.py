@@ -93,6 +93,8 @@ ARGUMENTS: dict[str, list[Callable[[], object]]] = {
     "history/before": [lambda: 1],
     "history/after": [lambda: 2],
     "revisions/number": [lambda: 1],
+    "versions/number": [lambda: 1],
+    "reviews/code": [lambda: Review.objects.public().latest("pk").code],
     "sources/address": [of(Source, name=CANARY)],
     "entities/address": [of(Entity, merged_into=None, name=CANARY), of(Entity, merged_into__isnull=False)],
 }

@@ -62,9 +62,10 @@ class ArticleQuerySet(SearchedQuerySet):
         """Locked until the end of the transaction: no other text comes in between.
 
         The current revision is for a query of its own. Joined, it would be that of before the lock was waited
-        for, and PostgreSQL, which notices, would give none.
+        for, and PostgreSQL, which notices, would give none. Its key is not locked: records go
+        on pointing to it.
         """
-        return self.select_for_update()
+        return self.select_for_update(of=("self",), no_key=True)
 
     def search_shown(self, words: str | Query, *, demo: bool, as_you_type: bool = False) -> Self:
         """What readers may find of these: what is not shown in full, by headline and standfirst alone."""

@@ -23,7 +23,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
-from newsroom.actions import annotations, articles, entities, reviews
+from newsroom.actions import annotations, articles, entities, reviews, scales
 from newsroom.actions.annotations import Place
 from newsroom.actions.erasure import redact, redacting, replaying
 from newsroom.actions.erasure.columns import LEFT_OUT, models_with_words
@@ -45,6 +45,7 @@ from newsroom.models import (
     Original,
     Policy,
     Presence,
+    RatingScale,
     Review,
     Revision,
     SavedView,
@@ -65,9 +66,12 @@ from tests.making import (
     make_annotation,
     make_appearance,
     make_article,
+    make_assignment,
     make_attribution,
+    make_check,
     make_claim,
     make_comment,
+    make_copy,
     make_document,
     make_entity,
     make_evidence,
@@ -75,6 +79,7 @@ from tests.making import (
     make_notice,
     make_original,
     make_picture,
+    make_request,
     make_review,
     make_revision,
     make_source,
@@ -173,7 +178,9 @@ def make_everything() -> None:
     claim = make_claim(claimant=make_source(entity=make_entity()))
     correction.claims.add(claim)
     ClaimWording.objects.create(claim=claim, lang="en", text="It is open.")
-    ClaimRelation.objects.create(source=claim, target=make_claim(), kind="supports")
+    ClaimRelation.objects.create(
+        source=claim, target=make_claim(accuses="yes", accused="Il Comune"), kind="supports"
+    )
     make_evidence(claim)
     make_review(make_appearance(article, claim=claim))
     make_attribution(article)
@@ -190,6 +197,14 @@ def make_everything() -> None:
     for make in (make_article, make_claim, make_source, make_entity, make_document):
         make(**gone)
     make_entity(privacy="minor")
+    make_evidence(claim, **gone)
+    make_copy(file_name="atto.pdf")
+    make_copy(state="failed", message="Non risponde.")
+    make_check(finding="gone", message="404")
+    make_request(answer="Non è vero.", answered_at=LATER)
+    make_assignment()
+    scales.begin_next_version(RatingScale.objects.get(), by=User.objects.get(username="editor"), at=THEN)
+    make_review(state="stale", stale_cause="desk", stale_reason="È uscito un libro.")
     make_annotation(article, "la sindaca", kind="mention", state="withdrawn")
     make_review(state="withdrawn", withdrawal_reason="Errore.")
     make_original(state="failed", message="Non risponde.")

@@ -65,7 +65,8 @@ def test_the_next_version_begins_as_a_copy_that_nobody_uses_yet(editor: User) ->
             row.labels.order_by("lang").values_list("lang", "label", "meaning")
         )
     assert set(Ratings.load().levels()) == set(scale().levels.all())
-    assert len(method_page().levels) == 7
+    [shown] = method_page().scales
+    assert (len(shown.levels), method_page().earlier) == (7, ())
     assert Deed.objects.latest("pk").after == {"version": draft.version}
 
 
@@ -157,8 +158,10 @@ def test_a_register_counts_together_what_is_called_the_same(reader: Client, edit
 
 def test_the_method_explains_todays_scale(reader: Client, editor: User) -> None:
     next_version(editor, false="Smentito")
-    page = words(reader, "/method/")
-    assert "Smentito" in page and "Non verificabile" not in page and "Falso" not in page
+    page = tree(reader.get("/method/"))
+    today = page.xpath("string(//section[starts-with(@aria-labelledby, 'scale-')])")
+    assert "Smentito" in today and "Non verificabile" not in today and "Falso" not in today
+    assert "Falso" in page.xpath("string(//section[@aria-labelledby='earlier-title'])")
 
 
 def test_what_was_proposed_by_the_old_scale_is_rated_anew(editor: User, checker: User) -> None:

@@ -13,9 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from newsroom.models import Correction, Newsroom, Policy, RatingScale, Review
+from newsroom.actions import scales
+from newsroom.models import Correction, Newsroom, Policy, RatingScale, Review, User
 from tests.making import (
     LATER,
+    THEN,
     level,
     make_appearance,
     make_article,
@@ -292,15 +294,11 @@ def test_an_entity_of_many_claims_leads_to_the_list_of_them(reader: Client, monk
 # Method
 
 
-def test_the_method_shows_the_scale_with_its_version_and_earlier_ones_apart(reader: Client) -> None:
-    scale = RatingScale.objects.get()
-    later = RatingScale.objects.create(code_name=scale.code_name, version=2, name=scale.name)
-    for row in list(scale.levels.all()):
-        labels, row.pk, row.uuid, row.scale = list(row.labels.all()), None, make_claim().uuid, later
-        row.save()
-        for label in labels:
-            label.pk, label.uuid, label.level = None, make_claim().uuid, row
-            label.save()
+def test_the_method_shows_the_scale_with_its_version_and_earlier_ones_apart(
+    reader: Client, editor: User
+) -> None:
+    draft = scales.begin_next_version(RatingScale.objects.get(), by=editor, at=THEN)
+    scales.put_in_force(draft, by=editor, at=THEN)
     response = reader.get(reverse("reader:method"))
     page = tree(response)
     assert faults(response) == []

@@ -13,12 +13,22 @@ from newsroom.models.identity import Identified
 
 
 def taken(review: Review, *, row_version: int | None) -> Review:
-    """The row, locked, its claim before it. Raises Overtaken if it is not any more what was looked at."""
+    """The row, locked; before it its article and its claim, in the order of all deeds.
+
+    Raises Overtaken if it is not any more what was looked at.
+    """
+    lock_article(review.appearance_id)
     locked_claim(review.claim_id)
     found = Review.objects.select_for_update(of=("self",)).select_related("claim", "level").get(pk=review.pk)
     if found.row_version != (review.row_version if row_version is None else row_version):
         raise Overtaken.on_review(found)
     return found
+
+
+def lock_article(appearance: int | None) -> None:
+    """A new text locks its article first, then the reviews of its words: so does all that locks both."""
+    if appearance is not None:
+        list(Article.objects.for_change().filter(annotations__appearance=appearance))
 
 
 def locked_claim(pk: int) -> Claim:

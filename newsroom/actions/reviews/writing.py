@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from newsroom.actions.refusals import Refused, require
 from newsroom.models import Appearance, Claim, RatingLevel, Review, User
 
-from .rows import gist, left, locked_claim, taken
+from .rows import gist, left, lock_article, locked_claim, taken
 from .rules import hold_to_the_rules, words_now
 
 #: What may be given by name besides what `propose` names itself: nothing that another deed decides.
@@ -39,6 +39,7 @@ def propose(
     """
     require(by, "add_review")
     _hold_to_names(fields, _FIELDS)
+    lock_article(appearance.pk if appearance else None)
     claim = locked_claim(claim.pk)
     review = Review(
         claim=claim,
