@@ -125,6 +125,7 @@ def verify(body: bytes, key: Ed25519PublicKey | None = None) -> Proved:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             return _verified(packed, key)
+    # A password, a compression that nobody here knows, a damaged file: zipfile names each otherwise.
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, NotImplementedError):
         raise Unproved("This is no zip, or a damaged one.") from None
 

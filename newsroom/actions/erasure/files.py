@@ -84,6 +84,7 @@ def _redacted_zip(content: bytes, wanted: Wanted) -> bytes:
                     name = redacted(member.filename, wanted, is_address=True, mask=PLAIN)
                     changed = changed or now != was or name != member.filename
                     after.writestr(name, now)
+    # A password, a compression that nobody here knows, a damaged file: zipfile names each otherwise.
     except (BadZipFile, RuntimeError, NotImplementedError, OSError):
         raise Unreadable(tells=False) from None
     return written.getvalue() if changed else content
