@@ -12,9 +12,13 @@ from rich.console import Console
 
 from .bench import newsroom, stay_on_one_core
 
-PARTS = ("article_page", "torture_page", "text", "reanchoring", "revision", "tagging")
+PARTS = ("article_page", "torture_page", "text", "reanchoring", "revision", "tagging", "exchange")
 PAGE_MS, PAGE_QUERIES, PAGE_BYTES = 25, 12, 100 * 1024
 REVISION_MS, SAVE_MS = 400, 40
+#: Milliseconds of CPU for one article with a hundred annotations: 2,000 a second out, 1,000 in.
+OUT_MS, IN_MS = 0.5, 1.0
+#: The peak of memory at 1,000 articles, as a multiple of that at 100.
+FLAT = 1.2
 #: Percentages of real revisions, and milliseconds of CPU for 1,000 annotations.
 INEXACT, INEXACT_ON_CHANGED_TEXT, FALSE_ANCHORS, SILENT = 1.5, 3.5, 0.5, 0.2
 LIGHT_EDIT_MS, REWRITE_MS = 60, 200
@@ -31,7 +35,7 @@ def main() -> None:
     with console.status("Preparing the seed newsroom") as status, newsroom():
         import django
 
-        from . import article_page, calibrate, reanchoring, revision, tagging, text
+        from . import article_page, calibrate, exchange, reanchoring, revision, tagging, text
 
         measures = {
             "article_page": article_page.measure,
@@ -40,6 +44,7 @@ def main() -> None:
             "reanchoring": reanchoring.measure,
             "revision": revision.measure,
             "tagging": tagging.measure,
+            "exchange": exchange.measure,
         }
         found: dict[str, Any] = {
             "python": platform.python_version(),
@@ -87,6 +92,12 @@ def bars(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for kind, measured in saved["ms"].items():
             what = f"a tag saved among 500, {kind}, ms of server time on one core"
             yield bar(what, measured["cpu"], SAVE_MS, ratio)
+    if moved := found.get("exchange"):
+        rates = moved["articles_a_second"]
+        yield bar("an article out as doccano JSONL, ms of CPU", round(1000 / rates["out"], 4), OUT_MS, ratio)
+        yield bar("an article in from doccano JSONL, ms of CPU", round(1000 / rates["in"], 4), IN_MS, ratio)
+        for way, (few, many) in moved["peak_kib"].items():
+            yield bar(f"memory {way}, 1,000 articles to 100", round(many / few, 2), FLAT)
 
 
 def bar(what: str, measured: float, limit: float, ratio: float = 1.0) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,35 @@ from newsroom.models.identity import Identified
 
 
 def record_all(
-    verbs: Iterable[str], objects: Iterable[Identified], *, by: User, at: datetime, article: Article | None
+    verbs: Iterable[str],
+    objects: Sequence[Identified],
+    *,
+    by: User,
+    at: datetime,
+    article: Article | None,
+    after: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Writes down one deed for each object, in one query."""
     Deed.objects.bulk_create(
-        Deed(verb=verb, actor=by, at=at, article=article, objects_touched=[_name(row)])
-        for verb, row in zip(verbs, objects, strict=True)
+        Deed(verb=verb, actor=by, at=at, article=article, objects_touched=[_name(row)], after=said)
+        for verb, row, said in zip(verbs, objects, after or [{}] * len(objects), strict=True)
+    )
+
+
+def record_imports(
+    imported: Iterable[tuple[Article, Sequence[Identified], dict[str, Any]]], *, by: User, at: datetime
+) -> None:
+    """Writes down one deed for each article that was imported, with its annotations, in one query."""
+    Deed.objects.bulk_create(
+        Deed(
+            verb="article.import",
+            actor=by,
+            at=at,
+            article=article,
+            objects_touched=[_name(row) for row in (article, *annotations)],
+            after=after,
+        )
+        for article, annotations, after in imported
     )
 
 

@@ -20,6 +20,11 @@ class Utf16Offsets:
         self._wide = [found.start() for found in _TWO_UNITS.finditer(text)]
         self._wide_units = [offset + index for index, offset in enumerate(self._wide)]
 
+    @property
+    def length(self) -> int:
+        """The length of the text in UTF-16 units."""
+        return self._length + len(self._wide)
+
     def to_utf16(self, offset: int) -> int:
         """The UTF-16 offset of a code point offset. ValueError unless ``0 <= offset <= len(text)``."""
         if not 0 <= offset <= self._length:

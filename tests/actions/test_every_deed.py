@@ -30,6 +30,7 @@ from newsroom.actions import (
     entities,
     erasure,
     evidence,
+    importing,
     originals,
     relations,
     requests,
@@ -41,6 +42,7 @@ from newsroom.actions import (
 from newsroom.actions.annotations import Place
 from newsroom.actions.documents import Content
 from newsroom.models import Deed, Original, RatingScale, User
+from newsroom.text.annotated import AnnotatedText
 from tests.making import (
     HTML,
     LATER,
@@ -80,9 +82,20 @@ CHECKERS = {"checker", "editor"}
 #: compares quotations, writes files.
 NOT_DEEDS = {"refusals", "carrying", "comparing", "notices", "with_files"}
 #: Deeds that follow from another, or that nobody does; they ask no permission.
-CONSEQUENCES = {deeds.record, deeds.record_all, reviews.follow_words, reviews.follow_document, roles.sync}
+CONSEQUENCES = {
+    deeds.record,
+    deeds.record_all,
+    deeds.record_imports,
+    reviews.follow_words,
+    reviews.follow_document,
+    roles.sync,
+}
 
 WORDS = Place(0, 8, "Il ponte")
+
+
+def import_text() -> Attempt:
+    return lambda by: importing.store([AnnotatedText("nota", "Il ponte è chiuso.")], by=by, at=LATER)
 
 
 def create_article() -> Attempt:
@@ -542,6 +555,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     articles.edit: (edit_article, EVERYBODY, ["article.edit"]),
     articles.publish: (publish_article, {"editor"}, ["article.publish"]),
     articles.withdraw: (withdraw_article, {"editor"}, ["article.withdraw"]),
+    importing.store: (import_text, EVERYBODY, ["article.import"]),
     originals.receive: (receive_original, EVERYBODY, ["original.receive"]),
     originals.read_done: (read_original, EVERYBODY, ["original.read"]),
     originals.failed: (fail_original, EVERYBODY, ["original.fail"]),

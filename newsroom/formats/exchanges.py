@@ -1,0 +1,59 @@
+"""The formats that carry texts with their tags, by the names that commands, forms and addresses use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from . import brat, cas_json, conll2003, conllu, doccano, label_studio, webanno_tsv
+from .annotated import AnnotatedText, Losses
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+Write = Callable[[Iterable[AnnotatedText], Losses], Iterator[bytes]]
+Read = Callable[[BinaryIO, Losses], Iterator[AnnotatedText]]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One format. `write` gives the file piece by piece; `read` raises BadFile; either may be None."""
+
+    key: str
+    label: str | StrPromise
+    ending: str
+    content_type: str
+    write: Write | None = None
+    read: Read | None = None
+    #: The optional library that it needs.
+    package: str = ""
+
+
+_JSON, _LINES, _TEXT, _ZIP = (
+    "application/json",
+    "application/jsonl",
+    "text/plain; charset=utf-8",
+    "application/zip",
+)
+
+_ALL = (
+    Exchange("brat", "brat", ".zip", _ZIP, brat.write, brat.read),
+    Exchange("cas", "UIMA CAS JSON", ".zip", _ZIP, cas_json.write, cas_json.read),
+    Exchange("conll2003", "CoNLL-2003", ".conll", _TEXT, conll2003.write, conll2003.read),
+    Exchange("conllu", "CoNLL-U", ".conllu", _TEXT, conllu.write, conllu.read),
+    Exchange("doccano", "doccano", ".jsonl", _LINES, doccano.write, doccano.read),
+    Exchange(
+        "doccano-relations",
+        _("doccano, with relations"),
+        ".jsonl",
+        _LINES,
+        doccano.write_relations,
+        doccano.read,
+    ),
+    Exchange("label-studio", "Label Studio", ".json", _JSON, label_studio.write, label_studio.read),
+    Exchange("webanno", "WebAnno TSV 3.3", ".zip", _ZIP, webanno_tsv.write, webanno_tsv.read),
+)
+FORMATS: dict[str, Exchange] = {exchange.key: exchange for exchange in _ALL}
