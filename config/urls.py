@@ -14,6 +14,7 @@ handler404 = "newsroom.views.reader.not_found"
 urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("pictures/<uuid:uuid>.webp", picture, name="picture"),
+    path("", include("newsroom.data_urls")),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include("newsroom.urls")),

@@ -395,7 +395,7 @@ def seen(client: Client, *namespaces: str) -> dict[str, set[str]]:
     return told
 
 
-EVERYWHERE = ("", "reader", "desk", "admin")
+EVERYWHERE = ("", "data", "reader", "desk", "admin")
 
 
 @pytest.fixture
@@ -448,7 +448,7 @@ def test_a_reader_is_told_none_of_it_anywhere(rows_with_canaries: None, reader: 
 def test_nor_is_a_public_page_that_an_editor_opens_any_more_telling(
     rows_with_canaries: None, editor: User, signed_in: SignedIn
 ) -> None:
-    told = seen(signed_in(editor), "", "reader")
+    told = seen(signed_in(editor), "", "data", "reader")
     # A picture of what is not published yet is for the desk; it has no words.
     assert told == {}
 

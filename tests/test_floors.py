@@ -28,6 +28,7 @@ FLOORS = {
     "management": 3,
     "middleware": 3,
     "urls": 4,
+    "data_urls": 4,
     "apps": 4,
     "config": 4,
 }

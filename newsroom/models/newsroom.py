@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,13 @@ from .identity import Identified, IdentifiedQuerySet, LangField
 
 
 class NewsroomQuerySet(IdentifiedQuerySet):
+    def with_policies(self) -> Self:
+        """With the kinds of the policies that it has written down, in the same query: see `policy_kinds`."""
+        policies = Policy.objects.filter(newsroom=models.OuterRef("pk"))
+        return self.annotate(
+            **{f"has_{kind}": models.Exists(policies.filter(kind=kind)) for kind in Policy.Kind.values}
+        )
+
     def current(self) -> Newsroom:
         """The one row; an unsaved one with defaults while none has been written."""
         return self.first() or Newsroom()
@@ -33,6 +42,11 @@ class Newsroom(Identified):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def policy_kinds(self) -> list[str]:
+        """Of which kinds it has policies; known where it was read `with_policies()`, else none."""
+        return [kind for kind in Policy.Kind.values if getattr(self, f"has_{kind}", False)]
+
 
 class Policy(Identified):
     """A text by which the newsroom lets itself be measured, in one language."""
@@ -41,6 +55,7 @@ class Policy(Identified):
         METHOD = "method", _("how we check")
         DECISIONS = "decisions", _("who decides")
         CORRECTIONS = "corrections", _("how we correct")
+        SOURCES = "sources", _("when we do not name a source")
 
     newsroom = models.ForeignKey(
         Newsroom, models.PROTECT, related_name="policies", default=1, verbose_name=_("newsroom")
@@ -56,7 +71,8 @@ class Policy(Identified):
         constraints = (
             models.UniqueConstraint(name="policy_once_per_language", fields=("newsroom", "kind", "lang")),
             models.CheckConstraint(
-                name="policy_kind_known", condition=models.Q(kind__in=["method", "decisions", "corrections"])
+                name="policy_kind_known",
+                condition=models.Q(kind__in=["method", "decisions", "corrections", "sources"]),
             ),
         )
 

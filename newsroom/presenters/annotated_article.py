@@ -28,6 +28,7 @@ from newsroom.models import (
     Claim,
     Correction,
     Entity,
+    EntityIdentifier,
     Evidence,
     Mention,
     Review,
@@ -187,6 +188,24 @@ class EntityGroup:
     entities: tuple[EntityLine, ...]
 
 
+class CitedDocument(NamedTuple):
+    """A document that readers see as evidence for one of the claims, as data for machines has it."""
+
+    title: str
+    publisher: str
+    url: str
+    lang: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEntity:
+    """Somebody or something with a page here, and its addresses in other catalogues."""
+
+    entity: Entity
+    same_as: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class CorrectionLine:
     """A correction, with the notes of the claims that it touched and that are being checked again."""
@@ -214,6 +233,9 @@ class ArticlePage:
     sources: tuple[SourceLine, ...]
     entities: tuple[EntityGroup, ...]
     corrections: tuple[CorrectionLine, ...]
+    #: For machines: what the claims rest on, and who is named that has a page.
+    cited: tuple[CitedDocument, ...]
+    named: tuple[NamedEntity, ...]
     #: Search engines are asked to pass it by.
     names_delisted: bool
     checked_at: datetime | None
@@ -255,7 +277,7 @@ def annotated_article(
     places = _Places(targets)
     claims = _claims(revision, targets, as_of)
     sayings = _attributions(revision, as_of)
-    named = _mentions(revision, places, as_of)
+    named, same_as = _mentions(revision, places, as_of)
     # Of who is protected, whatever the moment, the text has the words and nothing else tells the name.
     mentions = [(annotation, entity) for annotation, entity in named if entity.is_shown]
 
@@ -311,6 +333,8 @@ def annotated_article(
         sources=tuple(_sources(sayings, claims)),
         entities=tuple(_entities(mentions)),
         corrections=tuple(_corrections(article, notes, claims)) if as_of is None else (),
+        cited=tuple(dict.fromkeys(cited for claim in claims.values() for cited in claim.cited)),
+        named=tuple(_named(mentions, same_as)),
         names_delisted=any(entity.privacy == Entity.Privacy.DELISTED for _annotation, entity in named),
         checked_at=max(
             (claim.review.published_at for claim in claims.values() if claim.review is not None), default=None
@@ -364,6 +388,7 @@ class _StandingClaim:
     #: Who is checking it; asked only of a claim without a review.
     assignment: Assignment | None
     evidence: Counter[str]
+    cited: list[CitedDocument]
 
 
 def _targets(revision: Revision, as_of: datetime | None = None) -> list[tuple[int, str, int, int, str]]:
@@ -397,9 +422,12 @@ def _claims(revision: Revision, targets: list, as_of: datetime | None = None) ->
     current = _reviews(keys, as_of)
     assigned = {row.claim_id: row for row in Assignment.objects.open(at=as_of).filter(claim__in=keys)}
     evidence: dict[int, Counter[str]] = defaultdict(Counter)
-    items = Evidence.objects.standing().filter(claim__in=keys).order_by()
-    for claim, stance in items.values_list("claim", "stance"):
+    cited: dict[int, list[CitedDocument]] = defaultdict(list)
+    items = Evidence.objects.standing().filter(claim__in=keys).order_by("ordinal", "pk")
+    document = (f"document__{field}" for field in CitedDocument._fields)
+    for claim, stance, *told in items.values_list("claim", "stance", *document):
         evidence[claim][stance] += 1
+        cited[claim].append(CitedDocument._make(told))
     claims.sort(key=lambda claim: (ends[claim.annotation], claim.annotation))
     standing_claims = {}
     for claim in claims:
@@ -412,6 +440,7 @@ def _claims(revision: Revision, targets: list, as_of: datetime | None = None) ->
             review=review,
             assignment=None if review else assigned.get(claim.pk),
             evidence=evidence[claim.pk],
+            cited=cited[claim.pk],
         )
     return standing_claims
 
@@ -459,16 +488,30 @@ def _attributions(revision: Revision, as_of: datetime | None) -> list[Attributio
     )
 
 
-def _mentions(revision: Revision, places: _Places, as_of: datetime | None) -> list[tuple[int, Entity]]:
-    """(annotation, entity) of every name in the text, the protected ones included: they are for no reader."""
+def _mentions(
+    revision: Revision, places: _Places, as_of: datetime | None
+) -> tuple[list[tuple[int, Entity]], dict[int, list[str]]]:
+    """(annotation, entity) of every name in the text, the protected ones included: they are for no reader.
+
+    And the addresses of each entity in other catalogues, by its key.
+    """
     named = list(
         Mention.objects.public_in(revision.article_id, as_of=as_of)
         .filter(form=Mention.Form.NAME)
         .order_by("pk")
         .values_list("annotation", "entity")
     )
-    entities = Entity.objects.in_bulk({entity for _annotation, entity in named})
-    return [(annotation, entities[entity]) for annotation, entity in named if places.of(annotation)]
+    entities: dict[int, Entity] = {}
+    same_as: dict[int, list[str]] = defaultdict(list)
+    # An entity comes once for each of its numbers: so they cost no query of their own.
+    found = Entity.objects.filter(pk__in={entity for _annotation, entity in named})
+    found = found.annotate(scheme=F("identifiers__scheme"), number=F("identifiers__value"))
+    for entity in found.order_by("pk", "scheme", "number"):
+        entities.setdefault(entity.pk, entity)
+        if entity.scheme:
+            same_as[entity.pk].append(EntityIdentifier(scheme=entity.scheme, value=entity.number).url)
+    here = [(annotation, entities[entity]) for annotation, entity in named if places.of(annotation)]
+    return here, same_as
 
 
 class _Places:
@@ -664,6 +707,13 @@ def _sources(attributions: list[Attribution], claims: dict[int, _StandingClaim])
         yield SourceLine(
             source.name, source.lang, page_of(source), str(Source.Kind(source.kind).label), said[source.pk]
         )
+
+
+def _named(mentions: list[tuple[int, Entity]], same_as: dict[int, list[str]]) -> Iterable[NamedEntity]:
+    """Those with a page, in the order in which the text names them."""
+    for entity in dict.fromkeys(entity for _annotation, entity in mentions):
+        if entity.has_page:
+            yield NamedEntity(entity, tuple(same_as[entity.pk]))
 
 
 def _entities(mentions: list[tuple[int, Entity]]) -> Iterable[EntityGroup]:

@@ -67,8 +67,15 @@ class EvidenceGroup:
 
 @dataclass(frozen=True, slots=True)
 class AppearanceLine:
+    """`url` names the place for machines; `place_url` leads a browser to the words."""
+
     passage: Passage
     url: str
+    anchor: str
+
+    @property
+    def place_url(self) -> str:
+        return self.passage.place_from(self.anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ def claim_page(claim: Claim, *, at: datetime, number: str = "1") -> ClaimPage:
         claimant_url=page_of(claimant),
         wordings=tuple(claim.wordings.order_by("lang").values_list("lang", "text")),
         appearances=tuple(
-            AppearanceLine(passage, f"{passage.article_url}#claim-{claim.code}")
+            AppearanceLine(passage, f"{passage.article_url}#claim-{claim.code}", f"claim-{claim.code}")
             for passage in passages(list(pages), at=at)
         ),
         pages=pages,

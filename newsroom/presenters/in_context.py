@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 
-from newsroom.models import Annotation, Target
+from newsroom.models import Annotation, Article, Target
+from newsroom.text.fragments import Page
 from newsroom.text.sentences import sentence_around
 
 
@@ -26,16 +27,21 @@ class Passage:
     article_url: str
     article_date: str
 
+    #: The text as it stands on the article's page, and where the words stand in it.
+    page: Page
+    start: int
+    end: int
+
     @property
     def place_url(self) -> str:
         """Where these words stand in the article, as a text fragment: the browser scrolls to them."""
-        words = self.words.partition("\n")[0]
-        before = " ".join(self.before.split()[-3:])
-        return (
-            f"{self.article_url}#:~:text={_quoted(before)}-,{_quoted(words)}"
-            if before
-            else (f"{self.article_url}#:~:text={_quoted(words)}")
-        )
+        return self.place_from("")
+
+    def place_from(self, anchor: str) -> str:
+        """The same, with an element's id for a browser that follows no text fragment."""
+        directive = self.page.fragment(self.start, self.end)
+        hash_mark = "#" if anchor or directive else ""
+        return f"{self.article_url}{hash_mark}{anchor}{':~:' if directive else ''}{directive}"
 
 
 def passages(annotations: QuerySet[Annotation] | Iterable[int], *, at: datetime) -> list[Passage]:
@@ -56,17 +62,19 @@ def passages(annotations: QuerySet[Annotation] | Iterable[int], *, at: datetime)
         .defer("revision__html", "revision__blocks")
         .order_by("-annotation__article__published_at", "annotation__article", "start")
     )
-    return [_passage(target) for target in targets]
+    pages: dict[int, Page] = {}
+    return [_passage(target, pages) for target in targets]
 
 
-def _quoted(words: str) -> str:
-    """A hyphen or a comma would be a sign of the fragment's own."""
-    return quote(words, safe="").replace("-", "%2D")
-
-
-def _passage(target: Target) -> Passage:
+def _passage(target: Target, pages: dict[int, Page]) -> Passage:
     text, article = target.revision.text, target.annotation.article
     first, last = sentence_around(text, target.start, target.end)
+    if article.shows_in_full(demo=settings.DEMO):
+        page = pages.setdefault(article.pk, Page(text, above=_above(article)))
+        begins = 0
+    else:
+        # Of what is not shown, no word stands in an address either.
+        page, begins = Page(text[first:last], above=_above(article)), first
     return Passage(
         annotation=target.annotation_id,
         before=text[first : target.start],
@@ -76,4 +84,12 @@ def _passage(target: Target) -> Passage:
         article_title=article.headline,
         article_url=article.get_absolute_url(),
         article_date=article.date_in_words,
+        page=page,
+        start=target.start - begins,
+        end=target.end - begins,
     )
+
+
+def _above(article: Article) -> str:
+    """What the article's page says before its text."""
+    return "\n".join(filter(None, (article.headline, article.standfirst, article.byline, article.publisher)))

@@ -59,9 +59,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.htmx:
         return _page(request, "reader/_annotated_text.html", page=page)
-    newsroom = Newsroom.objects.current()
-    corrections = [line.correction for line in page.corrections]
-    data = schema_org.news_article(found, newsroom=newsroom, corrections=corrections)
+    newsroom = Newsroom.objects.with_policies().current()
+    data = schema_org.news_article(
+        found,
+        newsroom=newsroom,
+        corrections=[line.correction for line in page.corrections],
+        cited=page.cited,
+        named=[(line.entity, line.same_as) for line in page.named],
+    )
     return _page(
         request,
         "reader/article.html",
@@ -179,22 +184,27 @@ def claim(request: HttpRequest, address: str) -> HttpResponse:
         newsroom=newsroom,
         citation=cited_in_words(page, newsroom, request),
         address=site_address(newsroom, request) + page.url,
-        json_ld=_claim_review(page, newsroom),
+        json_ld=schema_org.script(_claim_data(page, newsroom)),
     )
 
 
-def _claim_review(page: ClaimPage, newsroom: Newsroom) -> str:
-    """The review as JSON-LD, never under the demo setting: made-up data is not published to machines."""
-    if page.current is None or settings.DEMO:
-        return ""
-    data = schema_org.claim_review(
-        page.current.review,
-        label=page.badge.label,
-        levels=page.levels,
-        appearances=[line.url for line in page.appearances],
-        newsroom=newsroom,
-    )
-    return schema_org.script(data)
+def _claim_data(page: ClaimPage, newsroom: Newsroom) -> schema_org.Json:
+    """The claim for machines, with its review if that may leave.
+
+    Never under the demo setting: a judgement that is made up is not published to machines.
+    """
+    told = {
+        "appearances": [line.url for line in page.appearances],
+        "first": "" if page.pages.has_next() or not page.appearances else page.appearances[-1].url,
+        "wordings": page.wordings,
+        "newsroom": newsroom,
+    }
+    review = None
+    if page.current is not None and not settings.DEMO:
+        review = schema_org.claim_review(
+            page.current.review, label=page.badge.label, levels=page.levels, **told
+        )
+    return review or schema_org.claim(page.claim, **told)
 
 
 @require_safe
