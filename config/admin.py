@@ -37,7 +37,7 @@ GROUPS = (
     ),
     (
         _("The newsroom"),
-        ("Newsroom", "Policy", "RatingScale", "RatingLevel", "RatingLabel", "User", "Deed"),
+        ("Newsroom", "Policy", "RatingScale", "RatingLevel", "RatingLabel", "User", "ApiToken", "Deed"),
     ),
 )
 

@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "lucide",
+    # For the files of its page of documentation.
+    "ninja",
     "simple_history",
 ]
 AUTH_USER_MODEL = "newsroom.User"

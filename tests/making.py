@@ -19,6 +19,7 @@ from PIL import Image
 from newsroom.formats.draft import Draft
 from newsroom.models import (
     Annotation,
+    ApiToken,
     Appearance,
     Article,
     Assignment,
@@ -45,6 +46,7 @@ from newsroom.models import (
     Thread,
     User,
 )
+from newsroom.models.token import PREFIX, digest_of
 from newsroom.text.document import parse, write
 from newsroom.text.selectors import describe
 
@@ -346,6 +348,22 @@ def make_notice(**given: Any) -> Notice:
     user, comment = given.pop("user", None) or make_user(), given.pop("comment", None) or make_comment()
     fields = {"reason": "mentioned", "at": THEN}
     return Notice.objects.create(user=user, comment=comment, **(fields | given))
+
+
+def make_token(secret: str = "", **given: Any) -> ApiToken:
+    """A valid token with every scope, of somebody at the desk who may nothing if no `user` is given."""
+    secret = secret or f"ctl_{next(_numbers):043d}"
+    by = given.pop("created_by", None) or make_user()
+    fields = {
+        "name": "Importatore",
+        "user": given.pop("user", None) or make_user(is_staff=True),
+        "scopes": list(ApiToken.Scope.values),
+        "digest": digest_of(secret),
+        "prefix": secret[:PREFIX],
+        "created_by": by,
+        "created_at": THEN,
+    }
+    return ApiToken.objects.create(**(fields | given))
 
 
 def make_crowd(article: Article, number: int) -> None:

@@ -69,6 +69,7 @@ from tests.making import (
     make_revision,
     make_source,
     make_thread,
+    make_token,
     make_user,
 )
 
@@ -255,6 +256,15 @@ VALUES: dict[str, Callable[[], list]] = {
     "after": lambda: [2],
     "kind": lambda: ["claim", "mention", "attribution"],
     "uuid": lambda: [row.uuid for row in newest(Picture)],
+    "rest": lambda: ["nothing"],
+    "articles/id": lambda: uuids(Article, 8),
+    "annotations/id": lambda: uuids(Annotation, 12),
+    "claims/id": lambda: uuids(Claim, 8),
+    "sources/id": lambda: uuids(Source, 8),
+    "entities/id": lambda: uuids(Entity, 8),
+    "reviews/id": lambda: uuids(Review, 4),
+    "documents/id": lambda: uuids(Document),
+    "evidence/id": lambda: uuids(Evidence),
     "claims/address": lambda: public_addresses(Claim),
     "sources/address": lambda: public_addresses(Source),
     "entities/address": lambda: public_addresses(Entity),
@@ -276,6 +286,10 @@ VALUES: dict[str, Callable[[], list]] = {
 
 def codes(model: type[Model], number: int = 2) -> list[str]:
     return [row.code for row in newest(model, number)]
+
+
+def uuids(model: type[Model], number: int = 2) -> list[str]:
+    return [str(row.uuid) for row in newest(model, number)]
 
 
 def public_addresses(model: type[Model]) -> list[str]:
@@ -467,6 +481,15 @@ def test_the_desk_without_the_permission_is_told_nothing_confidential(
     assert {word: told[word] for word in planted()["confidential"] & told.keys()} == {}
     # It is not for want of looking: what the desk writes for itself is read at the desk.
     assert planted()["desk"] - told.keys() == set()
+
+
+def test_a_program_that_may_read_is_told_nothing_confidential(rows_with_canaries: None) -> None:
+    """Of the desk it sees what is not published, and no note."""
+    make_token("ctl_" + "c" * 43, user=User.objects.get(username="checker"))
+    told = seen(Client(headers={"Authorization": "Bearer ctl_" + "c" * 43}), "data")
+    notes = {canary(f"{model} {field}") for model, fields in FOR_THE_DESK.items() for field in fields}
+    assert {word: told[word] for word in (planted()["confidential"] | notes) & told.keys()} == {}
+    assert canary("draft text") in told
 
 
 def test_staff_without_a_role_is_told_nothing_confidential(

@@ -8,6 +8,7 @@ asked for what there is.
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,10 @@ from django.urls import reverse
 
 from newsroom.actions import reviews
 from newsroom.models import Claim, Deed, Review, User
+from newsroom.views.api.describing import description as api_description
 from tests.admin.filling import filled
 from tests.admin.test_pages import OURS, address, name_of, row_of
-from tests.making import LATER, THEN, level, make_appearance, make_claim, make_review, make_user
+from tests.making import LATER, THEN, level, make_appearance, make_claim, make_review, make_token, make_user
 from tests.test_access import ROUTES, make_rows
 from tests.test_access import address as desk_address
 
@@ -208,6 +210,23 @@ def test_no_address_of_the_desk_publishes_what_one_wrote(
             given = values | {"action": decision, "decision": decision, decision: "1"}
             client.post(there, given, headers=headers)
     assert published_by_nobody(before) == []
+
+
+def test_no_address_of_the_api_publishes_what_one_wrote(anybody: User, own: list[Review]) -> None:
+    make_token("ctl_" + "w" * 43, user=anybody)
+    program, before = Client(headers={"Authorization": "Bearer ctl_" + "w" * 43}), states()
+    rows = [own[-1], own[-1].claim, own[-1].appearance.annotation, own[-1].appearance.annotation.article]
+    values = forged(own[-1], anybody) | {"text": "Sì.", "title": "Sì.", "accuses": "no"}
+    for route in api_description()["paths"]:
+        for row in rows:
+            there = route.replace("{id}", str(row.uuid))
+            for given in (values, {"reason": "Così."}, {"text": "Sì."}, {}):
+                for method in ("POST", "PUT", "PATCH", "DELETE"):
+                    headers = {"If-Match": '"1.0"'}
+                    sent = {"content_type": "application/json", "headers": headers}
+                    assert program.generic(method, there, json.dumps(given), **sent).status_code < 500
+    assert published_by_nobody(before) == []
+    assert {pk: state for pk, state in states().items() if pk in before} == before
 
 
 def test_no_public_address_takes_anything(client: Client, own: list[Review]) -> None:

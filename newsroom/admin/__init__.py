@@ -19,6 +19,7 @@ from . import (
     reviews,
     sources,
     stored_copies,
+    tokens,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "reviews",
     "sources",
     "stored_copies",
+    "tokens",
 ]

@@ -30,6 +30,7 @@ from .tagging import (
     MentionTagForm,
     MoveForm,
 )
+from .tokens import TokenForm
 
 __all__ = [
     "TOO_LARGE",
@@ -64,5 +65,6 @@ __all__ = [
     "SplitForm",
     "StaysForm",
     "TextForm",
+    "TokenForm",
     "WithdrawalForm",
 ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsroom', '0047_erasure_triggers'),
+        ('newsroom', '0060_tokens'),
     ]
 
     operations = [

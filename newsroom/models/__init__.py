@@ -23,6 +23,7 @@ from .search_entries import ArticleEntry, ClaimEntry, DocumentEntry, EntityEntry
 from .searchable import SearchDebt
 from .source import ConfidentialSource, Source
 from .stored_copy import DocumentCheck, StoredCopy
+from .token import ApiToken
 from .user import CHECKER, EDITOR, REPORTER, User
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "EDITOR",
     "REPORTER",
     "Annotation",
+    "ApiToken",
     "Appearance",
     "Article",
     "ArticleEntry",

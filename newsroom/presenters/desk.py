@@ -298,6 +298,8 @@ def in_words(verb: str) -> str:
         "erasure.redact": _("erased words"),
         "erasure.replay": _("erased words again that a backup had"),
         "source.add": _("added a source"),
+        "token.issue": _("issued a token for a program"),
+        "token.revoke": _("revoked a token of a program"),
         "document.add": _("added a document"),
         "document.change": _("changed a document"),
         "document.withdraw": _("withdrew a document"),

@@ -38,6 +38,7 @@ from newsroom.actions import (
     roles,
     scales,
     sources,
+    tokens,
 )
 from newsroom.actions.annotations import Place
 from newsroom.actions.documents import Content
@@ -69,6 +70,7 @@ from tests.making import (
     make_source,
     make_target,
     make_thread,
+    make_token,
     make_user,
 )
 
@@ -547,6 +549,16 @@ def withdraw_evidence() -> Attempt:
     return lambda by: evidence.withdraw(item, reason="Un altro ponte.", by=by, at=LATER, row_version=1)
 
 
+def issue_token() -> Attempt:
+    program = make_user(is_staff=True)
+    return lambda by: tokens.issue(program, name="Importer", scopes=["read"], by=by, at=LATER)
+
+
+def revoke_token() -> Attempt:
+    token = make_token()
+    return lambda by: tokens.revoke(token, by=by, at=LATER)
+
+
 #: Deed -> what prepares it, who of the cast may do it, and the verbs that it writes down.
 DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]]] = {
     articles.create: (create_article, EVERYBODY, ["article.create"]),
@@ -581,6 +593,8 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     entities.protect: (protect_entity, EVERYBODY, ["entity.protect"]),
     entities.unprotect: (unprotect_entity, {"editor"}, ["entity.unprotect"]),
     erasure.redact: (erase_words, {"editor"}, ["erasure.redact"]),
+    tokens.issue: (issue_token, {"editor"}, ["token.issue"]),
+    tokens.revoke: (revoke_token, {"editor"}, ["token.revoke"]),
     sources.add: (add_source, EVERYBODY, ["source.add"]),
     claims.weigh: (weigh_claim, EVERYBODY, ["claim.weigh"]),
     assignments.assign: (assign_claim, CHECKERS, ["claim.assign"]),

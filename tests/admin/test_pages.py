@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from newsroom.models import (
+    ApiToken,
     ArticleAddress,
     Assignment,
     Claim,
@@ -57,6 +58,7 @@ from tests.making import (
     make_revision,
     make_source,
     make_thread,
+    make_token,
     make_user,
 )
 
@@ -98,6 +100,7 @@ def row_of(model: type[Model]) -> Model:
         Correction: make_correction,
         DocumentCheck: make_check,
         StoredCopy: make_copy,
+        ApiToken: make_token,
         Assignment: make_assignment,
         Comment: make_comment,
         Erasure: lambda: Erasure.objects.create(by=make_user(), at=LATER, reason="Sentenza.", hashes=[]),

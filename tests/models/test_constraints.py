@@ -65,6 +65,7 @@ from tests.making import (
     make_review,
     make_revision,
     make_source,
+    make_token,
     make_user,
 )
 
@@ -319,6 +320,10 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "presence_once": lambda: again(
         Presence.objects.create(user=make_user(), article=make_article(), seen_at=THEN)
     ),
+    "token_has_name": lambda: make_token(name=""),
+    "token_has_digest": lambda: make_token(digest=""),
+    "token_expires_after_issue": lambda: make_token(created_at=LATER, expires_at=THEN),
+    "token_revoked_by_and_at": lambda: make_token(revoked_at=LATER),
     "saved_view_once_per_name": lambda: again(saved_view()),
     "saved_view_has_name": lambda: saved_view(name=""),
     "saved_view_of_known": lambda: saved_view(of="claims"),

@@ -1,0 +1,98 @@
+"""Who a program is: the token that it sends, and what that may do.
+
+A token is looked up by the digest of its secret, so that neither time nor answer tells how near a guess was:
+one that is unknown, expired, revoked or of somebody who left is one and the same refusal. No session is
+looked at: a browser that is signed in is nobody here, and so needs no protection against forged requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.timezone import localdate, now
+from django.views.decorators.csrf import csrf_exempt
+
+from newsroom.models import ApiToken
+
+View = Callable[..., HttpResponse]
+
+#: Longer than any secret; what is longer still is not looked at.
+LONGEST = 200
+PROBLEM = "application/problem+json"
+
+
+class BadToken(Exception):
+    """Something was sent as a token that is none that is valid."""
+
+
+def bearer(request: HttpRequest) -> ApiToken | None:
+    """The valid token of `Authorization: Bearer …`; None if none is sent. Raises BadToken for a bad one.
+
+    That it was used is written down once a day.
+    """
+    kind, _blank, secret = request.headers.get("Authorization", "").partition(" ")
+    if not kind:
+        return None
+    if kind.lower() != "bearer" or not secret.strip() or len(secret) > LONGEST:
+        raise BadToken
+    at = now()
+    found = ApiToken.objects.valid(at=at).with_secret(secret.strip()).select_related("user")
+    token = found.first()
+    if token is None:
+        raise BadToken
+    today = localdate(at)
+    if token.last_used_on != today:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
+        token.last_used_on = today
+    return token
+
+
+def needs_token(scope: str) -> Callable[[View], View]:
+    """A view for programs whose token has this scope; `request.user` is whom the token acts as.
+
+    401 without a valid token, 403 without the scope, or if the person may not.
+    """
+
+    def decorate(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                token = bearer(request)
+            except BadToken:
+                token = None
+            if token is None:
+                return no_token(request)
+            if not token.may(scope):
+                return problem(403, "Forbidden", f"The token lacks the scope “{scope}”.")
+            request.token, request.user = token, token.user
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied as denied:
+                return problem(403, "Forbidden", str(denied) or "You may not do this.")
+
+        return guarded
+
+    return decorate
+
+
+def no_token(request: HttpRequest) -> HttpResponse:
+    """What is said to who sends none, or a bad one: which of them it was is told as RFC 6750 has it."""
+    sent = "Authorization" in request.headers
+    answer = problem(401, "Unauthorized", "A valid token is needed: Authorization: Bearer …")
+    answer.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if sent else "Bearer"
+    return answer
+
+
+def problem(status: int, title: str, detail: str = "", **more: Any) -> HttpResponse:
+    """An error for programs (RFC 9457)."""
+    said = {"type": "about:blank", "title": title, "status": status}
+    if detail:
+        said["detail"] = detail
+    answer = JsonResponse(said | more, status=status, content_type=PROBLEM)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
