@@ -219,6 +219,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # A page without a text is no fault: who brought it is told.
-    "loggers": {"trafilatura": {"level": "CRITICAL"}},
+    # A page without a text is no fault: who brought it is told. Nor is a damaged PDF.
+    "loggers": {"trafilatura": {"level": "CRITICAL"}, "pypdf": {"level": "CRITICAL"}},
 }

@@ -1,4 +1,4 @@
-"""Originals: received, read, failed. An article is made of one by `articles.create`.
+"""Originals: received, read, failed, cleared. An article is made of one by `articles.create`.
 
 Nothing is fetched here. Whoever received an address fetches the page, without any transaction, and comes back
 with what it was read into, or with the reason why it was not.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -79,6 +81,22 @@ def failed(original: Original, *, message: str, by: User, at: datetime) -> Origi
     original.save()
     record("original.fail", by=by, at=at, objects=[original], after={"message": message})
     return original
+
+
+@transaction.atomic
+def clear(original: Original, *, by: User, at: datetime) -> None:
+    """One that never became an article goes, with its file and its pictures: no reader ever saw them."""
+    require(by, "delete_original")
+    original = Original.objects.select_for_update().filter(pk=original.pk).first()
+    if original is None or original.state == Original.State.USED:
+        raise Refused(_("An article was made of it, or it has gone already."), code="state")
+    pictures = list(original.pictures.all())
+    before = {"kind": original.kind, "state": original.state, "pictures": len(pictures)}
+    record("original.clear", by=by, at=at, objects=[original], before=before)
+    for row in (*pictures, original):
+        if row.file:
+            transaction.on_commit(partial(default_storage.delete, row.file.name))
+        row.delete()
 
 
 def _waiting(original: Original) -> Original:

@@ -42,6 +42,7 @@ _CHECKER = _REPORTER | {
 _EDITOR = _CHECKER | {
     *("publish_article", "publish_review", "view_notice", "view_erasure", "unprotect_entity"),
     *(f"{verb}_apitoken" for verb in ("view", "add", "change")),
+    "delete_original",
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),
     *("change_newsroom", "add_policy", "change_policy"),
     *(

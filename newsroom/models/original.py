@@ -35,6 +35,10 @@ class OriginalQuerySet(IdentifiedQuerySet):
         """Those that still have to be fetched, or whose pictures have."""
         return self.filter(state=Original.State.WAITING)
 
+    def unused(self, *, before: datetime) -> Self:
+        """Those that came before this moment and were never made into an article."""
+        return self.exclude(state=Original.State.USED).filter(at__lt=before)
+
 
 class Original(Identified):
     """`draft` is the article as it may stand (formats/draft.py); it is there once the original was read."""

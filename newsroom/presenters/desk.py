@@ -314,6 +314,7 @@ def in_words(verb: str) -> str:
         "original.receive": _("brought in a text"),
         "original.read": _("fetched a page"),
         "original.fail": _("could not fetch a page"),
+        "original.clear": _("cleared an original that was never used"),
         "request.ask": _("asked for comment"),
         "request.answer": _("noted what was answered"),
         "review.propose": _("proposed a review"),

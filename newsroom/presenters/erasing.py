@@ -1,4 +1,4 @@
-"""What an erasure would change, kind by kind, each place with the words around it."""
+"""What an erasure would change, kind by kind, with the words around each place; what it leaves to people."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from newsroom.models import ConfidentialSource, Erasure, User
+from newsroom.models import ConfidentialSource, Erasure, Original, Picture, StoredCopy, User
 from newsroom.text.redaction import Wanted, found, found_as_seen
 
 #: Characters shown on each side of the words, places shown of one value, and erasures listed.
 AROUND, PLACES_OF_A_VALUE, LATEST = 48, 3, 20
+#: Files of one kind that are listed, of more only the number; places up to which all of them stand open.
+FILES, FEW_PLACES = 50, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Value:
     places: tuple[Place, ...]
     more: int
     closed: bool = False
+    #: A file that cannot be rewritten.
+    goes_as_a_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +47,85 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class UnseenFile:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenFiles:
+    """Files that somebody has to look at, the latest first."""
+
+    label: str
+    number: int
+    files: tuple[UnseenFile, ...]
+
+    @property
+    def more(self) -> int:
+        return self.number - len(self.files)
+
+
+@dataclass(frozen=True, slots=True)
 class ErasurePreview:
     kinds: tuple[Kind, ...]
     number: int
+    #: What would have to change and cannot: while there is any, nothing is erased.
+    held: tuple[Kind, ...]
+    unseen: tuple[UnseenFiles, ...]
+    unseen_number: int
+
+    @property
+    def is_short(self) -> bool:
+        return self.number < FEW_PLACES
 
 
-def erasure_preview(changes: Iterable[Any], wanted: Wanted, *, user: User) -> ErasurePreview:
-    """`changes` have a model (None for a file that no row knows) and `shown`: what fields said, by name."""
+def erasure_preview(foreseen: Any, wanted: Wanted, *, user: User) -> ErasurePreview:
+    """`foreseen` has `changes`, those that are `held`, and `unseen` files (actions/erasure/redacting.py)."""
+    kinds = _kinds(foreseen.changes, wanted, user)
+    return ErasurePreview(
+        kinds=kinds,
+        number=sum(len(kind.values) for kind in kinds),
+        held=_kinds(foreseen.held, wanted, user),
+        unseen=tuple(_unseen(foreseen.unseen)),
+        unseen_number=len(foreseen.unseen),
+    )
+
+
+def _kinds(changes: Iterable[Any], wanted: Wanted, user: User) -> tuple[Kind, ...]:
+    """A change has a `model` (None for a file that no row knows) and `shown`: what fields said, by name."""
     kinds: dict[str, list[Value]] = defaultdict(list)
     for change in changes:
         closed = change.model is ConfidentialSource and not user.has_perm("newsroom.view_confidentialsource")
         for name, text in change.shown.items():
-            kinds[_label(change.model, name)].append(_value(text, wanted, closed=closed))
-    return ErasurePreview(
-        kinds=tuple(Kind(label, tuple(values)) for label, values in sorted(kinds.items())),
-        number=sum(map(len, kinds.values())),
-    )
+            value = Value((), 0, closed=True) if closed else _value(text, wanted, whole=change.as_a_whole)
+            kinds[_label(change.model, name)].append(value)
+    return tuple(Kind(label, tuple(values)) for label, values in sorted(kinds.items()))
+
+
+def _unseen(files: Iterable[Any]) -> Iterable[UnseenFiles]:
+    """Each kind with its latest files, in one query for a kind."""
+    for model, some in groupby(files, key=lambda file: file.model):
+        all_of_them = list(some)
+        latest = all_of_them[: -FILES - 1 : -1]
+        if model is None:
+            shown = tuple(UnseenFile(file.name, "") for file in latest)
+            yield UnseenFiles(_("files without a row"), len(all_of_them), shown)
+            continue
+        rows = model._base_manager.in_bulk([file.pk for file in latest])
+        shown = tuple(UnseenFile(str(rows[file.pk]), _address(rows[file.pk])) for file in latest)
+        yield UnseenFiles(str(model._meta.verbose_name_plural), len(all_of_them), shown)
+
+
+def _address(row: models.Model) -> str:
+    """Where the file is had."""
+    match row:
+        case Picture():
+            return row.get_absolute_url()
+        case StoredCopy():
+            return reverse("desk:copy-file", args=[row.code])
+        case Original():
+            return reverse("desk:original-file", args=[row.code])
+    return ""
 
 
 def latest_erasures() -> list[Erasure]:
@@ -68,9 +138,7 @@ def _label(model: Any, name: str) -> str:
     return f"{model._meta.verbose_name} · {model._meta.get_field(name).verbose_name}"
 
 
-def _value(text: str, wanted: Wanted, *, closed: bool) -> Value:
-    if closed:
-        return Value((), 0, closed=True)
+def _value(text: str, wanted: Wanted, *, whole: bool) -> Value:
     text = unicodedata.normalize("NFC", text)
     spans = sorted({*found(text, wanted), *found_as_seen(text, wanted)})
     places = tuple(
@@ -82,4 +150,5 @@ def _value(text: str, wanted: Wanted, *, closed: bool) -> Value:
         for start, end in spans[:PLACES_OF_A_VALUE]
     )
     # A key to sort by, or the name of a file whose content has the words: shown as it is.
-    return Value(places or (Place(text[: 2 * AROUND], "", ""),), max(0, len(spans) - PLACES_OF_A_VALUE))
+    places = places or (Place(text[: 2 * AROUND], "", ""),)
+    return Value(places, max(0, len(spans) - PLACES_OF_A_VALUE), goes_as_a_whole=whole)

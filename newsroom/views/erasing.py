@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from newsroom.actions.erasure import redact
-from newsroom.actions.erasure.redacting import foresee, forms, seal
+from newsroom.actions.erasure.redacting import foresee, forms
 from newsroom.actions.refusals import Overtaken, Refused
 from newsroom.forms import ErasureForm
 from newsroom.presenters.erasing import erasure_preview, latest_erasures
@@ -51,11 +51,11 @@ def _page(
     if looked:
         words = form.cleaned_data.get("words", [])
         try:
-            changes = foresee(words, by=request.user)
+            foreseen = foresee(words, by=request.user)
         except Refused as refusal:
             if not form.errors:
                 form.add_error("words", refusal)
             return desk_page(request, "desk/erase.html", status=422, **context)
-        form.look_again(seal(changes))
-        context["foreseen"] = erasure_preview(changes, forms(words), user=request.user)
+        form.look_again(foreseen.seal)
+        context["foreseen"] = erasure_preview(foreseen, forms(words), user=request.user)
     return desk_page(request, "desk/erase.html", status=status, **context)

@@ -1,7 +1,7 @@
 // The text that is tagged. It holds a place, [start, end) in code points of the canonical text: a selection of the
-// mouse or the finger, or sentences and words chosen with keys. C, E and A open a form for that place; the server
-// answers a save with the blocks that changed. Letters act only while the text has the focus.
-//   <tagging-pane data-tag="/desk/articles/…/tags/claim/" data-sentence="…" …>  #pane > [data-o][data-s]
+// mouse or the finger, as text-selection says it, or sentences and words chosen with keys. C, E and A open a form for
+// that place; the server answers a save with the blocks that changed. Letters act only while the text has the focus.
+//   <tagging-pane data-tag="/desk/articles/…/tags/claim/" data-sentence="…" …>  text-selection#pane > [data-o][data-s]
 {
   const KINDS = { c: "claim", e: "mention", a: "attribution" };
   const WORD = /[\p{L}\p{N}\p{M}_]+(?:[’'-][\p{L}\p{N}\p{M}_]+)*|[^\s\p{L}\p{N}\p{M}_]/gu;
@@ -67,33 +67,6 @@
       range.setEnd(...this.node(last, Math.min(last.characters.length, end - last.start)));
       return range;
     }
-
-    /** The place of a range of the page, without blanks at its edges; null if it holds no words. */
-    place(range) {
-      let start = null;
-      let end = null;
-      for (const block of this.blocks) {
-        if (!range.intersectsNode(block.element)) continue;
-        const from = block.element.contains(range.startContainer) ? this.offset(block, range.startContainer, range.startOffset) : 0;
-        const to = block.element.contains(range.endContainer)
-          ? this.offset(block, range.endContainer, range.endOffset)
-          : block.characters.length;
-        if (from >= to) continue;
-        start ??= block.start + from;
-        end = block.start + to;
-      }
-      if (start === null) return null;
-      while (start < end && !this.characters[start].trim()) start += 1;
-      while (end > start && !this.characters[end - 1].trim()) end -= 1;
-      return start < end ? { start, end } : null;
-    }
-
-    offset(block, container, offset) {
-      const before = document.createRange();
-      before.selectNodeContents(block.element);
-      before.setEnd(container, offset);
-      return [...before.toString()].length;
-    }
   }
 
   customElements.define(
@@ -114,10 +87,7 @@
           if (event.key === "Escape" && form) this.close();
           if (event.key === "Enter" && form) this.entered(event, form);
         });
-        document.addEventListener("selectionchange", () => {
-          clearTimeout(this.timer);
-          this.timer = setTimeout(() => this.selected(), 120);
-        });
+        this.addEventListener("text-selection:change", ({ detail: { start, end } }) => this.take({ start, end }, { by: "selection" }));
         document.addEventListener("htmx:configRequest", ({ detail }) => {
           detail.headers["X-Revision"] = this.querySelector("#tagging-text").dataset.revision;
         });
@@ -132,14 +102,6 @@
       }
 
       // The place
-
-      /** What the mouse or the finger has selected, once it rests. */
-      selected() {
-        const selection = document.getSelection();
-        if (!selection.rangeCount || selection.isCollapsed || !this.pane.contains(selection.anchorNode)) return;
-        const place = this.canonical.place(selection.getRangeAt(0));
-        if (place) this.take(place, { by: "selection" });
-      }
 
       take(place, { by = "keys", spoken = true } = {}) {
         this.place = place;

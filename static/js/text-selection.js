@@ -1,7 +1,8 @@
 // What is selected in an article's text, in code points of its canonical text. The element holds the blocks (data-o);
 // whenever a selection in it comes to rest it says so:
 //   <text-selection fills=".move-form">  fires  text-selection:change  with { start, end, exact }
-// and puts the words, and their place, into the forms that `fills` names. What is typed or chosen there afterwards counts.
+// and puts the words, and their place, into the forms that `fills` names, if it names any. What is typed or chosen
+// there afterwards counts.
 customElements.define(
   "text-selection",
   class extends HTMLElement {

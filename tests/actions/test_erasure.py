@@ -43,8 +43,11 @@ from newsroom.models import (
     Erasure,
     ErasurePass,
     Original,
+    Picture,
     Policy,
     Presence,
+    RatingLabel,
+    RatingLevel,
     RatingScale,
     Review,
     Revision,
@@ -86,6 +89,7 @@ from tests.making import (
     make_thread,
     make_user,
 )
+from tests.pdf import pdf
 from tests.word import paragraph, word
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +105,12 @@ TEXT = f"<p>Zefirina <em>Canarini</em> ha detto che il ponte è di Canarini.</p>
 def list_of_erasures(settings: Settings, tmp_path: Path) -> Path:
     settings.ERASURES_FILE = tmp_path / "kept" / "erasures.jsonl"
     return settings.ERASURES_FILE
+
+
+@pytest.fixture(autouse=True)
+def no_other_files(settings: Settings) -> None:
+    """Those that other tests left behind belong to no row any more."""
+    settings.STORAGES = dict(settings.STORAGES)
 
 
 @pytest.fixture
@@ -412,9 +422,22 @@ def test_records_follow_the_hashes_of_texts_and_files(erase: Callable[..., Erasu
         (f"di {CANARY}".encode("utf-16"), f"di {MASK}".encode("utf-16")),
         (f"perché {CANARY}".encode("cp1252"), "perché &#9646;&#9646;&#9646;&#9646;".encode("cp1252")),
         (b"%PDF-1.4 Zefirina Canarini \0", MASK.encode()),
+        (pdf("Secondo Zefirina", f"di {CANARY}"), MASK.encode()),
+        (pdf("Secondo Zefirina Cana-\nrini il ponte"), MASK.encode()),
+        (pdf("Il ponte", title=CANARY), MASK.encode()),
+        (pdf("Il ponte"), pdf("Il ponte")),
         (b"\x89PNG\0\0 niente", b"\x89PNG\0\0 niente"),
     ],
-    ids=["utf-16", "windows", "a PDF that tells", "a picture that does not"],
+    ids=[
+        "utf-16",
+        "windows",
+        "a damaged PDF that tells",
+        "a PDF that tells",
+        "a PDF that tells across lines",
+        "a PDF that tells in its title",
+        "a PDF that does not",
+        "a picture that does not",
+    ],
 )
 def test_a_file_is_rewritten_or_removed(erase: Callable[..., Erasure], content: bytes, after: bytes) -> None:
     original = make_original(body=content)
@@ -433,6 +456,37 @@ def test_a_file_that_cannot_be_read_goes_if_its_row_tells(erase: Callable[..., E
     assert original.file_name == f"{MASK}.pdf"
     with original.file.open() as file:
         assert file.read() == MASK.encode()
+
+
+def test_files_for_the_eye_are_left_to_a_person(chief: User) -> None:
+    Picture.objects.all().delete()
+    seen = [
+        make_copy(body=b"Il ponte."),
+        make_copy(body=pdf("Il ponte")),
+        make_copy(body=word(paragraph("Il ponte"))),
+        make_copy(body=pdf(CANARY, None)),
+    ]
+    unseen = {
+        make_copy(body=pdf("Il ponte", None)),
+        make_copy(body=pdf(None)),
+        make_copy(body=b"%PDF-1.4 \0"),
+        make_copy(body=b"PK\x03\x04 danneggiato"),
+        make_copy(body=word(paragraph("Il ponte"), image=b"\x89PNG")),
+        make_picture(make_original()),
+    }
+    default_storage.save("altrove/foto", ContentFile(b"\x89PNG\0"))
+    foreseen = redacting.foresee(WORDS, by=chief)
+    listed = {(file.model, file.pk) for file in foreseen.unseen}
+    assert listed == {(type(row), row.pk) for row in unseen} | {(None, "altrove/foto")}
+    assert [change.pk for change in foreseen.changes if change.as_a_whole] == [seen[-1].pk]
+
+
+def test_a_damaged_document_stops_no_erasure(chief: User) -> None:
+    whole = word(paragraph("Il ponte è aperto a maggio. " * 9))
+    for cut in range(20, len(whole), 97):
+        make_copy(body=whole[:cut])
+        make_copy(body=whole[:cut] + b"\xff" * 40 + whole[cut + 40 :])
+    redacting.foresee(WORDS, by=chief)
 
 
 def test_a_word_document_stays_one(erase: Callable[..., Erasure]) -> None:
@@ -480,6 +534,46 @@ def test_a_search_finds_nothing_by_them(erase: Callable[..., Erasure]) -> None:
     assert article in Article.objects.search("sindaca")
 
 
+# What cannot be erased
+
+
+@pytest.fixture
+def level_in_force(rows: None) -> RatingLevel:
+    return RatingLevel.objects.filter(scale__in_force_since__isnull=False).first()
+
+
+def test_words_of_a_scale_in_force_are_erased_nowhere(
+    chief: User, erase: Callable[..., Erasure], level_in_force: RatingLevel
+) -> None:
+    word = level_in_force.labels.get(lang="it").label
+    make_claim(text=f"«{word}», dice.")
+    before = dump()
+    foreseen = redacting.foresee([word], by=chief)
+    assert {change.model for change in foreseen.held} >= {RatingLabel}
+    assert not {RatingScale, RatingLevel, RatingLabel} & {change.model for change in foreseen.changes}
+    with pytest.raises(Refused) as refusal:
+        erase([word], seen=foreseen.seal)
+    assert refusal.value.code == "scale"
+    assert dump() == before
+
+
+def test_a_scale_that_came_into_force_later_stops_no_replay(
+    erase: Callable[..., Erasure], chief: User, list_of_erasures: Path
+) -> None:
+    erase()
+    draft = scales.begin_next_version(
+        RatingScale.objects.get(), by=User.objects.get(username="editor"), at=THEN
+    )
+    label = RatingLabel.objects.filter(level__scale=draft, lang="it").first()
+    RatingLabel.objects.filter(pk=label.pk).update(label=CANARY)
+    scales.put_in_force(draft, by=User.objects.get(username="editor"), at=THEN)
+    entity = make_entity(name=CANARY)
+    replaying.replay(erasures.listed(list_of_erasures), by=chief, at=LATER)
+    label.refresh_from_db()
+    assert label.label == CANARY
+    assert Entity.objects.get(pk=entity.pk).name == MASK
+
+
 # Who may, the preview, the record
 
 
@@ -497,11 +591,12 @@ def test_a_preview_writes_nothing_and_shows_what_the_deed_does(
     chief: User, erase: Callable[..., Erasure]
 ) -> None:
     story(chief)
+    make_original(body=f"di {CANARY}".encode())
     before = dump()
-    changes = redacting.foresee(WORDS, by=chief)
+    foreseen = redacting.foresee(WORDS, by=chief)
     assert dump() == before
-    shown = sum(len(change.shown) for change in changes)
-    erasure = erase(seen=redacting.seal(changes))
+    shown = sum(len(change.shown) for change in foreseen.changes)
+    erasure = erase(seen=foreseen.seal)
     assert sum(erasure.places.values()) == shown > 10
 
 
@@ -509,7 +604,7 @@ def test_what_was_written_since_the_preview_is_looked_at_again(
     chief: User, erase: Callable[..., Erasure]
 ) -> None:
     make_entity(name=CANARY)
-    seen = redacting.seal(redacting.foresee(WORDS, by=chief))
+    seen = redacting.foresee(WORDS, by=chief).seal
     make_claim(text=f"{CANARY} tace.")
     before = dump()
     with pytest.raises(Overtaken):

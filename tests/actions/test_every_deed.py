@@ -93,6 +93,9 @@ CONSEQUENCES = {
     roles.sync,
 }
 
+#: Deeds after which what they were done to is not there any more.
+DELETES = {originals.clear}
+
 WORDS = Place(0, 8, "Il ponte")
 
 
@@ -167,6 +170,11 @@ def read_original() -> Attempt:
 def fail_original() -> Attempt:
     original = waiting_original()
     return lambda by: originals.failed(original, message="Non risponde.", by=by, at=LATER)
+
+
+def clear_original() -> Attempt:
+    original = make_original()
+    return lambda by: originals.clear(original, by=by, at=LATER)
 
 
 def waiting_original() -> Original:
@@ -571,6 +579,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     originals.receive: (receive_original, EVERYBODY, ["original.receive"]),
     originals.read_done: (read_original, EVERYBODY, ["original.read"]),
     originals.failed: (fail_original, EVERYBODY, ["original.fail"]),
+    originals.clear: (clear_original, {"editor"}, ["original.clear"]),
     annotations.tag_claim: (tag_claim, EVERYBODY, ["claim.tag"]),
     annotations.tag_mention: (tag_mention, EVERYBODY, ["mention.tag"]),
     annotations.tag_attribution: (tag_attribution, EVERYBODY, ["attribution.tag"]),
@@ -770,4 +779,5 @@ def test_a_record_names_what_was_touched(deed: Callable[..., Any], editor: User)
     written = Deed.objects.order_by("-pk").first()
     assert written.objects_touched
     for name, uuid in written.objects_touched:
-        assert apps.get_model("newsroom", name)._base_manager.filter(uuid=uuid).exists()
+        there = apps.get_model("newsroom", name)._base_manager.filter(uuid=uuid).exists()
+        assert there == (deed not in DELETES)

@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from newsroom.models import Claim, ConfidentialSource, Entity, Erasure, User
+from newsroom.models import Claim, ConfidentialSource, Entity, Erasure, RatingLabel, User
 from newsroom.text.redaction import MASK
-from tests.making import make_claim, make_entity, make_source
+from tests.making import make_claim, make_copy, make_entity, make_original, make_picture, make_source
+from tests.pdf import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,12 @@ PAGE = reverse("desk:erase")
 @pytest.fixture(autouse=True)
 def list_of_erasures(settings: Settings, tmp_path: Path) -> None:
     settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
+
+
+@pytest.fixture(autouse=True)
+def no_other_files(settings: Settings) -> None:
+    """Those that other tests left behind belong to no row any more."""
+    settings.STORAGES = dict(settings.STORAGES)
 
 
 @pytest.fixture
@@ -97,6 +104,36 @@ def test_what_was_written_since_is_looked_at_again(desk: Client) -> None:
     again = given | {"seen": answer.context["form"].data["seen"]}
     assert desk.post(PAGE, again).status_code == 302
     assert not Entity.objects.filter(name=NAME).exists()
+
+
+def test_words_of_a_scale_in_force_are_shown_and_not_offered_to_be_erased(desk: Client) -> None:
+    word = RatingLabel.objects.filter(lang="it").first().label
+    page = desk.post(PAGE, {"words": word, "look": ""})
+    words = page.content.decode()
+    assert page.status_code == 200
+    assert 'id="held-title"' in words and f"<mark>{word}</mark>" in words
+    assert 'name="erase"' not in words and 'name="confirmed"' not in words
+    forced = {"words": word, "reason": "Così.", "confirmed": "on", "erase": ""}
+    answer = desk.post(PAGE, forced | {"seen": page.context["form"].data["seen"]})
+    assert answer.status_code == 422
+    assert 'id="held-title"' in answer.content.decode()
+    assert not Erasure.objects.exists()
+
+
+def test_files_that_no_program_reads_are_listed_to_be_looked_at(desk: Client) -> None:
+    picture = make_picture(make_original())
+    copy = make_copy(body=pdf("Il ponte", None))
+    words = desk.post(PAGE, {"words": NAME, "look": ""}).content.decode()
+    assert picture.get_absolute_url() in words
+    assert reverse("desk:copy-file", args=[copy.code]) in words
+
+
+def test_a_pdf_that_has_the_words_is_said_to_go_as_a_whole(desk: Client) -> None:
+    make_copy(body=pdf(f"Secondo {NAME} il ponte è chiuso."))
+    page = desk.post(PAGE, {"words": NAME, "look": ""})
+    [value] = [value for kind in page.context["foreseen"].kinds for value in kind.values]
+    assert value.goes_as_a_whole
+    assert value.places[0].before.startswith("copies/")
 
 
 def test_a_form_that_would_take_everything_is_refused(desk: Client) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -23,11 +23,11 @@ from newsroom.models import Article, Deed, Review, Revision, Target
 from newsroom.models.searchable import portions
 from newsroom.text import document as documents
 from newsroom.text.document import Document
-from newsroom.text.redaction import MASK, Moves, Wanted, redacted, redacted_data, redacted_document
+from newsroom.text.redaction import Moves, Wanted, redacted, redacted_data, redacted_document
 from newsroom.text.selectors import describe, joined
 
-from .columns import ADDRESSES, models_with_files, models_with_words, without
-from .files import Unreadable, redacted_file
+from .columns import ADDRESSES, IN_FORCE, models_with_files, models_with_words, without
+from .files import Seen, gone, look_into
 
 #: Rows that are looked at together, and numbers that are tried where a value must be there once.
 _ROWS, _MOST_ALIKE = 500, 1000
@@ -51,6 +51,8 @@ class Change:
     content: bytes | None = None
     #: Files that go once all is done.
     gone: tuple[str, ...] = ()
+    #: The file cannot be rewritten: nothing of it stays.
+    as_a_whole: bool = False
     deletes: bool = False
 
     @property
@@ -58,11 +60,22 @@ class Change:
         return self.model._meta.model_name if self.model else "file"
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A file that no program looks into, or not everywhere; without a model if no row refers to it."""
+
+    model: type[models.Model] | None
+    pk: Any
+    name: str
+
+
 class Changes:
     """All changes that an erasure makes, computed row by row as they are asked for."""
 
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
+        #: Known once the files have been gone through.
+        self.unseen: list[Unseen] = []
         #: Whole strings that became others: hashes of texts and files, words that were judged.
         self._became: dict[str, str] = {}
         #: Fields that an earlier step has seen to.
@@ -156,7 +169,8 @@ class Changes:
         kept: set[str] = set()
         for model, file_field in models_with_files():
             fields = dict(models_with_words()).get(model, ())
-            for row in list(model._base_manager.exclude(**{file_field.name: ""}).order_by("pk")):
+            there = model._base_manager.exclude(**{file_field.name: ""}).order_by("pk")
+            for row in _by_portions(there):
                 file = getattr(row, file_field.attname)
                 if not file:
                     continue
@@ -164,8 +178,8 @@ class Changes:
                 if change := self._file(row, file_field, file.name, fields):
                     yield change
         for name in _files(""):
-            if name not in kept and self._tells(name):
-                yield Change(None, name, shown={"file": name}, gone=(name,))
+            if name not in kept and (change := self._stray_file(name)):
+                yield change
 
     def _file(
         self, row: models.Model, file_field: FileField, name: str, fields: tuple[models.Field, ...]
@@ -174,39 +188,54 @@ class Changes:
         if not default_storage.exists(name):
             return None
         was = _content(name)
-        try:
-            content = redacted_file(was, self.wanted)
-        except Unreadable as unreadable:
-            tells = unreadable.tells or any(
-                self._value(getattr(row, field.attname), field) != getattr(row, field.attname)
-                for field in fields
-            )
-            content = MASK.encode() if tells else was
-        if content == was and named == name:
+        look = look_into(was, self.wanted)
+        if look.seen is Seen.NOTHING and self._row_tells(row, fields):
+            look = gone()
+        if look.seen is not Seen.ALL:
+            self.unseen.append(Unseen(model, row.pk, name))
+        if look.content == was and named == name:
             return None
         values: dict[str, Any] = {file_field.attname: named}
-        old, new = hashlib.sha256(was).hexdigest(), hashlib.sha256(content).hexdigest()
+        old, new = hashlib.sha256(was).hexdigest(), hashlib.sha256(look.content).hexdigest()
         self._became[old] = new
         values |= {field.attname: new for field in fields if getattr(row, field.attname) == old}
         if getattr(row, "size", None) == len(was):
-            values["size"] = len(content)
-        return Change(model, row.pk, values, {file_field.name: name}, content=content, gone=(name,))
+            values["size"] = len(look.content)
+        change = self._seen(model, row.pk, values, {file_field.name: name})
+        return replace(change, content=look.content, gone=(name,), as_a_whole=look.as_a_whole)
 
-    def _tells(self, name: str) -> bool:
-        if redacted(name, self.wanted, is_address=True) != name:
-            return True
+    def _row_tells(self, row: models.Model, fields: tuple[models.Field, ...]) -> bool:
+        values = ((getattr(row, field.attname), field) for field in fields)
+        return any(self._value(value, field) != value for value, field in values)
+
+    def _stray_file(self, name: str) -> Change | None:
         was = _content(name)
-        try:
-            return redacted_file(was, self.wanted) != was
-        except Unreadable as unreadable:
-            return unreadable.tells
+        look = look_into(was, self.wanted)
+        if look.content != was or redacted(name, self.wanted, is_address=True) != name:
+            return Change(None, name, shown={"file": name}, gone=(name,), as_a_whole=True)
+        if look.seen is not Seen.ALL:
+            self.unseen.append(Unseen(None, name, name))
+        return None
 
     # Columns
 
     def of_columns(self, model: type[models.Model], fields: tuple[models.Field, ...]) -> Iterator[Change]:
         """The changes of a model, each row once, however many of its fields change."""
-        names = [field.attname for field in fields]
-        there = model._base_manager.order_by("pk")
+        there = model._base_manager.all()
+        if model in IN_FORCE:
+            there = there.filter(**{f"{IN_FORCE[model]}__isnull": True})
+        yield from self._of_rows(there, fields)
+
+    def held(self) -> Iterator[Change]:
+        """What would have to change and cannot: the words of a scale that is or was in force."""
+        for model, fields in models_with_words():
+            if model in IN_FORCE:
+                there = model._base_manager.filter(**{f"{IN_FORCE[model]}__isnull": False})
+                yield from self._of_rows(there, fields)
+
+    def _of_rows(self, there: models.QuerySet, fields: tuple[models.Field, ...]) -> Iterator[Change]:
+        model, names = there.model, [field.attname for field in fields]
+        there = there.order_by("pk")
         for some in portions(list(there.values_list("pk", flat=True)), _ROWS):
             rows = list(there.filter(pk__in=some).values_list("pk", *names))
             for pk, *values in rows:
@@ -326,6 +355,12 @@ def _moved(candidates: Any, moves: Moves) -> Any:
     if not isinstance(candidates, list):
         return candidates
     return [[moves.start(one), moves.end(other), *rest] for one, other, *rest in candidates]
+
+
+def _by_portions(there: models.QuerySet) -> Iterator[Any]:
+    """Rows that may be changed while they are gone through."""
+    for some in portions(list(there.values_list("pk", flat=True)), _ROWS):
+        yield from list(there.filter(pk__in=some))
 
 
 def _content(name: str) -> bytes:

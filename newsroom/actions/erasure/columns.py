@@ -16,7 +16,17 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
-from newsroom.models import ApiToken, Deed, Erasure, ErasurePass, Revision, SearchDebt
+from newsroom.models import (
+    ApiToken,
+    Deed,
+    Erasure,
+    ErasurePass,
+    RatingLabel,
+    RatingLevel,
+    RatingScale,
+    Revision,
+    SearchDebt,
+)
 from newsroom.models.searchable import SearchEntry
 from newsroom.text.redaction import MASK, PLAIN, Wanted, redacted, redacted_folded
 
@@ -33,6 +43,12 @@ LEFT_OUT: dict[type[models.Model], set[str]] = {
     Deed: {"verb", "objects_touched"},
     Erasure: {"hashes"},
     ApiToken: {"scopes", "digest", "prefix"},
+}
+#: Models of which the database lets nobody change a row while this is set (models/guards.py).
+IN_FORCE: dict[type[models.Model], str] = {
+    RatingScale: "in_force_since",
+    RatingLevel: "scale__in_force_since",
+    RatingLabel: "level__scale__in_force_since",
 }
 
 

@@ -1,41 +1,82 @@
 """Files without the words that have to go: texts of any charset, and zips of texts such as Word documents.
 
-What cannot be read as text (a PDF, a picture) cannot be rewritten: of such a file only whether the words
-stand in it in the clear is known.
+A PDF can be read and not rewritten: it goes as a whole if the words stand in it. What is for the eye (a
+picture, a scanned page) a person has to look at.
 """
 
 from __future__ import annotations
 
 import codecs
 import unicodedata
+import zlib
+from dataclasses import dataclass
+from enum import Enum
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from newsroom.text.redaction import PLAIN, Wanted, found, redacted
+from newsroom.text.redaction import MASK, PLAIN, Wanted, found, redacted
+
+from . import pdfs
 
 _TEXTS_IN_ZIPS = (".xml", ".rels", ".txt", ".html", ".xhtml", ".opf", ".ncx", ".json", ".csv")
 _MARKS = {"utf-8-sig": codecs.BOM_UTF8, "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)}
 #: Bytes that a zip may unpack to; a larger one is taken for one that cannot be read.
 _MOST = 200 * 1024**2
+#: Bytes within which a PDF says that it is one.
+_BEGINNING = 1024
 
 
-class Unreadable(ValueError):
-    """No text. `tells`: the words stand in it in the clear all the same."""
+class Seen(Enum):
+    """How much of a file was looked into: a picture in it is for a person's eyes."""
 
-    def __init__(self, *, tells: bool) -> None:
-        self.tells = tells
-        super().__init__("This file cannot be read as text.")
+    ALL, A_PART, NOTHING = range(3)
 
 
-def redacted_file(content: bytes, wanted: Wanted) -> bytes:
-    """The file without the forms; the very same bytes where there is none. Raises Unreadable."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A file after a look into it.
+
+    `content` is the file without the forms, and the very same bytes where there is none. `as_a_whole`: it
+    could not be rewritten, and goes.
+    """
+
+    content: bytes
+    seen: Seen = Seen.ALL
+    as_a_whole: bool = False
+
+
+def look_into(content: bytes, wanted: Wanted) -> Look:
     if content.startswith(b"PK\x03\x04"):
-        return _redacted_zip(content, wanted)
+        return _zip(content, wanted)
+    if pdfs.MAGIC in content[:_BEGINNING]:
+        text, seen_all = pdfs.words_of(content)
+        if _tells(text, wanted):
+            return gone()
+        return Look(content) if seen_all else _for_the_eye(content, wanted, text)
     charset = _charset(content)
     if charset is None:
-        clear = content.decode("utf-8", "ignore") + content.decode("utf-16-le", "ignore")
-        raise Unreadable(tells=bool(found(unicodedata.normalize("NFC", clear), wanted)))
-    return _redacted_text(content, charset, wanted)
+        return _for_the_eye(content, wanted)
+    try:
+        return Look(_text(content, charset, wanted))
+    except UnicodeDecodeError:
+        return _for_the_eye(content, wanted)
+
+
+def gone() -> Look:
+    """Of a file that cannot be rewritten."""
+    return Look(MASK.encode(), as_a_whole=True)
+
+
+def _for_the_eye(content: bytes, wanted: Wanted, text: str = "") -> Look:
+    """What is no text may have some in the clear all the same."""
+    clear = content.decode("utf-8", "ignore") + content.decode("utf-16-le", "ignore")
+    if _tells(clear, wanted):
+        return gone()
+    return Look(content, Seen.A_PART if text.strip() else Seen.NOTHING)
+
+
+def _tells(text: str, wanted: Wanted) -> bool:
+    return bool(found(unicodedata.normalize("NFC", text), wanted))
 
 
 def _charset(content: bytes) -> str | None:
@@ -46,7 +87,7 @@ def _charset(content: bytes) -> str | None:
     ):
         if content.startswith(mark):
             return charset
-    if b"\0" in content or content.startswith(b"%PDF"):
+    if b"\0" in content:
         return None
     for charset in ("utf-8", "cp1252", "latin-1"):
         try:
@@ -57,11 +98,8 @@ def _charset(content: bytes) -> str | None:
     return None
 
 
-def _redacted_text(content: bytes, charset: str, wanted: Wanted) -> bytes:
-    try:
-        text = content.decode(charset)
-    except UnicodeDecodeError:
-        raise Unreadable(tells=False) from None
+def _text(content: bytes, charset: str, wanted: Wanted) -> bytes:
+    text = content.decode(charset)
     after = redacted(text, wanted)
     if after == text:
         return content
@@ -69,22 +107,24 @@ def _redacted_text(content: bytes, charset: str, wanted: Wanted) -> bytes:
     return after.encode(charset, "xmlcharrefreplace")
 
 
-def _redacted_zip(content: bytes, wanted: Wanted) -> bytes:
+def _zip(content: bytes, wanted: Wanted) -> Look:
     try:
         with ZipFile(BytesIO(content)) as before:
             members = before.infolist()
             if sum(member.file_size for member in members) > _MOST:
-                raise Unreadable(tells=False)
-            written, changed = BytesIO(), False
+                return Look(content, Seen.NOTHING)
+            written, changed, seen = BytesIO(), False, Seen.ALL
             with ZipFile(written, "w", ZIP_DEFLATED) as after:
                 for member in members:
                     was = now = before.read(member)
                     if member.filename.lower().endswith(_TEXTS_IN_ZIPS):
-                        now = _redacted_text(was, "utf-8", wanted)
+                        now = _text(was, "utf-8", wanted)
+                    elif was:
+                        seen = Seen.A_PART
                     name = redacted(member.filename, wanted, is_address=True, mask=PLAIN)
                     changed = changed or now != was or name != member.filename
                     after.writestr(name, now)
     # A password, a compression that nobody here knows, a damaged file: zipfile names each otherwise.
-    except (BadZipFile, RuntimeError, NotImplementedError, OSError):
-        raise Unreadable(tells=False) from None
-    return written.getvalue() if changed else content
+    except (BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zlib.error, UnicodeDecodeError):
+        return Look(content, Seen.NOTHING)
+    return Look(written.getvalue() if changed else content, seen)

@@ -7,6 +7,7 @@ import hmac
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -24,17 +25,31 @@ from newsroom.models.searchable import pay_debts
 from newsroom.outside import erasures
 from newsroom.text.redaction import Forms, redacted
 
-from .changes import Change, Changes, apply
+from .changes import Change, Changes, Unseen, apply
 from .columns import models_with_words
 
 #: How often the tables are asked for, a tenth of a second apart.
 _ATTEMPTS = 200
 
 
-def foresee(words: Iterable[str], *, by: User) -> list[Change]:
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What an erasure would change, what it would leave to a person's eyes, and what stands against it."""
+
+    changes: tuple[Change, ...]
+    unseen: tuple[Unseen, ...]
+    held: tuple[Change, ...]
+
+    @property
+    def seal(self) -> str:
+        return seal(self.changes)
+
+
+def foresee(words: Iterable[str], *, by: User) -> Foreseen:
     """Every place that an erasure of these words would change, none of them written."""
     require(by, "redact")
-    return list(Changes(forms(words)))
+    changes = Changes(forms(words))
+    return Foreseen(tuple(changes), tuple(changes.unseen), tuple(changes.held()))
 
 
 def seal(changes: Iterable[Change]) -> str:
@@ -48,13 +63,18 @@ def redact(words: Iterable[str], *, reason: str, by: User, at: datetime, seen: s
     """Replaces the words wherever they are kept, and writes down who did it, when and why, not what.
 
     `seen` is the seal of the preview that was looked at: if something else would change by now, `Overtaken`
-    is raised and nothing is written. It cannot be undone.
+    is raised and nothing is written. What could be done by halves alone is refused. It cannot be undone.
     """
     require(by, "redact")
     wanted = forms(words)
     if not reason.strip():
         raise Refused(_("Say why they are erased."), code="reason")
     keep_others_waiting()
+    if any(Changes(wanted).held()):
+        raise Refused(
+            _("These words stand in a rating scale that is or was in force, and nothing was erased."),
+            code="scale",
+        )
     if seen is not None and seal(Changes(wanted)) != seen:
         raise Overtaken(_("Something has been written meanwhile: look at all places again."), code="outdated")
     erasure = Erasure.objects.create(
