@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from newsroom.models import Claim, ClaimWording, Review, User
+from newsroom.text.changes import same_words
 
 from .deeds import record
 from .refusals import Refused, require
 from .reviews.deciding import stale_by_desk
+from .reviews.following import has_ground
 from .reviews.rows import locked_claim
 
 
@@ -50,9 +52,37 @@ def weigh(claim: Claim, *, accuses: str, by: User, at: datetime, accused: str = 
     claim.save()
     after = {"accuses": claim.accuses, "accused": claim.accused}
     record("claim.weigh", by=by, at=at, objects=[claim], before=before, after=after)
-    published = Review.objects.select_for_update(of=("self",)).filter(state=Review.State.PUBLISHED)
-    review = published.filter(claim=claim).select_related("level").first()
+    review = _published(claim)
     if accuses == Claim.Accuses.YES and review is not None and not review.accuses:
         reason = _("Since it was rated, the newsroom found that the claim accuses somebody.")
         stale_by_desk(review, reason=reason, by=by, at=at)
     return claim
+
+
+@transaction.atomic
+def follow(claim: Claim, *, was: Claim, by: User, at: datetime) -> Review | None:
+    """After a claim was edited: a public rating of what it said before is to be checked again.
+
+    It asks for no permission: it is the consequence of an edit that did, and part of its transaction.
+    Answers with the review, if it went stale.
+    """
+    review = _published(claim)
+    if review is None or not (reason := _no_longer_judged(review, claim, was)):
+        return None
+    return stale_by_desk(review, reason=reason, by=by, at=at)
+
+
+def _no_longer_judged(review: Review, claim: Claim, was: Claim) -> str:
+    if not same_words(claim.text, was.text):
+        return _("Since it was rated, the claim has been worded otherwise.")
+    if claim.claimant_id != was.claimant_id and review.judges == Review.Judges.ATTRIBUTION:
+        return _("Since it was rated, the newsroom found that somebody else said it.")
+    if claim.is_subjective and not was.is_subjective and not has_ground(review):
+        return _("Since it was rated, the newsroom found that it is an opinion or a prediction.")
+    return ""
+
+
+def _published(claim: Claim) -> Review | None:
+    """The review that readers see and that nobody doubts yet, locked."""
+    published = Review.objects.select_for_update(of=("self",)).filter(state=Review.State.PUBLISHED)
+    return published.filter(claim=claim).select_related("claim", "level").first()

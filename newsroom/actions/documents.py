@@ -82,12 +82,14 @@ def change(
     before = _gist(document)
     if changes.get("url", document.url) != document.url:
         _refuse_known(changes["url"], although_known, besides=document)
+    standing = reviews.grounded(document.evidence.standing().values_list("claim", flat=True))
     for name in FIELDS:
         if name in changes:
             setattr(document, name, changes[name])
     document.full_clean()
     document.save()
     record("document.change", by=by, at=at, objects=[document], before=before, after=_gist(document))
+    reviews.follow_ground(standing, by=by, at=at)
     return document
 
 

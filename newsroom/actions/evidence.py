@@ -42,12 +42,13 @@ def change(
     """What is said of an item, said otherwise. `changes` names those of FIELDS that are touched."""
     require(by, "change_evidence")
     item = _taken(item, row_version)
-    before = _gist(item)
+    before, standing = _gist(item), reviews.grounded([item.claim_id])
     for name in FIELDS:
         if name in changes:
             setattr(item, name, changes[name])
     _settle(item, at=at, looked_again="checked" in changes)
     record("evidence.change", by=by, at=at, objects=[item, item.claim], before=before, after=_gist(item))
+    reviews.follow_ground(standing, by=by, at=at)
     return item
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -18,6 +19,7 @@ from newsroom.forms import ClaimForm, RelationRowForm
 from newsroom.models import Appearance, Claim, ClaimRelation, ClaimWording, Evidence, Review
 
 from .annotations import with_words
+from .grounds import GroundFollowed
 from .keeping import Kept, Recorded, RecordedWithHistory, ShownInline, shortened
 from .publishing import SavedByDeeds
 from .ratings import rating_in_words
@@ -93,7 +95,7 @@ class BackRelationInline(ShownInline):
 
 
 @admin.register(Claim)
-class ClaimAdmin(Kept, RecordedWithHistory):
+class ClaimAdmin(Kept, GroundFollowed, RecordedWithHistory):
     form = ClaimForm
     list_display = ("short_text", "rating", "kind", "claimant", "check_worthiness", "lang")
     list_select_related = ("claimant",)
@@ -124,11 +126,16 @@ class ClaimAdmin(Kept, RecordedWithHistory):
         """A new claim has no reviews and stands nowhere yet."""
         return self.inlines if obj else (WordingInline, EvidenceInline)
 
+    def claims_resting_on(self, row: Claim) -> Iterable[int]:
+        return [row.pk]
+
     def save_model(self, request: HttpRequest, obj: Claim, form: ClaimForm, change: bool) -> None:
         """Whether it accuses somebody concerns its ratings: that is a deed of its own."""
+        was = Claim.objects.get(pk=obj.pk) if change else obj
         if change and form.is_weighed:
             claims.weigh(obj, accuses=obj.accuses, accused=obj.accused, by=request.user, at=now())
         super().save_model(request, obj, form, change)
+        claims.follow(obj, was=was, by=request.user, at=now())
 
     @admin.display(description=_("claim"), ordering="text")
     def short_text(self, claim: Claim) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import admin
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
@@ -10,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.actions.comparing import compare_with_copies
 from newsroom.models import Document, Evidence
 
+from .grounds import GroundFollowed
 from .keeping import Kept, RecordedWithHistory, shortened
 
 
 @admin.register(Document)
-class DocumentAdmin(Kept, RecordedWithHistory):
+class DocumentAdmin(Kept, GroundFollowed, RecordedWithHistory):
     list_display = ("title", "publisher", "kind", "date", "lang", "rights")
     list_filter = ("kind", "rights", "lang")
     search_fields = ("title", "publisher", "url")
@@ -22,9 +25,12 @@ class DocumentAdmin(Kept, RecordedWithHistory):
     autocomplete_fields = ("original",)
     readonly_fields = ("withdrawn_at", "withdrawal_reason")
 
+    def claims_resting_on(self, row: Document) -> Iterable[int]:
+        return row.evidence.standing().values_list("claim", flat=True)
+
 
 @admin.register(Evidence)
-class EvidenceAdmin(Kept, RecordedWithHistory):
+class EvidenceAdmin(Kept, GroundFollowed, RecordedWithHistory):
     list_display = ("document", "stance", "short_claim", "checked", "checked_at")
     list_select_related = ("document", "claim")
     list_filter = ("stance", "checked", "document__kind")
@@ -32,6 +38,9 @@ class EvidenceAdmin(Kept, RecordedWithHistory):
     ordering = ("-id",)
     autocomplete_fields = ("claim", "document")
     readonly_fields = ("in_copy", "withdrawn_at", "withdrawal_reason")
+
+    def claims_resting_on(self, row: Evidence) -> Iterable[int]:
+        return Evidence.objects.filter(pk=row.pk).values_list("claim", flat=True)
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool

@@ -96,13 +96,16 @@ class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, WithHistory):
         obj.pk = reviews.propose(form.claim, by=request.user, at=now(), **form.cleaned_data).pk
         obj.refresh_from_db()
 
+    def at_the_desk(self, row: Review) -> str:
+        return reverse("desk:claim", args=[row.claim.code]) + "#decide"
+
     def has_doubt_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("newsroom.change_review")
 
     @admin.action(description=gettext_lazy("Approve"), permissions=["publish"])
     def approve_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         """What a claim that accuses asks for is confirmed for one review at a time, at the desk."""
-        do(self, request, queryset, reviews.approve, done=_("Approved: %s."))
+        do(self, request, queryset, reviews.approve, done=_("Approved: %s."), at_the_desk=self.at_the_desk)
 
     @admin.action(description=gettext_lazy("Ask for changes"), permissions=["publish"])
     def send_back_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> HttpResponse | None:

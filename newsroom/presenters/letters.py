@@ -59,7 +59,7 @@ def _of_a_claim(notice: Notice) -> tuple[str, str, str, str]:
         body = notice.review.changes_note
     elif notice.assignment and notice.assignment.due:
         body = _("To be done by %(day)s.") % {"day": date_format(notice.assignment.due, "SHORT_DATE_FORMAT")}
-    return claim.text, "", body, reverse("admin:newsroom_claim_change", args=[claim.pk])
+    return claim.text, "", body, reverse("desk:claim", args=[claim.code])
 
 
 def _headline(notice: Notice) -> str:

@@ -190,6 +190,26 @@ def test_what_accuses_is_not_approved_in_a_bulk(
     for action in ("approve_selected", "publish_selected"):
         (message,) = act(signed_in(editor), action, review)
         assert "il Comune" in message
+        assert f'href="{reverse("desk:claim", args=[claim.code])}#decide"' in message
+    assert state(review) == "proposed"
+
+
+def test_the_page_of_a_review_that_accuses_leads_to_the_desk_when_it_refuses(
+    signed_in: SignedIn, editor: User, checker: User, claim: Claim
+) -> None:
+    claims.weigh(claim, accuses="yes", accused="<il Comune>", by=editor, at=now())
+    review, client = proposed(claim, checker), signed_in(editor)
+    page = reverse("admin:newsroom_review_change", args=[review.pk])
+    form = tree(client.get(page)).xpath("//form[@class='deeds']")[0]
+    fields = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
+    offered = form.xpath(".//button/@value")
+    for action in ("approve_selected", "publish_selected"):
+        assert action in offered
+        answer = client.post(form.get("action"), fields | {"action": action}, follow=True)
+        [link] = tree(answer).xpath("//ul[@class='messagelist']//a")
+        assert link.text == "Decidi in redazione"
+        assert "<il Comune>" in link.getparent().text
+        assert client.get(link.get("href").removesuffix("#decide")).status_code == 200
     assert state(review) == "proposed"
 
 

@@ -86,7 +86,7 @@ def test_an_assignment_is_announced_to_who_got_it(checker: User, editor: User) -
     assert letter.to == ["checker@redazione.example"]
     assert letter.subject == "Livia Scarpato ti ha assegnato un’affermazione: Il ponte è aperto."
     assert "Scadenza: 08/05/2099." in letter.body
-    assert f"/admin/newsroom/claim/{claim.pk}/change/" in letter.body
+    assert f"\n/desk/claims/{claim.code}/\n" in letter.body
 
 
 def test_who_takes_a_claim_gets_no_mail(checker: User) -> None:

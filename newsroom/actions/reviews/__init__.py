@@ -5,14 +5,16 @@ the review as it was shown, or that of the row that is given: who comes second i
 """
 
 from .deciding import approve, hold, mark_stale, publish, request_changes, withdraw
-from .following import follow_document, follow_words
+from .following import follow_document, follow_ground, follow_words, grounded
 from .writing import amend, propose
 
 __all__ = [
     "amend",
     "approve",
     "follow_document",
+    "follow_ground",
     "follow_words",
+    "grounded",
     "hold",
     "mark_stale",
     "propose",

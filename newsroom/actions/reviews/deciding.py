@@ -86,6 +86,12 @@ def publish(
     review = taken(review, row_version=row_version)
     approved_before = review.state == Review.State.APPROVED
     if approved_before:
+        _hold_what_is_new(
+            review,
+            by=by,
+            confirmed=(confirmed := list(confirmed)),
+            reasons=(no_request_reason, override_reason),
+        )
         _take_over(review, confirmed=confirmed, no_request_reason=no_request_reason)
     elif review.state == Review.State.PROPOSED:
         _approve(review, by=by, at=at, confirmed=confirmed, no_request_reason=no_request_reason)
@@ -186,6 +192,13 @@ def _take_over(review: Review, *, confirmed: Iterable[str], no_request_reason: s
     for name in confirmed:
         setattr(review, Review.Confirmation(name).value, True)
     review.no_request_reason = no_request_reason.strip() or review.no_request_reason
+
+
+def _hold_what_is_new(review: Review, *, by: User, confirmed: Iterable[str], reasons: Iterable[str]) -> None:
+    """Who approved it has not seen what is confirmed, stated or overridden since: four eyes on that too."""
+    seen = {"", review.no_request_reason}
+    if not set(review.confirmed).issuperset(confirmed) or any(r.strip() not in seen for r in reasons):
+        hold_to_four_eyes(review, by=by)
 
 
 def _disapprove(review: Review) -> None:

@@ -10,9 +10,12 @@ from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from newsroom.actions.deeds import record_all
+from newsroom.actions.refusals import Refused
 from newsroom.models import Article, Document, Evidence, Review, Target, User
 from newsroom.text.changes import same_words
 from newsroom.text.selectors import joined
+
+from .rules import hold_to_its_ground
 
 
 @transaction.atomic
@@ -81,7 +84,33 @@ def follow_document(
     touched = document.evidence.all() if items is None else items
     resting = {item.claim_id for item in touched}
     followed = Review.objects.select_for_update(of=("self",)).following_words()
-    moved = list(followed.filter(claim__in=resting))
+    return _doubt(list(followed.filter(claim__in=resting)), by=by, at=at)
+
+
+def grounded(claims: Iterable[int]) -> list[Review]:
+    """The published reviews of these claims, given by key, that rest on enough: locked, to be followed."""
+    published = Review.objects.select_for_update(of=("self",)).filter(state=Review.State.PUBLISHED)
+    return [review for review in published.filter(claim__in=claims) if has_ground(review)]
+
+
+def follow_ground(before: Iterable[Review], *, by: User, at: datetime) -> list[Review]:
+    """After what a document or an item of evidence is said to be has changed: `before` are those that had
+    ground then. Of these, the ratings that have none any more are to be checked again."""
+    published = Review.objects.filter(state=Review.State.PUBLISHED, pk__in=[review.pk for review in before])
+    return _doubt([review for review in published if not has_ground(review)], by=by, at=at)
+
+
+def has_ground(review: Review) -> bool:
+    """Whether it could be published as it is, on what there is now."""
+    review = Review.objects.select_related("claim", "level").get(pk=review.pk)
+    try:
+        hold_to_its_ground(review)
+    except Refused:
+        return False
+    return True
+
+
+def _doubt(moved: list[Review], *, by: User, at: datetime) -> list[Review]:
     for review in moved:
         review.row_version += 1
         review.stale_at = review.stale_at or at

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.actions.refusals import Refused
 from newsroom.models import Appearance, Article, Claim, Document, Evidence, RatingScale, Review, Target, User
+from newsroom.text.changes import same_words
 from newsroom.text.selectors import joined
 
 #: Codes of refusals that an override passes; all others stand.
@@ -52,7 +53,7 @@ def hold_to_approval(review: Review, *, passing: Container[str]) -> list[str]:
     review.accuses = claim.accuses == Claim.Accuses.YES
     review.request = claim.requests.settled().last() if review.accuses else None
     broken = _held(chain(_against(review), _against_approval(review)), passing=passing)
-    if review.appearance is not None and words_now(review.appearance)[1] != review.judged_words:
+    if not judges_what_stands_there(review):
         raise Refused(_("The words have changed since they were judged: review them again."), code="words")
     return broken
 
@@ -128,6 +129,13 @@ def _against_approval(review: Review) -> Iterator[Refused]:
             ),
             code="confirmations",
         )
+
+
+def judges_what_stands_there(review: Review) -> bool:
+    """Whether the words that it judged, in the text or of the claim itself, are still the same."""
+    if review.appearance is None:
+        return same_words(review.claim.text, review.judged_words)
+    return bool(words_now(review.appearance)[1] == review.judged_words)
 
 
 def words_now(appearance: Appearance) -> tuple[Any, str]:

@@ -1,0 +1,32 @@
+"""What a public rating rests on, edited in the admin: the rating follows, as it does at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest
+from django.utils.timezone import now
+
+from newsroom.actions import reviews
+
+
+class GroundFollowed(admin.ModelAdmin):
+    """All of a save is one transaction: the row, its inlines, and the ratings that lost their ground."""
+
+    def claims_resting_on(self, row: Any) -> Iterable[int]:
+        """Keys of the claims whose ratings may rest on this row, as it is kept."""
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+        request.grounded = reviews.grounded(list(self.claims_resting_on(obj))) if change else []
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        reviews.follow_ground(request.grounded, by=request.user, at=now())

@@ -1,0 +1,147 @@
+"""What is changed behind a rating that was approved or is public: it never goes on as if nothing had been."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from newsroom.actions import claims, documents, evidence, reviews
+from newsroom.actions.refusals import Refused
+from newsroom.models import Claim, Document, Evidence, Review, User
+from tests.making import LATER, level, make_claim, make_document, make_evidence, make_review, make_source
+
+pytestmark = pytest.mark.django_db
+
+CONFIRMED = Review.Confirmation.values
+
+
+def may_override(user: User) -> User:
+    user.user_permissions.add(Permission.objects.get(codename="override_review"))
+    return User.objects.get(pk=user.pk)
+
+
+def approved_for(author: User, **given: Any) -> Review:
+    """A review by this editor, of a claim that accused nobody when another one approved it."""
+    review = make_review(state="approved", author=author, **given)
+    claims.weigh(review.claim, accuses="yes", accused="il Comune", by=author, at=LATER)
+    return Review.objects.get(pk=review.pk)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"confirmed": CONFIRMED, "no_request_reason": "Non risponde mai."},
+        {"override_reason": "Lo decido io."},
+        {"no_request_reason": "Non risponde mai."},
+    ],
+)
+def test_an_author_adds_nothing_to_the_approval_of_another(given: dict[str, Any], editor: User) -> None:
+    review = approved_for(may_override(editor))
+    with pytest.raises(Refused) as refused:
+        reviews.publish(review, **given, by=may_override(editor), at=LATER)
+    assert refused.value.code == "four-eyes"
+    review.refresh_from_db()
+    assert review.state == "approved"
+
+
+def test_an_author_publishes_what_another_approved_as_it_was_approved(editor: User) -> None:
+    review = make_review(
+        claim=make_claim(accuses="yes", accused="il Comune"),
+        state="approved",
+        author=editor,
+        accuses=True,
+        no_request_reason="È morto.",
+        **dict.fromkeys(CONFIRMED, True),
+    )
+    given = {"confirmed": CONFIRMED, "no_request_reason": "È morto."}
+    assert reviews.publish(review, **given, by=editor, at=LATER).state == "published"
+
+
+def test_a_claim_that_reads_otherwise_by_now_is_not_published(editor: User) -> None:
+    review = make_review(state="approved")
+    Claim.objects.filter(pk=review.claim_id).update(text="Il ponte costerà il doppio di tutto.")
+    with pytest.raises(Refused) as refused:
+        reviews.publish(review, by=editor, at=LATER)
+    assert refused.value.code == "words"
+
+
+# Public ratings
+
+
+def false_on_what_was_opened() -> tuple[Review, Evidence]:
+    item = make_evidence(make_claim(), document=make_document(kind="primary"), checked="whole")
+    return make_review(claim=item.claim, level=level("false"), no_evidence_reason=""), item
+
+
+def republish(item: Evidence, by: User) -> None:
+    version = Document.objects.get(pk=item.document_id).row_version
+    documents.change(item.document, changes={"kind": "republication"}, by=by, at=LATER, row_version=version)
+
+
+def unopen(item: Evidence, by: User) -> None:
+    evidence.change(item, changes={"checked": "address"}, by=by, at=LATER, row_version=item.row_version)
+
+
+@pytest.mark.parametrize("take_away", [republish, unopen])
+def test_false_that_rests_on_a_republication_alone_is_to_be_checked_again(
+    take_away: Any, editor: User
+) -> None:
+    review, item = false_on_what_was_opened()
+    take_away(item, editor)
+    review.refresh_from_db()
+    assert (review.state, review.stale_cause, review.stale_at) == ("stale", "document", LATER)
+
+
+@pytest.mark.parametrize("take_away", [republish, unopen])
+def test_a_rating_that_has_enough_beside_it_stays(take_away: Any, editor: User) -> None:
+    review, item = false_on_what_was_opened()
+    make_evidence(item.claim, document=make_document(kind="primary"), checked="whole")
+    take_away(item, editor)
+    review.refresh_from_db()
+    assert review.state == "published"
+
+
+def edited(claim: Claim, by: User, **fields: Any) -> None:
+    """As a form of the admin does: the row is saved, then what it says now is held against what it said."""
+    was = Claim.objects.get(pk=claim.pk)
+    for name, value in fields.items():
+        setattr(claim, name, value)
+    claim.save()
+    claims.follow(claim, was=was, by=by, at=LATER)
+
+
+@pytest.mark.parametrize(
+    ("fields", "given"),
+    [
+        ({"text": "Il ponte costerà il doppio di tutto."}, {}),
+        ({"kind": "opinion"}, {}),
+        ({"claimant": "another"}, {"judges": "attribution"}),
+    ],
+)
+def test_a_public_rating_of_what_the_claim_said_before_is_to_be_checked_again(
+    fields: dict[str, Any], given: dict[str, Any], editor: User
+) -> None:
+    review = make_review(claim=make_claim(claimant=make_source()), **given)
+    edited(review.claim, editor, **{n: make_source() if v == "another" else v for n, v in fields.items()})
+    review.refresh_from_db()
+    assert (review.state, review.stale_cause, review.stale_at) == ("stale", "desk", LATER)
+    assert review.stale_reason
+
+
+@pytest.mark.parametrize(
+    "fields", [{"note": "Da rileggere."}, {"claimant": "another"}, {"kind": "statistic"}]
+)
+def test_what_is_beside_the_point_of_a_rating_leaves_it(fields: dict[str, Any], editor: User) -> None:
+    review = make_review(claim=make_claim(claimant=make_source()))
+    edited(review.claim, editor, **{n: make_source() if v == "another" else v for n, v in fields.items()})
+    review.refresh_from_db()
+    assert review.state == "published"
+
+
+def test_other_quotation_marks_are_the_same_claim(editor: User) -> None:
+    review = make_review(claim=make_claim(text="Il «ponte» costa."))
+    edited(review.claim, editor, text="Il “ponte” costa.")
+    review.refresh_from_db()
+    assert review.state == "published"
