@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, thread_time
 
@@ -70,6 +71,25 @@ def timed(*works: Callable[[], object], rounds: int, warm_up: int = 3) -> list[T
             work_times.append((thread_time() - cpu_start) * 1000)
             times.append((perf_counter() - start) * 1000)
     return [_timing(*times) for times in zip(taken, worked, strict=True)]
+
+
+def server_ms() -> float:
+    """What the process of a server has worked for this connection until now, in milliseconds of processor.
+
+    SQLite has no server; where there is no /proc, nothing is known and nothing is counted.
+    """
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (process,) = cursor.fetchone()
+    state = Path(f"/proc/{process}/stat")
+    if not state.exists():
+        return 0
+    user, system = state.read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _timing(times: list[float], work_times: list[float]) -> Timing:

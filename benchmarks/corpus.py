@@ -33,6 +33,8 @@ PORTION = 100
 VOCABULARY = 30_000
 #: One claim in so many is English, one name in so many a source, one claim in so many is not public.
 ENGLISH, SOURCES, DRAFTS = 6, 5, 20
+#: One claim in so many is being checked or judged, in each of the ways that the board has.
+IN_WORK = 200
 START = datetime(2015, 1, 1, 9, 0, tzinfo=UTC)
 DAYS = 4000
 
@@ -98,6 +100,7 @@ def fill(sizes: Sizes, progress: Progress) -> None:
         if not Article.objects.filter(slug=filler.slug(numbers[-1])).exists():
             filler.write(numbers)
         progress.advance(task, len(numbers))
+    filler.take_up_work()
 
 
 class _Filler:
@@ -131,6 +134,58 @@ class _Filler:
             claims = self.claims(choose, numbers, sources)
             self.evidence(choose, claims, documents)
             self.annotations(choose, articles, claims, entities, sources)
+
+    def take_up_work(self) -> None:
+        """Some of the claims that nobody rated are given to somebody, or have a rating that is no
+        published one; some ratings wait for a new look. The whole of it, or nothing.
+        """
+        from django.db import transaction
+
+        from newsroom.models import Assignment, Claim, Review
+
+        if Assignment.objects.exists():
+            return
+        checker, editor = self.people
+        number = max(1, self.sizes.claims // IN_WORK)
+        in_corpus = Claim.objects.filter(
+            appearances__annotation__article__slug__startswith=f"corpus-{self.sizes.seed}-"
+        )
+        with transaction.atomic():
+            idle = list(in_corpus.filter(reviews=None).order_by("pk")[: number * 4])
+            # Of each four one is assigned, and one has a rating in each of three states.
+            Assignment.objects.bulk_create(
+                Assignment(claim=claim, assignee=checker, by=editor, at=START, due=START.date())
+                for claim in idle[::4]
+            )
+            waiting: tuple[dict[str, Any], ...] = (
+                {"state": Review.State.PROPOSED},
+                {"state": Review.State.CHANGES, "changes_note": "Da precisare."},
+                {"state": Review.State.APPROVED, "approver": editor, "approved_at": START},
+            )
+            Review.objects.bulk_create(
+                Review(
+                    claim=claim,
+                    level=self.levels[0],
+                    judged_words=claim.text,
+                    summary="In breve.",
+                    no_evidence_reason="Nessuno.",
+                    author=checker,
+                    proposed_at=START,
+                    **fields,
+                )
+                for first, fields in enumerate(waiting, start=1)
+                for claim in idle[first::4]
+            )
+            Review.objects.filter(
+                pk__in=Review.objects.filter(state=Review.State.PUBLISHED, claim__in=in_corpus)
+                .order_by("pk")
+                .values("pk")[:number]
+            ).update(
+                state=Review.State.STALE,
+                stale_cause=Review.StaleCause.DESK,
+                stale_reason="Da rivedere.",
+                stale_at=START,
+            )
 
     def share(self, whole: int, numbers: range) -> int:
         """How many of a whole fall to these articles; all portions together have all of it."""

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from .bench import newsroom, stay_on_one_core, timed
+from .bench import newsroom, server_ms, stay_on_one_core, timed
 
 if TYPE_CHECKING:
     from newsroom.models import Annotation, Article, Revision
@@ -54,9 +54,9 @@ def measure_here() -> dict[str, Any]:
     article = _article()
     revise = _revisions(article)
     queries = visits.queries_of(lambda: next(revise))
-    before = _server_ms()
+    before = server_ms()
     taken = timed(lambda: next(revise), rounds=ROUNDS, warm_up=0)[0]
-    in_the_server = round((_server_ms() - before) / ROUNDS, 4)
+    in_the_server = round((server_ms() - before) / ROUNDS, 4)
     return {
         "characters": len(article.current_revision.text),
         "annotations": article.annotations.count(),
@@ -65,25 +65,6 @@ def measure_here() -> dict[str, Any]:
         "queries": queries,
         "ms": asdict(taken) | {"server_cpu": in_the_server},
     }
-
-
-def _server_ms() -> float:
-    """What the process of a server has worked for this connection until now, in milliseconds of processor.
-
-    SQLite has no server; where there is no /proc, nothing is known and nothing is counted.
-    """
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (process,) = cursor.fetchone()
-    state = Path(f"/proc/{process}/stat")
-    if not state.exists():
-        return 0
-    user, system = state.read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _article() -> Article:

@@ -57,12 +57,16 @@ class Desk:
             SERVER_NAME="127.0.0.1",
             HTTP_COOKIE="; ".join(f"{name}={value}" for name, value in cookies.items()),
             HTTP_X_CSRFTOKEN=token,
-            HTTP_HX_REQUEST="true",
         )
+
+    def visit(self, address: str) -> Callable[[], Answer]:
+        """A page for this person, as `of` makes one for readers."""
+        environ = self._requests.get(address).environ
+        return lambda: _send(dict(environ))
 
     def post(self, address: str, data: dict[str, Any]) -> Answer:
         """The answer to a form; one that is not taken is an error of the benchmark."""
-        answer = _send(self._requests.post(address, data).environ)
+        answer = _send(self._requests.post(address, data, HTTP_HX_REQUEST="true").environ)
         if answer.status != HTTPStatus.OK:
             raise RuntimeError(f"{address} answered {answer.status}: {answer.body.decode()[:500]}")
         return answer

@@ -52,7 +52,7 @@ def weigh(claim: Claim, *, accuses: str, by: User, at: datetime, accused: str = 
     claim.save()
     after = {"accuses": claim.accuses, "accused": claim.accused}
     record("claim.weigh", by=by, at=at, objects=[claim], before=before, after=after)
-    review = _published(claim)
+    review = _not_doubted(claim)
     if accuses == Claim.Accuses.YES and review is not None and not review.accuses:
         reason = _("Since it was rated, the newsroom found that the claim accuses somebody.")
         stale_by_desk(review, reason=reason, by=by, at=at)
@@ -66,7 +66,7 @@ def follow(claim: Claim, *, was: Claim, by: User, at: datetime) -> Review | None
     It asks for no permission: it is the consequence of an edit that did, and part of its transaction.
     Answers with the review, if it went stale.
     """
-    review = _published(claim)
+    review = _not_doubted(claim)
     if review is None or not (reason := _no_longer_judged(review, claim, was)):
         return None
     return stale_by_desk(review, reason=reason, by=by, at=at)
@@ -82,7 +82,11 @@ def _no_longer_judged(review: Review, claim: Claim, was: Claim) -> str:
     return ""
 
 
-def _published(claim: Claim) -> Review | None:
-    """The review that readers see and that nobody doubts yet, locked."""
-    published = Review.objects.select_for_update(of=("self",)).filter(state=Review.State.PUBLISHED)
-    return published.filter(claim=claim).select_related("claim", "level").first()
+def _not_doubted(claim: Claim) -> Review | None:
+    """The review that readers see, locked, unless the desk doubts it already.
+
+    One that is stale for another cause could hold again: words return, somebody looks at a document.
+    """
+    current = Review.objects.select_for_update(of=("self",)).current()
+    not_doubted = current.exclude(stale_cause=Review.StaleCause.DESK)
+    return not_doubted.filter(claim=claim).select_related("claim", "level").first()

@@ -21,6 +21,8 @@ from . import reviews
 from .comparing import compare_with_copies
 from .deeds import record
 from .refusals import Overtaken, Refused, require
+from .reviews.following import grounded
+from .reviews.rows import lock_claims
 from .with_files import keep, whole
 
 #: What a person says of a document.
@@ -56,8 +58,6 @@ def add(*, by: User, at: datetime, although_known: bool = False, **fields: Any) 
     `although_known` adds a second document of one address all the same: another part of it, or another day's.
     """
     require(by, "add_document")
-    # Two who add one address at the same moment wait for each other here.
-    list(Newsroom.objects.select_for_update())
     _refuse_known(fields.get("url", ""), although_known)
     document = Document(**fields)
     document.full_clean()
@@ -82,7 +82,7 @@ def change(
     before = _gist(document)
     if changes.get("url", document.url) != document.url:
         _refuse_known(changes["url"], although_known, besides=document)
-    standing = reviews.grounded(document.evidence.standing().values_list("claim", flat=True))
+    standing = grounded(document.evidence.standing().values_list("claim", flat=True))
     for name in FIELDS:
         if name in changes:
             setattr(document, name, changes[name])
@@ -97,6 +97,7 @@ def change(
 def withdraw(document: Document, *, reason: str, by: User, at: datetime, row_version: int) -> Document:
     """It is evidence for nothing any more; ratings that rest on it are to be checked again."""
     require(by, "change_document")
+    _lock_what_rests_on(document)
     document = _taken(document, row_version)
     if not reason.strip():
         raise Refused(_("Say why it is withdrawn."), code="reason")
@@ -177,6 +178,7 @@ def checked(check: DocumentCheck, *, content: Content, by: User, at: datetime) -
     """
     require(by, "add_documentcheck")
     with whole() as written:
+        _lock_what_rests_on(check.document)
         check = _asked(check)
         document = check.document
         check.compared = document.copies.filter(kind=StoredCopy.Kind.ADDRESS).readable().first()
@@ -208,6 +210,7 @@ def checked(check: DocumentCheck, *, content: Content, by: User, at: datetime) -
 def found_gone(check: DocumentCheck, *, message: str, by: User, at: datetime) -> DocumentCheck:
     """Its site says that nothing is there. Only the first time is news to the ratings that rest on it."""
     require(by, "add_documentcheck")
+    _lock_what_rests_on(check.document)
     check = _asked(check)
     before = check.document.checks.telling().first()
     check.finding, check.message = DocumentCheck.Finding.GONE, message
@@ -231,9 +234,16 @@ def not_reached(check: DocumentCheck, *, message: str, by: User, at: datetime) -
 def _refuse_known(url: str, although_known: bool, *, besides: Document | None = None) -> None:
     if not url or although_known:
         return
+    # Two who name one address at the same moment wait for each other here.
+    list(Newsroom.objects.select_for_update())
     known = Document.objects.at_address(url).exclude(pk=besides.pk if besides else None).first()
     if known is not None:
         raise Known(known)
+
+
+def _lock_what_rests_on(document: Document) -> None:
+    """The claims, before the document: in the order of all deeds."""
+    lock_claims(document.evidence.standing().values_list("claim", flat=True))
 
 
 def _taken(document: Document, row_version: int) -> Document:

@@ -16,6 +16,8 @@ from . import reviews
 from .comparing import compare_with_copies
 from .deeds import record
 from .refusals import Overtaken, Refused, require
+from .reviews.following import grounded
+from .reviews.rows import locked_claim
 
 #: What a person says of an item.
 FIELDS = ("stance", "quotation", "note", "checked")
@@ -25,7 +27,8 @@ FIELDS = ("stance", "quotation", "note", "checked")
 def add(claim: Claim, *, document: Document, by: User, at: datetime, **fields: Any) -> Evidence:
     """What a document says of a claim; `fields` are those of FIELDS."""
     require(by, "add_evidence")
-    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    claim = locked_claim(claim.pk)
+    document = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     if document.withdrawn_at:
         raise Refused(_("This document was withdrawn."), code="withdrawn")
     last = claim.evidence.aggregate(last=Max("ordinal"))["last"]
@@ -42,7 +45,7 @@ def change(
     """What is said of an item, said otherwise. `changes` names those of FIELDS that are touched."""
     require(by, "change_evidence")
     item = _taken(item, row_version)
-    before, standing = _gist(item), reviews.grounded([item.claim_id])
+    before, standing = _gist(item), grounded([item.claim_id])
     for name in FIELDS:
         if name in changes:
             setattr(item, name, changes[name])
@@ -76,7 +79,8 @@ def _settle(item: Evidence, *, at: datetime, looked_again: bool = True) -> None:
 
 
 def _taken(item: Evidence, row_version: int) -> Evidence:
-    """The item, locked; Overtaken if somebody changed it since it was shown."""
+    """The item, locked after its claim; Overtaken if somebody changed it since it was shown."""
+    locked_claim(item.claim_id)
     item = (
         Evidence.objects.select_for_update(of=("self",)).select_related("document", "claim").get(pk=item.pk)
     )

@@ -140,7 +140,7 @@ def _hold_to_the_rules(relation: ClaimRelation) -> None:
         raise Refused(_("A claim has no relation to itself."), code="itself")
     passed = _passed(relation)
     ends = {relation.source_id, relation.target_id}
-    locked = list(Claim.objects.select_for_update().filter(pk__in=ends | passed).order_by("pk"))
+    locked = list(Claim.objects.select_for_update(no_key=True).filter(pk__in=ends | passed).order_by("pk"))
     if relation._state.adding and any(claim.withdrawn_at for claim in locked if claim.pk in ends):
         raise Refused(_("A withdrawn claim gets no new relation."), code="withdrawn")
     _refuse_doubles(relation)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 
 from newsroom.actions import reviews
+from newsroom.actions.reviews.following import grounded
 
 
 class GroundFollowed(admin.ModelAdmin):
@@ -22,7 +23,7 @@ class GroundFollowed(admin.ModelAdmin):
         raise NotImplementedError
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
-        request.grounded = reviews.grounded(list(self.claims_resting_on(obj))) if change else []
+        request.grounded = grounded(list(self.claims_resting_on(obj))) if change else []
         super().save_model(request, obj, form, change)
 
     def save_related(

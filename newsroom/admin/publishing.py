@@ -150,4 +150,4 @@ class PublishedByDeeds(admin.ModelAdmin):
             "action": request.POST["action"],
             "checkbox": ACTION_CHECKBOX_NAME,
         }
-        return TemplateResponse(request, "admin/reason.html", context)
+        return TemplateResponse(request, "admin/ask.html", context)

@@ -148,7 +148,7 @@ class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, WithHistory):
             yield "doubt_selected", _("Mark to be checked again")
 
     def view_on_site(self, review: Review) -> str | None:
-        shown = Review.objects.public().filter(pk=review.pk, claim__in=Claim.objects.public(at=now()))
+        shown = Review.objects.public().met(at=now()).filter(pk=review.pk)
         return review.get_absolute_url() if shown.exists() else None
 
     def may_publish(self, row: Review) -> bool:

@@ -134,7 +134,8 @@ class TargetQuerySet(OfAnnotationQuerySet):
         return self.exclude(fate=Target.Fate.ORPHANED)
 
     def orphaned(self) -> Self:
-        return self.filter(fate=Target.Fate.ORPHANED)
+        """Those without a place, by what their index is made of."""
+        return self.filter(start=None)
 
     def current(self) -> Self:
         """Those of the revision that is current in their article."""
@@ -228,6 +229,9 @@ class Target(Identified):
         indexes = (
             # The annotated article reads all targets of one revision in order of place.
             models.Index(name="target_by_place", fields=("revision", "start")),
+            # The two queues of the desk: few rows among very many.
+            models.Index(name="target_lost", fields=("annotation",), condition=Q(start=None)),
+            models.Index(name="target_to_check", fields=("annotation",), condition=Q(needs_check=True)),
         )
 
     def __str__(self) -> str:

@@ -134,6 +134,8 @@ class Entity(KeptInStep, Withdrawable):
         null=True,
         blank=True,
         editable=False,
+        # Nearly none is: an index of all that are not would draw the databases away from a search.
+        db_index=False,
         related_name="merged",
         verbose_name=_("merged into"),
     )
@@ -191,6 +193,11 @@ class Entity(KeptInStep, Withdrawable):
             models.CheckConstraint(
                 name="entity_not_merged_into_itself",
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="entity_merged_into", fields=("merged_into",), condition=Q(merged_into__isnull=False)
             ),
         )
         permissions = (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,10 @@ models.TextField.register_lookup(Length, "length")
 
 
 class ReviewQuerySet(IdentifiedQuerySet):
+    def met(self, *, at: datetime) -> Self:
+        """Those of claims that readers meet at this moment; asked of each, for they are few of many."""
+        return self.filter(Exists(Claim.objects.public(at=at).filter(pk=OuterRef("claim"))))
+
     def current(self) -> Self:
         """The reviews that readers see with their claims: at most one a claim, published or gone stale."""
         return self.filter(state__in=[Review.State.PUBLISHED, Review.State.STALE])

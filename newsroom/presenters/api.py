@@ -86,7 +86,7 @@ class Seen:
 
     def reviews(self) -> QuerySet[Review]:
         """All versions that readers can open, of claims that they can open."""
-        return Review.objects.public().filter(claim__in=Claim.objects.public(at=self.at))
+        return Review.objects.public().met(at=self.at)
 
 
 def address() -> str:

@@ -274,7 +274,7 @@ class FeedReview:
 def feed_reviews(*, at: datetime) -> Iterator[FeedReview]:
     """Every published review whose words still stand, of public claims, as they came; a portion at a time."""
     known, last = Ratings.load(), 0
-    public = Review.objects.filter(state=Review.State.PUBLISHED, claim__in=Claim.objects.public(at=at))
+    public = Review.objects.filter(state=Review.State.PUBLISHED).met(at=at)
     while portion := list(
         public.filter(pk__gt=last).order_by("pk").select_related("level", "claim__claimant")[:PORTION]
     ):

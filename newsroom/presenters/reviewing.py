@@ -253,6 +253,8 @@ def _may_with(review: Review, user: User) -> Iterable[str]:
             yield "publish"
         elif not _wrote(review, user):
             yield from ("approve", "publish")
+    if review.stale_cause == Review.StaleCause.DOCUMENT and publishes and not _wrote(review, user):
+        yield "hold"
     own = review.is_waiting and user.pk == review.author_id and user.has_perm("newsroom.add_review")
     if review.state != states.WITHDRAWN and (own or publishes):
         yield "withdraw"

@@ -19,6 +19,7 @@ from newsroom.actions.documents import Content, Known
 from newsroom.actions.refusals import Overtaken, Refused
 from newsroom.formats import copies
 from newsroom.forms import TOO_LARGE, CopyForm, DocumentForm, ReasonGiven, ShownReason
+from newsroom.forms.editing import WithdrawalForm
 from newsroom.models import Claim, Document, DocumentCheck, Review, StoredCopy
 from newsroom.outside.fetch import check as may_be_fetched
 from newsroom.outside.unfetchable import Unfetchable
@@ -28,6 +29,7 @@ from newsroom.tasks.originals import policy
 
 from .access import desk_page, for_the_desk, way_back
 from .intake import not_too_large
+from .reviewing import decision
 
 #: What is done is posted. Who comes to its address otherwise, back from signing in, is led to the page.
 done_there = require_http_methods(["GET", "HEAD", "POST"])
@@ -223,6 +225,9 @@ def _said_of(check: DocumentCheck) -> str:
 @done_there
 def review_hold(request: HttpRequest, code: str) -> HttpResponse:
     """The rating holds although a document changed; back to the page that asked."""
+    if "row_version" in request.POST:
+        # The review page, which shows what is refused beside its form.
+        return decision(request, code, WithdrawalForm, reviews.hold, _("The rating holds."))
     review = get_object_or_404(Review.objects.select_related("claim").with_code(code))
     there = way_back(request, reverse("desk:claim-evidence", args=[review.claim.code]))
     if request.method != "POST":

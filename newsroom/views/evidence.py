@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from newsroom.models import Claim, Document, Evidence, Newsroom
 from newsroom.presenters.documents import evidence_page, found_documents
 from newsroom.presenters.dossier import DossierPage, dossier_page
 
-from .access import desk_page, for_the_desk
+from .access import desk_page, for_the_desk, way_back
 from .documents import done_there, refuse, take_over
 
 
@@ -109,7 +110,7 @@ def evidence_withdraw(request: HttpRequest, code: str) -> HttpResponse:
             status = 409 if isinstance(refusal, Overtaken) else 422
             return _evidence_page(request, _item(code), status=status, withdrawal=form)
         messages.success(request, _("Withdrawn: a rating that rested on it is to be checked again."))
-        return redirect("desk:claim-evidence", item.claim.code)
+        return redirect(way_back(request, reverse("desk:claim-evidence", args=[item.claim.code])))
     return _evidence_page(request, item, status=422, withdrawal=form)
 
 

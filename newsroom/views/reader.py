@@ -220,7 +220,7 @@ def claim_card(request: HttpRequest, address: str) -> HttpResponse:
 def review(request: HttpRequest, code: str) -> HttpResponse:
     """What a review said, for as long as its claim is public: also when another took its place."""
     at = now()
-    reviews = Review.objects.filter(claim__in=Claim.objects.public(at=at)).with_code(code)
+    reviews = Review.objects.met(at=at).with_code(code)
     gone = reviews.gone().first()
     if gone is not None:
         return _page(request, "reader/withdrawn.html", page=gone, status=410)

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from newsroom.actions import annotations, articles, assignments, claims, relations, reviews
+from newsroom.actions import (
+    annotations,
+    articles,
+    assignments,
+    claims,
+    documents,
+    evidence,
+    relations,
+    reviews,
+)
 from newsroom.actions.annotations import Place
 from newsroom.actions.refusals import Outdated, Overtaken, Refused
-from newsroom.models import Annotation, Article, Assignment, Deed, Review, Revision, Target, User
+from newsroom.models import (
+    Annotation,
+    Article,
+    Assignment,
+    Deed,
+    Document,
+    Evidence,
+    Review,
+    Revision,
+    Target,
+    User,
+)
 from tests.actions.at_once import at_once
 from tests.actions.revising import revise
 from tests.making import (
@@ -21,6 +42,7 @@ from tests.making import (
     make_appearance,
     make_article,
     make_claim,
+    make_evidence,
     make_relation,
     make_review,
 )
@@ -254,6 +276,29 @@ def test_what_is_found_to_accuse_while_it_is_published_does_not_hold_unconfirmed
     review.claim.refresh_from_db()
     assert review.claim.accuses == "yes"
     assert (review.state, review.stale_cause) in {("proposed", ""), ("stale", "desk")}
+
+
+def withdrawn_item(item: Evidence, by: User) -> partial[Evidence]:
+    return partial(evidence.withdraw, item, reason="Era un altro atto.", by=by, at=LATER, row_version=1)
+
+
+def withdrawn_document(item: Evidence, by: User) -> partial[Document]:
+    return partial(documents.withdraw, item.document, reason="Era un falso.", by=by, at=LATER, row_version=1)
+
+
+@pytest.mark.parametrize("taken_back", [withdrawn_item, withdrawn_document])
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_no_rating_is_published_on_evidence_that_goes_at_that_moment(
+    taken_back: Callable[[Evidence, User], partial[Any]], editor: User, checker: User, _round: int
+) -> None:
+    review = make_review(make_appearance(), state="proposed", author=checker)
+    Evidence.objects.filter(claim=review.claim).update(withdrawn_at=LATER, withdrawal_reason="Altro.")
+    item = make_evidence(review.claim)
+    Review.objects.filter(pk=review.pk).update(no_evidence_reason="")
+    at_once([partial(reviews.publish, review, by=editor, at=LATER), taken_back(item, checker)])
+    review.refresh_from_db()
+    assert not review.claim.evidence.standing().exists()
+    assert (review.state, review.stale_cause) in {("proposed", ""), ("stale", "document")}
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))

@@ -330,6 +330,15 @@ def test_nobody_says_so_of_their_own(editor: User, checker: User) -> None:
         reviews.hold(other, reason="Lo dice ancora.", by=editor, at=LATER)
 
 
+def test_what_was_withdrawn_while_in_doubt_does_not_hold_again(editor: User) -> None:
+    review = make_review(make_appearance(), state="stale", stale_cause="document")
+    review = reviews.withdraw(review, reason="Era sbagliata.", by=editor, at=LATER)
+    with pytest.raises(Refused):
+        reviews.hold(review, reason="Lo dice ancora.", by=editor, at=LATER)
+    review.refresh_from_db()
+    assert review.state == "withdrawn"
+
+
 @pytest.mark.parametrize("given", [{"stale_cause": "words"}, {"state": "published"}])
 def test_only_what_a_document_put_into_doubt_holds_so(given: dict[str, str], editor: User) -> None:
     review = make_review(make_appearance(), **({"state": "stale"} | given))

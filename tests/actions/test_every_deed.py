@@ -85,11 +85,13 @@ CHECKERS = {"checker", "editor"}
 NOT_DEEDS = {"refusals", "carrying", "comparing", "notices", "with_files"}
 #: Deeds that follow from another, or that nobody does; they ask no permission.
 CONSEQUENCES = {
+    claims.follow,
     deeds.record,
     deeds.record_all,
     deeds.record_imports,
-    reviews.follow_words,
     reviews.follow_document,
+    reviews.follow_ground,
+    reviews.follow_words,
     roles.sync,
 }
 

@@ -443,6 +443,16 @@ def test_a_public_rating_of_what_is_found_to_accuse_is_to_be_checked_again(edito
     assert review.stale_reason
 
 
+@pytest.mark.parametrize("cause", ["words", "document"])
+def test_a_rating_that_is_stale_already_does_not_hold_again_once_its_claim_accuses(
+    cause: str, editor: User
+) -> None:
+    review = make_review(state="stale", stale_cause=cause)
+    claims.weigh(review.claim, accuses="yes", accused="il Comune", by=editor, at=LATER)
+    review.refresh_from_db()
+    assert (review.state, review.stale_cause) == ("stale", "desk")
+
+
 def test_whom_a_claim_accuses_goes_when_it_accuses_nobody(editor: User) -> None:
     claim = make_claim(accuses="yes", accused="il Comune")
     claim = claims.weigh(claim, accuses="no", accused="il Comune", by=editor, at=LATER)

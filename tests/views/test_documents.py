@@ -331,6 +331,31 @@ def test_a_rating_in_doubt_holds_when_an_editor_says_so(
     assert review.state == "published"
 
 
+def test_on_the_review_page_it_holds_too_and_a_refusal_keeps_the_words(
+    signed_in: SignedIn, editor: User
+) -> None:
+    review = in_doubt()
+    client, hold = signed_in(editor), there("review-hold", review)
+    assert hold in tree(client.get(there("claim", review.claim))).xpath("//form/@action")
+    stale = client.post(hold, {"reason": "Lo dice ancora.", "row_version": 99})
+    assert stale.status_code == 409 and "Lo dice ancora." in said(stale)
+    done = client.post(hold, {"reason": "Lo dice ancora.", "row_version": review.row_version})
+    assert done.headers["Location"].startswith(there("claim", review.claim))
+    review.refresh_from_db()
+    assert review.state == "published"
+
+
+def test_evidence_is_withdrawn_where_it_is_changed_on_the_review_page(desk: Client) -> None:
+    item = make_evidence(make_claim())
+    shown = tree(desk.get(there("evidence-item", item)))
+    [form] = shown.xpath(f"//form[@action='{there('evidence-withdraw', item)}']")
+    given = {row.get("name"): row.get("value") for row in form.xpath(".//input[@type='hidden']")}
+    answer = desk.post(there("evidence-withdraw", item), given | {"reason": "Un altro ponte."})
+    assert answer.headers["Location"] == f"{there('claim', item.claim)}#claim-evidence"
+    item.refresh_from_db()
+    assert item.withdrawal_reason == "Un altro ponte."
+
+
 def test_who_may_not_say_so_is_not_asked(signed_in: SignedIn, editor: User, checker: User) -> None:
     review, own = in_doubt(), in_doubt(author=editor)
     for user, seen in ((checker, review), (editor, own)):

@@ -144,10 +144,14 @@ def unmerge(entity: Entity, *, by: User, at: datetime) -> Entity:
     stayed has itself been merged or withdrawn: what came from where is then not known any more.
     """
     require(by, "merge_entity")
-    [entity] = all_locked([entity])
-    if entity.merged_into is None:
+    merged_into = Entity.objects.get(pk=entity.pk).merged_into
+    if merged_into is None:
         raise Overtaken(_("These are two names already."), code="two")
-    entity, into = all_locked([entity, entity.merged_into])
+    entity, into = all_locked([entity, merged_into])
+    if entity.merged_into_id != into.pk:
+        raise Overtaken(
+            _("Somebody has parted or merged these names meanwhile: look again."), code="outdated"
+        )
     if into.merged_into is not None:
         raise Refused(
             _("“%(name)s” was itself merged into “%(other)s” since: take that back first."),

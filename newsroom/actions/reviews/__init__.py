@@ -5,7 +5,7 @@ the review as it was shown, or that of the row that is given: who comes second i
 """
 
 from .deciding import approve, hold, mark_stale, publish, request_changes, withdraw
-from .following import follow_document, follow_ground, follow_words, grounded
+from .following import follow_document, follow_ground, follow_words
 from .writing import amend, propose
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "follow_document",
     "follow_ground",
     "follow_words",
-    "grounded",
     "hold",
     "mark_stale",
     "propose",

@@ -161,7 +161,7 @@ def hold(review: Review, *, reason: str, by: User, at: datetime, row_version: in
     """
     require(by, "publish_review")
     review = taken(review, row_version=row_version)
-    if review.stale_cause != Review.StaleCause.DOCUMENT:
+    if review.state != Review.State.STALE or review.stale_cause != Review.StaleCause.DOCUMENT:
         raise Refused(_("No document that this rating rests on has changed."), code="state")
     hold_to_four_eyes(review, by=by)
     if not reason.strip():

@@ -36,6 +36,11 @@ def locked_claim(pk: int) -> Claim:
     return Claim.objects.select_for_update(no_key=True).get(pk=pk)
 
 
+def lock_claims(keys: Iterable[int]) -> None:
+    """Those of what ratings rest on: while they are locked, no rating of them is published unseen."""
+    list(Claim.objects.select_for_update(no_key=True).filter(pk__in=set(keys)).order_by("pk"))
+
+
 def left(
     verb: str,
     review: Review,

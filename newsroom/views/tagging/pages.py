@@ -1,0 +1,42 @@
+"""The text to be tagged, whole or sentence by sentence, and what words find."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from newsroom.presenters.finding import found_claims, found_entities, found_sources
+from newsroom.presenters.tagging import sentence_lines, tagging_page
+from newsroom.views.access import desk_page, for_the_desk
+
+from .asked import article_at
+
+
+@for_the_desk("add_annotation")
+@require_safe
+def tags(request: HttpRequest, slug: str) -> HttpResponse:
+    """The text with its tags, to select words in and to say what they are."""
+    article = article_at(slug)
+    return desk_page(request, "desk/tagging.html", article=article, page=tagging_page(article))
+
+
+@for_the_desk("add_annotation")
+@require_safe
+def sentences(request: HttpRequest, slug: str) -> HttpResponse:
+    """The text sentence by sentence, with ordinary buttons: no letters, no selection."""
+    article = article_at(slug)
+    lines = sentence_lines(tagging_page(article))
+    return desk_page(request, "desk/sentences.html", article=article, sentences=lines)
+
+
+@for_the_desk("add_annotation")
+@require_safe
+def find(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """What the words `q` find, to choose from, as somebody types."""
+    article, words = article_at(slug), request.GET.get("q", "")[:300]
+    found = {
+        "claim": lambda: found_claims(words),
+        "mention": lambda: found_entities(words),
+        "attribution": lambda: found_sources(words, article),
+    }[kind]()
+    return desk_page(request, "desk/_found.html", kind=kind, found=found, words=words)
