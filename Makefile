@@ -7,6 +7,8 @@ PORT ?= 8000
 BROWSER = $(or $(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
 # Every command here works on the demo: production names its own settings in the environment.
 export CONTROLUCE_DEMO := 1
+# Where it is set, every worker of the tests would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 export PORT
 
 .DEFAULT_GOAL := help

@@ -85,6 +85,8 @@ def values(name: str, article: Article) -> list[object]:
         "address": [f"x-{row.code}" for row in [*named, *rows]],
         "code": [row.code for row in [*named, *rows]],
         "uuid": [row.uuid for row in [*named, *rows]],
+        "id": [row.uuid for row in [*named, *rows]],
+        "rest": ["nothing"],
         "number": [1, 2],
         "before": [1],
         "after": [2],

@@ -60,7 +60,7 @@ class ReviewQuerySet(IdentifiedQuerySet):
 
 
 class Review(Identified):
-    """Made and moved by the deeds of `actions/reviews.py` alone; no form edits a published one."""
+    """Made and moved by the deeds of `actions/reviews/` alone; no form edits a published one."""
 
     class Judges(models.TextChoices):
         CONTENT = "content", _("the content")

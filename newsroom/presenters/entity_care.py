@@ -16,19 +16,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from newsroom.models import Deed, Entity, EntityAlias, EntityIdentifier, Mention, Source, Target
 from newsroom.text.sentences import sentence_around
 
+from .desk import Filter
+
 ENTITIES_A_PAGE, MENTIONS_A_PAGE, MENTIONS_IN_SHORT, MOST_FOUND = 30, 30, 5, 12
 STATES = {
     "duplicates": gettext_lazy("Perhaps the same"),
     "protected": pgettext_lazy("entities", "Protected"),
     "merged": pgettext_lazy("entities", "Merged"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    label: str
-    url: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,6 @@ class MentionLine:
     lang: str
     form_label: str
     article_title: str
-    article_slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +247,6 @@ def _in_context(mentions: list[Mention]) -> Iterable[MentionLine]:
             lang=article.lang,
             form_label=mention.get_form_display(),
             article_title=article.headline,
-            article_slug=article.slug,
         )
 
 

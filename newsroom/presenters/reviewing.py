@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from newsroom.models import Assignment, Claim, Evidence, RequestForComment, Review, User
+from newsroom.models import Assignment, Claim, RequestForComment, Review, User
 
 from .claim import EvidenceGroup
 from .claim_context import ClaimContext, claim_context, evidence_groups
@@ -108,11 +108,6 @@ class ReviewPage:
     @property
     def has_evidence(self) -> bool:
         return bool(self.evidence)
-
-    @property
-    def is_checked(self) -> bool:
-        """Whether somebody opened at least one document."""
-        return any(view.item.checked in Evidence.OPENED for group in self.evidence for view in group.items)
 
 
 def review_page(claim: Claim, user: User, query: Mapping[str, str], *, at: datetime) -> ReviewPage:

@@ -29,6 +29,7 @@ from newsroom.actions.erasure import redact, redacting, replaying
 from newsroom.actions.erasure.columns import LEFT_OUT, models_with_words
 from newsroom.actions.refusals import Overtaken, Refused
 from newsroom.models import (
+    ApiToken,
     Article,
     ArticleAddress,
     Claim,
@@ -87,6 +88,7 @@ from tests.making import (
     make_revision,
     make_source,
     make_thread,
+    make_token,
     make_user,
 )
 from tests.pdf import pdf
@@ -203,6 +205,7 @@ def make_everything() -> None:
     EntityIdentifier.objects.create(entity=make_entity(), scheme="viaf", value="1")
     ConfidentialSource.objects.create(source=make_source(), real_name="Ada", reason="Rischia.")
     make_notice(comment=make_comment(make_thread(lost)))
+    make_token()
     gone = {"withdrawn_at": LATER, "withdrawal_reason": "Errore."}
     for make in (make_article, make_claim, make_source, make_entity, make_document):
         make(**gone)
@@ -276,6 +279,7 @@ def test_what_is_left_out_has_a_reason() -> None:
         Revision: {"html", "text", "blocks", "sha256"},
         Deed: {"verb", "objects_touched"},
         Erasure: {"hashes"},
+        ApiToken: {"scopes", "digest", "prefix"},
     } == LEFT_OUT
 
 

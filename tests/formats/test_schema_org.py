@@ -92,7 +92,7 @@ def test_nothing_leaves_as_a_review_from_a_demonstration(reader: Client) -> None
     review = reviewed()
     assert of_type(reader, review.claim.get_absolute_url(), "ClaimReview") == []
     assert all(
-        "ClaimReview" not in response.content.decode() for _, response in public_answers(reader, some=5)
+        '"ClaimReview"' not in response.content.decode() for _, response in public_answers(reader, some=5)
     )
 
 

@@ -130,7 +130,7 @@ def test_one_digit_inside_a_rated_claim_makes_the_rating_stale_everywhere(
     assert "is-stale" in after["mark"]
     assert "Il ponte costerà 12 milioni, non 10." in after["corrections"][0]
     assert "Di nuovo in verifica: «Costerà 12 milioni»" in after["corrections"][0]
-    assert after["machines"] == []
+    assert after["machines"] == ["Claim"]
 
 
 def test_an_edit_elsewhere_changes_nothing_of_the_rating(

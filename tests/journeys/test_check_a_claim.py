@@ -187,7 +187,7 @@ def test_a_claim_is_checked_and_published_with_keys_alone(
     expect(page.locator("[data-waiting]")).to_be_focused()
     press_until(page, "Tab", page.get_by_role("button", name="Approva e pubblica"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Di’ prima se l’affermazione accusa")
+    expect(page.get_by_role("alert")).to_contain_text("Indica prima se l’affermazione accusa")
     focus_is_somewhere(page)
     press_until(page, "Shift+Tab", page.locator("#claim-accusation summary").first)
     page.keyboard.press("Enter")
@@ -229,7 +229,7 @@ def test_characters_are_counted_as_they_are_typed_and_spoken_when_few_are_left(
     expect(count).to_have_text("80 / 160")
     expect(page.locator("counted-text [role=status]")).to_be_empty()
     summary.fill("è" * 150)
-    expect(page.locator("counted-text [role=status]")).to_have_text("10 caratteri ancora")
+    expect(page.locator("counted-text [role=status]")).to_have_text("ancora 10 caratteri")
     summary.fill("è" * 163)
     expect(page.locator("counted-text [role=status]")).to_have_text("3 caratteri di troppo")
     assert page.evaluate("document.activeElement.id") == "rate-summary"

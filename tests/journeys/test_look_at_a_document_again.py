@@ -38,7 +38,7 @@ def add_evidence(desk: Page, claim: Claim, address: str) -> None:
     desk.goto(f"/desk/claims/{claim.code}/evidence/")
     desk.get_by_label("Quale documento?").fill(address)
     desk.get_by_role("button", name="Trova").click()
-    expect(desk.get_by_text("Nessun documento è così.")).to_be_visible()
+    expect(desk.get_by_text("Nessun documento corrisponde.")).to_be_visible()
     desk.get_by_role("link", name="Aggiungi un documento nuovo").click()
     expect(desk.get_by_label("Indirizzo", exact=True)).to_have_value(address)
     desk.get_by_label("Titolo").fill("La relazione dei tecnici")
@@ -60,7 +60,7 @@ def test_a_page_changes_and_readers_see_that_the_rating_is_in_doubt(
     add_evidence(desk, claim, address)
     desk.get_by_role("link", name="La relazione dei tecnici").click()
     desk.get_by_role("button", name="Conserva una copia della pagina").click()
-    expect(desk.get_by_text("le parole esatte stanno nella copia conservata")).to_be_visible()
+    expect(desk.get_by_text("le parole esatte compaiono nella copia conservata")).to_be_visible()
 
     desk.get_by_role("button", name="Ricontrolla adesso").click()
     expect(desk.get_by_role("status")).to_contain_text("Invariato")
@@ -68,7 +68,7 @@ def test_a_page_changes_and_readers_see_that_the_rating_is_in_doubt(
     desk.get_by_role("button", name="Ricontrolla adesso").click()
     expect(desk.get_by_role("status")).to_contain_text("Cambiato")
     expect(desk.get_by_text("Parole citate che non ci sono più:")).to_be_visible()
-    expect(desk.get_by_text("queste parole non stanno nella copia conservata")).to_be_visible()
+    expect(desk.get_by_text("queste parole non compaiono nella copia conservata")).to_be_visible()
 
     reader = watched.open()
     reader.goto(claim.get_absolute_url())
@@ -82,7 +82,7 @@ def test_a_page_changes_and_readers_see_that_the_rating_is_in_doubt(
     desk.get_by_role("link", name=claim.text).first.click()
     desk.get_by_label("Perché vale ancora").fill("La copia di prima basta.")
     desk.get_by_role("button", name="Vale ancora").click()
-    expect(desk.get_by_role("status")).to_contain_text("La valutazione vale.")
+    expect(desk.get_by_role("status")).to_contain_text("La valutazione resta valida.")
     reader.reload()
     expect(reader.get_by_text("Un documento su cui si fonda")).to_have_count(0)
 

@@ -73,7 +73,7 @@ def test_a_checker_relates_changes_removes_and_puts_back_by_keyboard(
     assert (relation.source, relation.kind) == (claim, "contradicts")
 
     page.get_by_role("button", name="Togli").press("Enter")
-    back = page.get_by_role("button", name="Rimettila")
+    back = page.get_by_role("button", name="Ripristinala")
     expect(back).to_be_focused()
     assert not ClaimRelation.objects.filter(pk=relation.pk).exists()
     press(page, "Enter")
@@ -115,8 +115,8 @@ def test_claims_are_related_without_javascript(
     page.get_by_role("button", name="Salva").click()
     expect(line).to_contain_text("forte")
     page.get_by_role("button", name="Togli").click()
-    expect(page.locator(".relations-removed")).to_contain_text("Tolta: Aggiorna")
-    page.get_by_role("button", name="Rimettila").click()
+    expect(page.locator(".relations-removed")).to_contain_text("Rimossa: Aggiorna")
+    page.get_by_role("button", name="Ripristinala").click()
     expect(line).to_contain_text("Aggiorna")
     assert ClaimRelation.objects.get(source=claim).target == other
 

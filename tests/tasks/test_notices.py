@@ -106,7 +106,7 @@ def test_what_becomes_of_a_review_is_announced_to_its_author(checker: User, edit
     ]
     send_notices.enqueue()
     sent_back, approved = mail.outbox
-    assert sent_back.subject.startswith("La tua verifica è stata rimandata da modificare: ")
+    assert sent_back.subject.startswith("La tua verifica ti è stata rinviata per modifiche: ")
     assert "Dite da dove viene." in sent_back.body
     assert approved.subject.startswith("La tua verifica è stata approvata: ")
 

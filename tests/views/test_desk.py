@@ -130,7 +130,7 @@ def test_an_override_is_told_with_its_reason(signed_in: SignedIn, reporter: User
     reviews.publish(review, override_reason="Lo decide la direzione.", by=by, at=now())
     page = page_of(signed_in(reporter))
     lines = [" ".join(line.text_content().split()) for line in page.xpath("//ol[@class='deeds']/li")]
-    told = f"{editor} ha scavalcato una regola per una verifica «Lo decide la direzione.»"
+    told = f"{editor} ha derogato a una regola per una verifica «Lo decide la direzione.»"
     assert any(line.startswith(told) for line in lines)
 
 

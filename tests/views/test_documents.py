@@ -305,7 +305,7 @@ def test_the_button_says_what_was_found(desk: Client, web: LocalWeb) -> None:
 def test_with_a_worker_the_page_says_that_it_waits(desk: Client) -> None:
     document = make_document(url="https://a.example/")
     make_check(document, finding="")
-    assert "La pagina si sta prendendo" in said(desk.get(there("document", document)))
+    assert "La pagina si sta scaricando" in said(desk.get(there("document", document)))
 
 
 def in_doubt(**given: Any) -> Review:
@@ -459,4 +459,4 @@ def test_what_a_copy_says_of_quoted_words_is_shown(desk: Client) -> None:
         there("document", item.document),
         there("evidence-change", item),
     ):
-        assert "queste parole non stanno nella copia conservata" in said(desk.get(address))
+        assert "queste parole non compaiono nella copia conservata" in said(desk.get(address))

@@ -160,8 +160,9 @@ def test_an_article_names_its_evidence_and_whom_it_mentions(reader: Client, at_h
 
 def test_the_newsroom_says_where_its_policies_are_that_exist(reader: Client, at_home: None) -> None:
     article = make_article(publisher="")
-    for kind in ("method", "corrections"):
+    for kind in ("method", "corrections", "sources"):
         assert Policy.objects.filter(kind=kind).exists()
+    Policy.objects.filter(kind=Policy.Kind.SOURCES).delete()
     (data,) = json_ld(reader.get(article.get_absolute_url()))
     whose = data["publisher"]
     assert whose["correctionsPolicy"] == f"{HOME}/method/#corrections-title"

@@ -221,7 +221,7 @@ def test_a_relation_is_removed_and_put_back(
     if not headers:
         assert answer.status_code == 302
         answer = client.get(answer.url)
-    assert "Tolta: Contraddetta da «Il viadotto" in text_of(answer)
+    assert "Rimossa: Contraddetta da «Il viadotto" in text_of(answer)
     [record] = tree(answer).xpath("//input[@name='removed']/@value")
     back = client.post(
         reverse("desk:relations-undo", args=[claim.code]), {"removed": record}, headers=headers

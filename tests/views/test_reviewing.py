@@ -182,7 +182,7 @@ def test_a_checker_proposes_and_it_waits_for_somebody_else(signed_in: SignedIn, 
         ({"level": ""}, "Scegli una valutazione."),
         ({"level": "nonsense"}, "Scegli"),
         ({"summary": ""}, "Questo campo è obbligatorio."),
-        ({"summary": "è" * 161}, "Ha 161 caratteri; ce ne stanno al massimo 160."),
+        ({"summary": "è" * 161}, "Ha 161 caratteri: il massimo è 160."),
     ],
 )
 def test_a_rating_that_is_not_whole_comes_back_with_what_was_typed(
@@ -281,7 +281,7 @@ def test_a_proposal_is_sent_back_with_what_is_to_be_changed(
 ) -> None:
     review = proposed(checker)
     refused = decide(signed_in(editor), "changes", review, note=" ")
-    assert "Di’ che cosa va modificato." in whole(refused, 422)
+    assert "Indica che cosa va modificato." in whole(refused, 422)
     assert decide(signed_in(editor), "changes", review, note="Manca la data.").status_code == 302
     text = whole(signed_in(checker).get(address("claim", review.claim)))
     assert "Manca la data." in text
@@ -335,7 +335,7 @@ def test_a_claim_that_accuses_wants_a_request_and_three_confirmations(
 ) -> None:
     client, claim = signed_in(editor), checked_claim(accuses="")
     review = proposed(checker, claim=claim)
-    assert "Di’ prima se l’affermazione accusa" in whole(decide(client, "publish", review), 422)
+    assert "Indica prima se l’affermazione accusa" in whole(decide(client, "publish", review), 422)
 
     client.post(address("claim-accusation", claim), {"accuses": "yes", "accused": ""})
     claim.refresh_from_db()
@@ -445,7 +445,7 @@ def test_a_document_that_is_here_already_is_offered_instead(signed_in: SignedIn,
     ("given", "said"),
     [
         ({"title": ""}, "Scegli un documento"),
-        ({"stance": ""}, "Di’ se sostiene"),
+        ({"stance": ""}, "Indica se sostiene"),
         ({"date": "ieri"}, "non è una data"),
         ({"url": "http://"}, "URL"),
     ],
@@ -484,7 +484,8 @@ def test_evidence_is_changed_where_it_stands_and_who_comes_second_is_told(
     client = signed_in(reporter)
     page = client.get(address("evidence-item", found))
     assert faults(page) == []
-    [version] = tree(page).xpath("//input[@name='row_version']/@value")
+    shown = "//form[@hx-post]/input[@name='row_version']/@value"
+    [version] = tree(page).xpath(shown)
     given = {"stance": "supports", "quotation": "Sì.", "checked": "whole", "note": "", "row_version": version}
     assert client.post(address("evidence-item", found), given, headers=HTMX).status_code == 200
     found.refresh_from_db()
@@ -493,7 +494,7 @@ def test_evidence_is_changed_where_it_stands_and_who_comes_second_is_told(
     assert (late.status_code, faults(late)) == (409, [])
     assert "Sì." in words(late)
     assert tree(late).xpath("string(//textarea[@name='quotation'])").strip() == "No."
-    [now_there] = tree(late).xpath("//input[@name='row_version']/@value")
+    [now_there] = tree(late).xpath(shown)
     given |= {"quotation": "No.", "row_version": now_there}
     assert client.post(address("evidence-item", found), given).status_code == 302
 

@@ -116,7 +116,8 @@ class Seed:
     def newsroom(self) -> None:
         words = self.words["newsroom"]
         newsroom = self.keep("newsroom", m.Newsroom.objects.create(name=words["name"]["it"]))
-        texts = {"method": "method", "decisions": "decisions_policy", "corrections": "corrections_policy"}
+        policies = ("decisions", "corrections", "sources")
+        texts = {"method": "method"} | {kind: f"{kind}_policy" for kind in policies}
         for kind, field in texts.items():
             for lang in ("it", "en"):
                 self.keep(
