@@ -3,6 +3,11 @@
 from django.db import migrations, models
 
 
+def without_the_new_kind(apps, schema_editor):
+    """On the way back: what the constraint of before knows no kind of."""
+    apps.get_model("newsroom", "Policy").objects.filter(kind="sources").delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -14,6 +19,7 @@ class Migration(migrations.Migration):
             model_name='policy',
             name='policy_kind_known',
         ),
+        migrations.RunPython(migrations.RunPython.noop, without_the_new_kind, elidable=True),
         migrations.AlterField(
             model_name='policy',
             name='kind',
