@@ -20,6 +20,7 @@ class GroundFollowed(admin.ModelAdmin):
 
     def claims_resting_on(self, row: Any) -> Iterable[int]:
         """Keys of the claims whose ratings may rest on this row, as it is kept."""
+        # Each admin page says it of its own rows; one that forgot would let a rating stand on nothing.
         raise NotImplementedError
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:

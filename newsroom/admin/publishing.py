@@ -77,9 +77,11 @@ class PublishedByDeeds(admin.ModelAdmin):
 
     def may_publish(self, row: Any) -> bool:
         """Whether the page of this row offers to publish it; the deed decides."""
+        # Each admin page says it of its own rows, and the next likewise.
         raise NotImplementedError
 
     def may_withdraw(self, row: Any) -> bool:
+        """Whether it offers to withdraw it."""
         raise NotImplementedError
 
     def has_publish_permission(self, request: HttpRequest) -> bool:

@@ -89,6 +89,7 @@ def members(file: BinaryIO, where: str) -> Iterator[tuple[str, bytes]]:
                 if total > MOST_BYTES:
                     raise BadFile(where=where, why=too_long(MOST_BYTES))
                 yield name, body
+    # A password, a compression that nobody here knows, a damaged file: zipfile names each otherwise.
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         raise BadFile(where=where, why=_("The zip is damaged, encrypted or none.")) from None
 

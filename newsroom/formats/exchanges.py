@@ -28,8 +28,6 @@ class Exchange:
     content_type: str
     write: Write | None = None
     read: Read | None = None
-    #: The optional library that it needs.
-    package: str = ""
 
 
 _JSON, _LINES, _TEXT, _ZIP = (

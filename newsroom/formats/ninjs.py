@@ -27,12 +27,12 @@ _PLACES = {
     Entity.Kind.WORK: "objects",
     Entity.Kind.CONCEPT: "subjects",
 }
-_INDICATORS = "http://cv.iptc.org/newscodes/trustindicator/"
-#: The IPTC's code for each kind of policy.
+#: What each kind of policy is. The schema asks for an address of the role: these are properties of
+#: schema.org for a NewsMediaOrganization.
 _TRUST = {
-    Policy.Kind.METHOD: "factCheckingPolicy",
-    Policy.Kind.CORRECTIONS: "correctionsPolicy",
-    Policy.Kind.SOURCES: "unnamedSourcesPolicy",
+    Policy.Kind.METHOD: "https://schema.org/verificationFactCheckingPolicy",
+    Policy.Kind.CORRECTIONS: "https://schema.org/correctionsPolicy",
+    Policy.Kind.SOURCES: "https://schema.org/unnamedSourcesPolicy",
 }
 
 Json = dict[str, Any]
@@ -83,7 +83,7 @@ def item(
         ],
         "trustIndicators": [
             {
-                "role": _INDICATORS + _TRUST[Policy.Kind(kind)],
+                "role": _TRUST[Policy.Kind(kind)],
                 "title": str(Policy.Kind(kind).label),
                 "href": f"{home}/method/#{kind}-title",
             }

@@ -7,18 +7,12 @@ looked at: a browser that is signed in is nobody here, and so needs no protectio
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.timezone import localdate, now
-from django.views.decorators.csrf import csrf_exempt
 
 from newsroom.models import ApiToken
-
-View = Callable[..., HttpResponse]
 
 #: Longer than any secret; what is longer still is not looked at.
 LONGEST = 200
@@ -49,35 +43,6 @@ def bearer(request: HttpRequest) -> ApiToken | None:
         ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
         token.last_used_on = today
     return token
-
-
-def needs_token(scope: str) -> Callable[[View], View]:
-    """A view for programs whose token has this scope; `request.user` is whom the token acts as.
-
-    401 without a valid token, 403 without the scope, or if the person may not.
-    """
-
-    def decorate(view: View) -> View:
-        @csrf_exempt
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            try:
-                token = bearer(request)
-            except BadToken:
-                token = None
-            if token is None:
-                return no_token(request)
-            if not token.may(scope):
-                return problem(403, "Forbidden", f"The token lacks the scope “{scope}”.")
-            request.token, request.user = token, token.user
-            try:
-                return view(request, *args, **kwargs)
-            except PermissionDenied as denied:
-                return problem(403, "Forbidden", str(denied) or "You may not do this.")
-
-        return guarded
-
-    return decorate
 
 
 def no_token(request: HttpRequest) -> HttpResponse:
