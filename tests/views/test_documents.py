@@ -364,6 +364,12 @@ def test_who_may_not_say_so_is_not_asked(signed_in: SignedIn, editor: User, chec
     assert signed_in(editor).post(there("review-hold", own), {"reason": "Sì."}).status_code == 422
 
 
+def test_beside_the_rating_readers_are_told_why_once(reader: Client) -> None:
+    page = tree(reader.get(in_doubt().claim.get_absolute_url()))
+    [judgement] = page.xpath("//header//div[contains(@class, 'judgement')]")
+    assert judgement.text_content().count("Un documento su cui si fonda") == 1
+
+
 @pytest.mark.parametrize("lang", ["", "/en"])
 def test_readers_and_the_desk_are_told_why(lang: str, reader: Client, desk: Client) -> None:
     review = in_doubt()
