@@ -172,11 +172,11 @@ def claim_list(given: Mapping[str, str], *, at: datetime) -> ClaimListPage:
     asked = _Filter.read(given, known, at=at)
     url, query = reverse("reader:claims"), asked.query()
     claims = asked.claims(at=at)
-    rated = _rated(claims, asked.rating, known)
+    with_rating = rated(claims, asked.rating, known)
     if asked.words:
-        rows, pages = _found(rated.search(asked.words), url, query, given.get("page", ""))
+        rows, pages = _found(with_rating.search(asked.words), url, query, given.get("page", ""))
     else:
-        turned = _turned(rated, given)
+        turned = _turned(with_rating, given)
         rows, pages = turned.rows, turned.pages(url, query)
     lines = tuple(_lines(rows, known, at=at))
     return ClaimListPage(
@@ -193,13 +193,14 @@ def claim_list(given: Mapping[str, str], *, at: datetime) -> ClaimListPage:
     )
 
 
-def _rated(claims: ClaimQuerySet, key: str, known: Ratings) -> ClaimQuerySet:
+def rated(claims: ClaimQuerySet, key: str, known: Ratings) -> ClaimQuerySet:
+    """Of these claims those that are counted under a key of the register; all of them for none."""
     if not key:
         return claims
-    rated = register.with_key(claims, key, known)
+    found = register.with_key(claims, key, known)
     if key == UNCHECKED:
-        return rated
-    return _if_few(rated, register.claims_with_key(key, known))
+        return found
+    return _if_few(found, register.claims_with_key(key, known))
 
 
 def _if_few(claims: ClaimQuerySet, keys: QuerySet) -> ClaimQuerySet:

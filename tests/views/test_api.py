@@ -99,6 +99,43 @@ def test_claims_say_how_they_stand_and_unchecked_is_no_rating(reader: Client) ->
     assert [review["state"] for review in other["reviews"]] == ["published"]
 
 
+def test_claims_are_filtered_by_rating_days_words_and_whom_they_name(reader: Client) -> None:
+    article = make_article()
+    rated = make_review(make_appearance(article, "dieci milioni")).claim
+    rated.text, rated.date = "Il viadotto Ombrone costa dieci milioni", "2021-05-04"
+    rated.save()
+    named = make_mention(article, "dieci milioni").entity
+
+    def found(**asked: str) -> list[str]:
+        answer = reader.get(f"{API}/claims", {"limit": "100"} | asked)
+        assert answer.status_code == 200, answer.content
+        return [row["id"] for row in data(answer)["items"]]
+
+    one = [str(rated.uuid)]
+    assert one[0] in found(rating="false")
+    assert one[0] not in found(rating="unchecked")
+    assert found(since="2021-05-04", until="2021-05-04") == one
+    assert found(q="viadotto ombrone") == found(q="ombrone", rating="false", since="2021-01-01") == one
+    assert found(q="ombrone", until="2020-12-31") == []
+    assert found(entity=str(named.uuid)) == one
+    assert found(entity=NOBODYS) == []
+
+
+def test_a_rating_that_is_on_no_scale_is_a_problem(reader: Client) -> None:
+    answer = reader.get(f"{API}/claims", {"rating": "quasi"})
+    assert answer.status_code == 422
+    assert "unchecked" in data(answer)["detail"]
+
+
+def test_names_are_found_by_their_words(reader: Client) -> None:
+    source = make_source(name="Ornella Zuccherini")
+    make_attribution(make_article(), source=source)
+    assert [row["id"] for row in data(reader.get(f"{API}/sources", {"q": "zuccherini"}))["items"]] == [
+        str(source.uuid)
+    ]
+    assert data(reader.get(f"{API}/entities", {"q": "zuccherini"}))["items"] == []
+
+
 def test_a_withdrawn_review_keeps_its_reason_alone(reader: Client) -> None:
     review = make_review(make_appearance())
     Review.objects.filter(pk=review.pk).update(state="withdrawn", withdrawal_reason="Errore.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,13 +10,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
+from ninja.errors import HttpError
 from pydantic import StringConstraints
 
 from newsroom.models import Claim, Document
+from newsroom.models.claim import ClaimQuerySet
+from newsroom.models.searchable import SearchedQuerySet
 from newsroom.presenters import api as arranged
+from newsroom.presenters.claim_list import HITS, rated
 from newsroom.presenters.claim_list import ORDER as BY_DAY
 from newsroom.presenters.name_list import ORDER as BY_NAME
 from newsroom.presenters.paging import ON_A_PAGE, Turn, turn
+from newsroom.presenters.ratings import Ratings
+from newsroom.presenters.register import every_badge
 
 from . import schemas as s
 from .speaking import VERSION, seen_by
@@ -30,6 +36,7 @@ PUBLISHED = ("-published_at", "-pk")
 
 Cursor = Annotated[str, StringConstraints(max_length=40)]
 Typed = Annotated[str, StringConstraints(max_length=LONGEST)]
+WORDS = f"Words, as in the search: of what they find, the {HITS} that are found first."
 
 
 def given(ok: Any, *statuses: int) -> dict[int, Any]:
@@ -50,13 +57,21 @@ class ArticleFilter(Turning):
 
 
 class ClaimFilter(Turning):
+    q: Typed = Field("", description=WORDS)
     lang: Typed = ""
     kind: s.ClaimKind | None = None
+    rating: Typed = Field(
+        "", description="The `key` of a rating, or a status: `unchecked`, `checking`, `stale`."
+    )
+    since: date | None = Field(None, description="The first day that a claim may be of.")
+    until: date | None = Field(None, description="The last day that a claim may be of.")
     article: UUID | None = None
     claimant: UUID | None = None
+    entity: UUID | None = Field(None, description="Whom or what the claims name.")
 
 
 class NameFilter(Turning):
+    q: Typed = Field("", description=WORDS)
     lang: Typed = ""
     kind: Typed = ""
 
@@ -92,6 +107,22 @@ def turned(rows: QuerySet, order: tuple[str, ...], given: Turning) -> Turn:
 
 def _filtered(rows: QuerySet, **wanted: Any) -> QuerySet:
     return rows.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
+
+
+def _with_words(rows: SearchedQuerySet, typed: str) -> Any:
+    """Of these rows those that the words find; all of them without words."""
+    return rows.filter(pk__in=rows.search(typed).first_keys(HITS)) if typed.strip() else rows
+
+
+def _rated(rows: ClaimQuerySet, key: str) -> ClaimQuerySet:
+    """Of these claims those with a rating. A 422 for one that is on no scale of the newsroom."""
+    if not key:
+        return rows
+    known = Ratings.load()
+    keys = [badge.key for badge in every_badge(known)]
+    if key not in keys:
+        raise HttpError(422, f"There is no such rating. There are: {', '.join(keys)}.")
+    return rated(rows, key, known)
 
 
 @router.get("/articles", response=given(s.Page[s.Article]), tags=["articles"], operation_id="listArticles")
@@ -155,6 +186,12 @@ def list_claims(request: HttpRequest, response: HttpResponse, asked: Query[Claim
         )
     if asked.claimant:
         rows = rows.filter(claimant__in=seen.sources().filter(uuid=asked.claimant))
+    if asked.entity:
+        entity = seen.entities().filter(uuid=asked.entity).values_list("pk", flat=True).first()
+        rows = rows.naming(entity, at=seen.at) if entity else rows.none()
+    if asked.since or asked.until:
+        rows = rows.of_days(asked.since, asked.until)
+    rows = _with_words(_rated(rows, asked.rating), asked.q)
     found = turned(rows.newest_first(), BY_DAY, asked)
     return page(request, response, found, arranged.claims(found.rows))
 
@@ -170,7 +207,7 @@ def get_claim(request: HttpRequest, id: UUID) -> Any:
 def list_sources(request: HttpRequest, response: HttpResponse, asked: Query[NameFilter]) -> Any:
     """Who speaks in what is published, by name."""
     rows = _filtered(seen_by(request).sources(), lang=asked.lang, kind=asked.kind)
-    found = turned(rows.select_related("entity"), BY_NAME, asked)
+    found = turned(_with_words(rows, asked.q).select_related("entity"), BY_NAME, asked)
     return page(request, response, found, arranged.sources(found.rows))
 
 
@@ -185,7 +222,7 @@ def get_source(request: HttpRequest, id: UUID) -> Any:
 def list_entities(request: HttpRequest, response: HttpResponse, asked: Query[NameFilter]) -> Any:
     """The people, organisations and things that published articles name."""
     rows = _filtered(seen_by(request).entities(), lang=asked.lang, kind=asked.kind)
-    found = turned(rows.prefetch_related("aliases", "identifiers"), BY_NAME, asked)
+    found = turned(_with_words(rows, asked.q).prefetch_related("aliases", "identifiers"), BY_NAME, asked)
     return page(request, response, found, arranged.entities(found.rows))
 
 
