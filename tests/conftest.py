@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread, local
+from typing import Any
 
 import hypothesis
 import pytest
@@ -14,7 +15,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 from django.test.utils import override_settings, setup_databases, teardown_databases
@@ -48,13 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, which comes second, what asks no database has been tested already."""
     if settings.DATABASES["default"]["ENGINE"] != "config.sqlite":
-        asking = [item for item in items if asks_the_database(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in asking])
-        items[:] = asking
+        config.hook.pytest_deselected(items=[item for item in items if not asks_the_database(item)])
+        items[:] = filter(asks_the_database, items)
     for item in items:
         if JOURNEYS in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if {"shared", "committed"} <= set(item.fixturenames):
+            raise pytest.UsageError(f"{item.nodeid}: what `shared` made is never committed.")
         for marker in item.iter_markers("django_db"):
             if marker.kwargs.get("transaction"):
                 raise pytest.UsageError(
@@ -122,6 +124,29 @@ def committed(prepared_database: PreparedDatabase, django_db_blocker: DjangoDbBl
         yield
         connections.close_all()
         prepared_database.restore()
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[..., Any]]:
+    """`shared(make)`: the rows that it makes are there for every test of the module, and cost it nothing.
+
+    What a test changes is undone after it, so none sees another's. Rows that were read while they were made
+    belong to nobody: a test reads its own. Ask for it in an autouse fixture of the module, else a test finds
+    the rows or does not by its place; a test that really commits does not belong into such a module.
+    """
+    around = transaction.atomic()
+    # As Django marks its own for tests: within it a deed may still say that it is the outermost.
+    around._from_testcase = True
+
+    def make(rows: Callable[[], Any]) -> Any:
+        with django_db_blocker.unblock():
+            return rows()
+
+    make(around.__enter__)
+    yield make
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture

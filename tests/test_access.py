@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -94,6 +95,11 @@ def make_rows() -> None:
     SavedView.objects.create(user=User.objects.get(username="editor"), name="Bozze", query="state=drafts")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def rows_of_all(shared: Callable[..., Any]) -> None:
+    shared(make_rows)
+
+
 def relation_of(claim: Claim) -> ClaimRelation:
     """One of its relations, with the oldest claim."""
     other = Claim.objects.earliest("pk")
@@ -176,7 +182,6 @@ def test_the_desk_has_its_addresses_and_each_has_its_name() -> None:
 def test_the_cast_comes_in_where_it_may(
     name: str, who: str, signed_in: SignedIn, request: pytest.FixtureRequest
 ) -> None:
-    make_rows()
     client = signed_in(request.getfixturevalue(who))
     answer = client.get(address(name))
     if answer.status_code == 404:
@@ -197,7 +202,6 @@ def test_the_cast_comes_in_where_it_may(
 def test_nothing_that_is_sent_empty_breaks_a_page(
     name: str, who: str, signed_in: SignedIn, request: pytest.FixtureRequest
 ) -> None:
-    make_rows()
     client, there = signed_in(request.getfixturevalue(who)), address(name)
     for headers in ({}, {"HX-Request": "true"}):
         answer = client.post(there, headers=headers)
@@ -225,7 +229,6 @@ FIELDS = (
 def test_a_character_that_no_database_takes_breaks_no_page(
     name: str, editor: User, signed_in: SignedIn
 ) -> None:
-    make_rows()
     client, there = signed_in(editor), address(name)
     for value in ("\0", "a\0b"):
         given = dict.fromkeys(FIELDS, value)
@@ -236,7 +239,6 @@ def test_a_character_that_no_database_takes_breaks_no_page(
 
 @every_address
 def test_a_form_of_the_desk_needs_its_token(name: str, editor: User) -> None:
-    make_rows()
     client = Client(enforce_csrf_checks=True)
     client.force_login(editor)
     assert client.post(address(name)).status_code == 403
@@ -244,7 +246,6 @@ def test_a_form_of_the_desk_needs_its_token(name: str, editor: User) -> None:
 
 @every_address
 def test_a_reader_is_sent_to_sign_in_and_comes_back(name: str, reader: Client) -> None:
-    make_rows()
     there = address(name)
     answer = reader.get(there)
     assert (answer.status_code, answer.headers["Location"]) == (302, login(there))
@@ -259,7 +260,6 @@ def test_a_reader_is_sent_to_sign_in_and_comes_back(name: str, reader: Client) -
 @every_address
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_htmx_without_a_session_is_told_where_to_sign_in(name: str, method: str, reader: Client) -> None:
-    make_rows()
     page = "http://testserver/desk/checks/"
     headers = {"HX-Request": "true", "HX-Current-URL": page}
     answer = getattr(reader, method)(address(name), headers=headers)
@@ -275,7 +275,6 @@ def test_htmx_without_a_session_is_told_where_to_sign_in(name: str, method: str,
 def test_who_is_not_staff_or_not_active_any_more_is_sent_to_sign_in(
     name: str, signed_in: SignedIn, editor: User
 ) -> None:
-    make_rows()
     there = address(name)
     assert signed_in(make_user()).get(there).headers["Location"] == login(there)
     client = signed_in(editor)
@@ -288,7 +287,6 @@ def test_who_is_not_staff_or_not_active_any_more_is_sent_to_sign_in(
 def test_staff_without_a_role_see_no_more_than_what_is_for_all_of_them(
     name: str, signed_in: SignedIn
 ) -> None:
-    make_rows()
     client = signed_in(make_user(is_staff=True))
     assert (client.get(address(name)).status_code != 403) == (name in FOR_ALL_STAFF)
     assert (client.post(address(name)).status_code == 403) == (name not in FOR_ALL_STAFF)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import product
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -73,7 +74,8 @@ from tests.making import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+# Of one worker, which makes the rows once and asks for an editor's pages once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("canaries")]
 
 SignedIn = Callable[[User], Client]
 
@@ -116,6 +118,9 @@ def planted() -> dict[str, set[str]]:
         "desk": {canary(f"{model} {field}") for model, fields in FOR_THE_DESK.items() for field in fields}
         | {canary(what) for what in UNPUBLISHED},
     }
+
+
+CANARY = re.compile("|".join(sorted(set().union(*planted().values()))))
 
 
 # Planting
@@ -384,37 +389,62 @@ def whole(answer: HttpResponse) -> str:
     return f"{head}\n{body.decode('utf-8', 'replace')}".casefold()
 
 
-def answers(client: Client, address: str, headers: dict[str, str]) -> str:
-    """What an address answers, and what that to which it leads."""
-    answer = client.get(address, headers=headers)
-    assert answer.status_code < 500, address
-    told = whole(answer)
-    if answer.status_code in (301, 302) and answer["Location"].startswith("/"):
-        told += whole(client.get(answer["Location"], headers=headers))
-    return told
+#: (address, whether a part is asked for) -> the canaries in the answer, and where else it leads.
+Told = dict[tuple[str, bool], tuple[set[str], str]]
+
+
+class Walk:
+    """What one person is told. Many addresses lead to the same page: it is asked for once."""
+
+    def __init__(self, client: Client, told: Told | None = None) -> None:
+        self.client = client
+        self.told: Told = {} if told is None else told
+
+    def ask(self, address: str, part: bool) -> tuple[set[str], str]:
+        if (address, part) not in self.told:
+            answer = self.client.get(address, headers={"HX-Request": "true"} if part else {})
+            assert answer.status_code < 500, address
+            there = answer["Location"] if answer.status_code in (301, 302) else ""
+            self.told[address, part] = (
+                set(CANARY.findall(whole(answer))),
+                there if there.startswith("/") else "",
+            )
+        return self.told[address, part]
+
+    def seen(self, *namespaces: str) -> dict[str, set[str]]:
+        """Canary -> the addresses that told it, themselves or by what they lead to."""
+        seen: dict[str, set[str]] = {}
+        for namespace in namespaces:
+            for address in every_address(namespace):
+                parts = namespace in ("reader", "desk") and "?q=" in address
+                for part in (False, True) if parts else (False,):
+                    told, there = self.ask(address, part)
+                    for word in told | (self.ask(there, part)[0] if there else set()):
+                        seen.setdefault(word, set()).add(address)
+        return seen
 
 
 def seen(client: Client, *namespaces: str) -> dict[str, set[str]]:
-    """Canary -> the addresses that told it."""
-    told: dict[str, set[str]] = {}
-    every = set().union(*planted().values())
-    for namespace in namespaces:
-        for address in every_address(namespace):
-            parts = namespace in ("reader", "desk") and "?q=" in address
-            for headers in ({}, {"HX-Request": "true"}) if parts else ({},):
-                said = answers(client, address, headers)
-                for word in every:
-                    if word in said:
-                        told.setdefault(word, set()).add(address)
-    return told
+    return Walk(client).seen(*namespaces)
 
 
 EVERYWHERE = ("", "data", "reader", "desk", "admin")
 
 
-@pytest.fixture
-def rows_with_canaries(editor: User, signed_in: SignedIn) -> None:
-    plant(signed_in(editor))
+@pytest.fixture(scope="module", autouse=True)
+def rows_with_canaries(shared: Callable[..., Any]) -> None:
+    def by_an_editor() -> None:
+        client = Client()
+        client.force_login(User.objects.get(username="editor"))
+        plant(client)
+
+    shared(by_an_editor)
+
+
+@pytest.fixture(scope="module")
+def told_to_an_editor() -> Told:
+    """Two tests ask what it is; the rows are the same, so the answers are."""
+    return {}
 
 
 def test_every_note_for_the_desk_has_its_canary() -> None:
@@ -444,7 +474,7 @@ def test_canaries_are_told_apart() -> None:
     )
 
 
-def test_every_address_is_walked(rows_with_canaries: None) -> None:
+def test_every_address_is_walked() -> None:
     names = {name for name, _pattern in routes()}
     assert {"robots", "picture", "reader:claims", "desk:tags", "admin:newsroom_source_history"} <= names
     for namespace in EVERYWHERE:
@@ -455,35 +485,33 @@ def test_every_address_is_walked(rows_with_canaries: None) -> None:
         )  # the admin's page of a person's password, where there is none
 
 
-def test_a_reader_is_told_none_of_it_anywhere(rows_with_canaries: None, reader: Client) -> None:
+def test_a_reader_is_told_none_of_it_anywhere(reader: Client) -> None:
     assert seen(reader, *EVERYWHERE) == {}
 
 
 def test_nor_is_a_public_page_that_an_editor_opens_any_more_telling(
-    rows_with_canaries: None, editor: User, signed_in: SignedIn
+    editor: User, signed_in: SignedIn, told_to_an_editor: Told
 ) -> None:
-    told = seen(signed_in(editor), "", "data", "reader")
+    told = Walk(signed_in(editor), told_to_an_editor).seen("", "data", "reader")
     # A picture of what is not published yet is for the desk; it has no words.
     assert told == {}
 
 
 @pytest.mark.parametrize("lang", ["en"])
-def test_nor_in_another_language(rows_with_canaries: None, reader: Client, lang: str) -> None:
+def test_nor_in_another_language(reader: Client, lang: str) -> None:
     with translation.override(lang):
         assert seen(reader, "reader") == {}
 
 
 @pytest.mark.parametrize("who", ["checker"])  # who may more than a reporter in everything
-def test_the_desk_without_the_permission_is_told_nothing_confidential(
-    who: str, rows_with_canaries: None, signed_in: SignedIn
-) -> None:
+def test_the_desk_without_the_permission_is_told_nothing_confidential(who: str, signed_in: SignedIn) -> None:
     told = seen(signed_in(User.objects.get(username=who)), *EVERYWHERE)
     assert {word: told[word] for word in planted()["confidential"] & told.keys()} == {}
     # It is not for want of looking: what the desk writes for itself is read at the desk.
     assert planted()["desk"] - told.keys() == set()
 
 
-def test_a_program_that_may_read_is_told_nothing_confidential(rows_with_canaries: None) -> None:
+def test_a_program_that_may_read_is_told_nothing_confidential() -> None:
     """Of the desk it sees what is not published, and no note."""
     make_token("ctl_" + "c" * 43, user=User.objects.get(username="checker"))
     told = seen(Client(headers={"Authorization": "Bearer ctl_" + "c" * 43}), "data")
@@ -492,9 +520,7 @@ def test_a_program_that_may_read_is_told_nothing_confidential(rows_with_canaries
     assert canary("draft text") in told
 
 
-def test_staff_without_a_role_is_told_nothing_confidential(
-    rows_with_canaries: None, signed_in: SignedIn
-) -> None:
+def test_staff_without_a_role_is_told_nothing_confidential(signed_in: SignedIn) -> None:
     told = seen(signed_in(make_user(is_staff=True)), *EVERYWHERE)
     assert {word: told[word] for word in planted()["confidential"] & told.keys()} == {}
     notes = {canary(f"{model} {field}") for model, fields in FOR_THE_DESK.items() for field in fields}
@@ -502,16 +528,16 @@ def test_staff_without_a_role_is_told_nothing_confidential(
 
 
 def test_who_has_the_permission_reads_it_at_its_place_and_nowhere_else(
-    rows_with_canaries: None, editor: User, signed_in: SignedIn
+    editor: User, signed_in: SignedIn, told_to_an_editor: Told
 ) -> None:
-    told = seen(signed_in(editor), *EVERYWHERE)
+    told = Walk(signed_in(editor), told_to_an_editor).seen(*EVERYWHERE)
     key = ConfidentialSource.objects.get(real_name__contains=NEAR).pk
     place = reverse("admin:newsroom_confidentialsource_change", args=[key])
     for word in planted()["confidential"]:
         assert {address.partition("?")[0] for address in told[word]} == {place}
 
 
-def test_the_log_says_that_it_was_written_and_nothing_of_it(rows_with_canaries: None) -> None:
+def test_the_log_says_that_it_was_written_and_nothing_of_it() -> None:
     deeds = [
         f"{deed.before} {deed.after} {deed.objects_touched}".casefold()
         for deed in Deed.objects.filter(verb__startswith="admin.")
@@ -520,7 +546,7 @@ def test_the_log_says_that_it_was_written_and_nothing_of_it(rows_with_canaries: 
     assert [word for word in planted()["confidential"] for deed in deeds if word in deed] == []
 
 
-def test_a_canary_that_is_told_is_seen(rows_with_canaries: None, reader: Client) -> None:
+def test_a_canary_that_is_told_is_seen(reader: Client) -> None:
     """The walk itself: a note in a public field is found, in a page and in a header."""
     source = Source.objects.get(name=f"Una persona {NEAR}")
     Source.objects.filter(pk=source.pk).update(name=said("source role_note"))
