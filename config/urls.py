@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from newsroom.views.pictures import picture
-from newsroom.views.reader import robots
+from newsroom.views.sitemaps import robots
 
 handler404 = "newsroom.views.reader.not_found"
 

@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
 
-from newsroom.views import linked_data
+from newsroom.presenters.history import NUMBER
+from newsroom.presenters.sitemaps import KINDS
+from newsroom.views import feeds, linked_data, sitemaps
 from newsroom.views.api.describing import urls as api_urls
 
 app_name = "data"
+
+
+class MapKind:
+    """What there are sitemaps of."""
+
+    regex = "|".join(KINDS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class MapNumber(IntConverter):
+    regex = NUMBER
+
+
+register_converter(MapKind, "map_kind")
+register_converter(MapNumber, "map_number")
+
+#: A feed for each language of the labels, which the file is named after: the query is the filter of the page.
+FEEDS = {
+    "articles": feeds.articles,
+    "reviews": feeds.reviews,
+    "claims": feeds.claims,
+    "corrections": feeds.corrections,
+    "search": feeds.search,
+}
 
 urlpatterns = [
     # Linked data
@@ -16,6 +48,19 @@ urlpatterns = [
     path("articles/<slug:slug>/nif.ttl", linked_data.article_nif, name="article-nif"),
     path("claims/<slug:address>/prov.json", linked_data.claim_prov_json, name="claim-prov-json"),
     path("claims/<slug:address>/prov.ttl", linked_data.claim_prov_turtle, name="claim-prov-turtle"),
+    # Feeds
+    *(
+        path(
+            f"feeds/{name}{suffix}.atom", view, {"lang": lang}, name=f"feed-{name}{suffix.replace('.', '-')}"
+        )
+        for name, view in FEEDS.items()
+        for lang, suffix in (("it", ""), ("en", ".en"))
+    ),
+    # Sitemaps
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
+    path("sitemap-news.xml", sitemaps.news, name="sitemap-news"),
+    path("sitemaps/<map_kind:kind>-<map_number:number>.xml", sitemaps.rows, name="sitemap-rows"),
     # The API
     path("api/v1/", include((api_urls(), "api"))),
 ]

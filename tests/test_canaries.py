@@ -48,6 +48,7 @@ from newsroom.models import (
     Thread,
     User,
 )
+from newsroom.presenters.sitemaps import KINDS
 from tests.making import (
     LATER,
     THEN,
@@ -262,6 +263,7 @@ VALUES: dict[str, Callable[[], list]] = {
     "kind": lambda: ["claim", "mention", "attribution"],
     "uuid": lambda: [row.uuid for row in newest(Picture)],
     "rest": lambda: ["nothing"],
+    "sitemaps/kind": lambda: list(KINDS),
     "articles/id": lambda: uuids(Article, 8),
     "annotations/id": lambda: uuids(Annotation, 12),
     "claims/id": lambda: uuids(Claim, 8),

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .identity import Identified, IdentifiedQuerySet, LangField
+
+#: Whom a policy may name: everybody, or an origin, also with all that stands under a domain.
+_EMBEDDER = re.compile(
+    r"\*|https?://(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?"
+)
+
+
+def validate_embedders(typed: str) -> None:
+    for word in typed.split():
+        if not _EMBEDDER.fullmatch(word):
+            raise ValidationError(
+                _("“%(word)s” is no address such as https://example.org."), params={"word": word}
+            )
 
 
 class NewsroomQuerySet(IdentifiedQuerySet):
@@ -31,6 +46,16 @@ class Newsroom(Identified):
     )
     email = models.EmailField(_("e-mail"), blank=True)
     lang = LangField()
+    embedders = models.TextField(
+        _("who may embed our cards"),
+        blank=True,
+        default="*",
+        validators=[validate_embedders],
+        help_text=_(
+            "Addresses such as https://example.org or https://*.example.org, one a line. "
+            "* is everybody; nothing is nobody."
+        ),
+    )
 
     objects = NewsroomQuerySet.as_manager()
 
@@ -41,6 +66,11 @@ class Newsroom(Identified):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def frame_ancestors(self) -> list[str]:
+        """Whom a policy lets embed; what is no origin, which no form lets through, is not told."""
+        return [word for word in self.embedders.split() if _EMBEDDER.fullmatch(word)]
 
     @property
     def policy_kinds(self) -> list[str]:

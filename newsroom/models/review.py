@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -271,6 +271,12 @@ class Review(Identified):
         indexes = (
             # The front page: what was rated last.
             models.Index(name="review_newest", fields=("-published_at", "-id")),
+            # The feed of ratings: which of them ceased to hold lately.
+            models.Index(
+                Coalesce("withdrawn_at", "stale_at").desc(),
+                name="review_ceased",
+                condition=Q(state__in=["stale", "withdrawn"]),
+            ),
             # The list of claims: which of them wear a rating. The claim stands first, for who comes from it.
             models.Index(name="review_by_claim", fields=("claim", "state", "judges", "level")),
         )

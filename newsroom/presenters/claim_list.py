@@ -166,18 +166,30 @@ class _Filter:
         return bool(self.source or self.entity)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedClaims:
+    """A page of the claims that a query string asks for; `query` is what was understood of it."""
+
+    rows: tuple[Claim, ...]
+    pages: Pages
+    query: Mapping[str, str]
+
+
+def listed_claims(given: Mapping[str, str], url: str, *, at: datetime) -> ListedClaims:
+    """The same as on the page of the list, at the address `url`."""
+    known = Ratings.load()
+    asked = _Filter.read(given, known, at=at)
+    rows, pages = _page(rated(asked.claims(at=at), asked.rating, known), asked, url, given)
+    return ListedClaims(rows, pages, {name: value for name, value in asked.query().items() if value})
+
+
 def claim_list(given: Mapping[str, str], *, at: datetime) -> ClaimListPage:
     """Whatever stands in the address; what is not understood filters nothing."""
     known = Ratings.load()
     asked = _Filter.read(given, known, at=at)
     url, query = reverse("reader:claims"), asked.query()
     claims = asked.claims(at=at)
-    with_rating = rated(claims, asked.rating, known)
-    if asked.words:
-        rows, pages = _found(with_rating.search(asked.words), url, query, given.get("page", ""))
-    else:
-        turned = _turned(with_rating, given)
-        rows, pages = turned.rows, turned.pages(url, query)
+    rows, pages = _page(rated(claims, asked.rating, known), asked, url, given)
     lines = tuple(_lines(rows, known, at=at))
     return ClaimListPage(
         url=url,
@@ -191,6 +203,16 @@ def claim_list(given: Mapping[str, str], *, at: datetime) -> ClaimListPage:
         is_filtered=any(query.values()),
         announcement=said_of(len(lines), more=bool(pages.next_url)),
     )
+
+
+def _page(
+    claims: ClaimQuerySet, asked: _Filter, url: str, given: Mapping[str, str]
+) -> tuple[tuple[Claim, ...], Pages]:
+    query = asked.query()
+    if asked.words:
+        return _found(claims.search(asked.words), url, query, given.get("page", ""))
+    turned = _turned(claims, given)
+    return turned.rows, turned.pages(url, query)
 
 
 def rated(claims: ClaimQuerySet, key: str, known: Ratings) -> ClaimQuerySet:

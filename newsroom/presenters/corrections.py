@@ -44,14 +44,15 @@ class CorrectionsPage:
     pages: Pages
 
 
-def corrections_page(given: Mapping[str, str], *, at: datetime) -> CorrectionsPage:
+def corrections_page(given: Mapping[str, str], *, at: datetime, url: str = "") -> CorrectionsPage:
+    """`url` is where the other pages are, if not on the list of corrections."""
     rows = Correction.objects.public(at=at).select_related("article", "before", "after")
     rows = rows.defer(*(f"{text}__{field}" for text in ("before", "after") for field in _UNREAD))
     turned: Turn[Correction] = turn(rows, ORDER, after=given.get("after", ""), before=given.get("before", ""))
     claims = _claims(turned.rows, at=at)
     return CorrectionsPage(
         lines=tuple(_line(row, claims[row.pk]) for row in turned.rows),
-        pages=turned.pages(reverse("reader:corrections"), {}),
+        pages=turned.pages(url or reverse("reader:corrections"), {}),
     )
 
 

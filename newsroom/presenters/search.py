@@ -134,6 +134,16 @@ def search_page(
     )
 
 
+def found_keys(
+    typed: str, *, kinds: Iterable[str], at: datetime, demo: bool
+) -> tuple[str, dict[str, list[int]]]:
+    """What was looked for, and the keys of what it finds of these kinds, as many as are counted."""
+    search = _Search(_without_controls(typed)[:LONGEST], "", False, at=at, demo=demo)
+    if not search.query:
+        return search.typed, {}
+    return search.typed, {kind: search.keys(kind)[:COUNTED] for kind in kinds}
+
+
 def _without_controls(typed: str) -> str:
     """What can be shown of it: a control character is a blank."""
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in typed)

@@ -13,17 +13,16 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePer
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, quote_etag
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from newsroom.formats import nif, ninjs, provenance, schema_org
-from newsroom.models import Article, ArticleAddress, Claim, Correction, Deed, Newsroom
+from newsroom.models import Article, ArticleAddress, Claim, Correction, Newsroom
 from newsroom.presenters import linked_data
 from newsroom.presenters.linked_data import LinkedArticle
 
-from .pages import code_of, site_address
+from .for_machines import answer_for_all, for_all, last_deed, newsroom_with_address
+from .pages import code_of
 
 #: More of the feed than this is kept in a file, and not in memory.
 IN_MEMORY = 1 << 20
@@ -32,7 +31,7 @@ IN_MEMORY = 1 << 20
 @require_safe
 def claim_reviews(request: HttpRequest) -> HttpResponseBase:
     """Every review that may leave, as one file, which is how it is read by those who gather them."""
-    newsroom = _newsroom(request)
+    newsroom = newsroom_with_address(request)
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the answer closes it
     digest = hashlib.sha256()
     for piece in schema_org.data_feed(_reviews(newsroom, at=now()), newsroom=newsroom):
@@ -41,7 +40,7 @@ def claim_reviews(request: HttpRequest) -> HttpResponseBase:
     file.seek(0)
     answer = FileResponse(file, content_type="application/ld+json; charset=utf-8")
     answer.headers.pop("Content-Disposition", None)
-    return _for_all(request, answer, digest.hexdigest(), changed=_last_deed())
+    return for_all(request, answer, digest.hexdigest(), changed=last_deed())
 
 
 def _reviews(newsroom: Newsroom, *, at: datetime) -> Iterator[schema_org.Json]:
@@ -65,7 +64,7 @@ def _reviews(newsroom: Newsroom, *, at: datetime) -> Iterator[schema_org.Json]:
 
 @require_safe
 def article_ninjs(request: HttpRequest, slug: str) -> HttpResponseBase:
-    newsroom = _newsroom(request)
+    newsroom = newsroom_with_address(request)
     told = _linked(request, slug, newsroom)
     if isinstance(told, HttpResponse):
         return told
@@ -84,17 +83,17 @@ def article_ninjs(request: HttpRequest, slug: str) -> HttpResponseBase:
         },
     )
     body = json.dumps(data, ensure_ascii=False, indent=1).encode()
-    return _answer(request, body, "application/json; charset=utf-8")
+    return answer_for_all(request, body, "application/json; charset=utf-8")
 
 
 @require_safe
 def article_nif(request: HttpRequest, slug: str) -> HttpResponseBase:
-    newsroom = _newsroom(request)
+    newsroom = newsroom_with_address(request)
     told = _linked(request, slug, newsroom)
     if isinstance(told, HttpResponse):
         return told
     body = nif.turtle(told.tagged, vocabulary=_vocabulary(newsroom), quotes_only=told.quotations is not None)
-    return _answer(request, body, nif.CONTENT_TYPE)
+    return answer_for_all(request, body, nif.CONTENT_TYPE)
 
 
 def _linked(request: HttpRequest, slug: str, newsroom: Newsroom) -> LinkedArticle | HttpResponse:
@@ -115,7 +114,7 @@ def _linked(request: HttpRequest, slug: str, newsroom: Newsroom) -> LinkedArticl
 @require_safe
 def claim_prov_json(request: HttpRequest, address: str) -> HttpResponseBase:
     told = _provenance(request, address)
-    return _answer(request, provenance.prov_json(told), provenance.JSON_TYPE)
+    return answer_for_all(request, provenance.prov_json(told), provenance.JSON_TYPE)
 
 
 @require_safe
@@ -124,56 +123,15 @@ def claim_prov_turtle(request: HttpRequest, address: str) -> HttpResponseBase:
     told = _provenance(request, address)
     digest = hashlib.sha256(provenance.prov_json(told)).hexdigest()
     answer = HttpResponse(provenance.turtle(told), content_type=provenance.TURTLE_TYPE)
-    return _for_all(request, answer, digest, weak=True)
+    return for_all(request, answer, digest, weak=True)
 
 
 def _provenance(request: HttpRequest, address: str) -> provenance.Provenance:
-    at, newsroom = now(), _newsroom(request)
+    at, newsroom = now(), newsroom_with_address(request)
     claim = get_object_or_404(Claim.objects.public(at=at).with_code(code_of(address)))
     return linked_data.provenance(claim, newsroom=newsroom, vocabulary=_vocabulary(newsroom), at=at)
-
-
-def _newsroom(request: HttpRequest) -> Newsroom:
-    """With its policies, and an absolute address in any case."""
-    newsroom = Newsroom.objects.with_policies().current()
-    newsroom.address = site_address(newsroom, request)
-    return newsroom
 
 
 def _vocabulary(newsroom: Newsroom) -> str:
     """Under which our own terms stand."""
     return f"{newsroom.address}/method/#"
-
-
-def _last_deed() -> float | None:
-    """When something was done last that may have changed what leaves."""
-    at = Deed.objects.order_by("-pk").values_list("at", flat=True).first()
-    return at.timestamp() if at else None
-
-
-def _answer(request: HttpRequest, body: bytes, content_type: str) -> HttpResponseBase:
-    return _for_all(request, HttpResponse(body, content_type=content_type), hashlib.sha256(body).hexdigest())
-
-
-def _for_all(
-    request: HttpRequest,
-    answer: HttpResponseBase,
-    digest: str,
-    *,
-    changed: float | None = None,
-    weak: bool = False,
-) -> HttpResponseBase:
-    """For the pages of any site; 304 to who has it already."""
-    etag = f"W/{quote_etag(digest)}" if weak else quote_etag(digest)
-    modified = int(changed) if changed is not None else None
-    answer.headers["ETag"] = etag
-    if modified is not None:
-        answer.headers["Last-Modified"] = http_date(modified)
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    found = get_conditional_response(request, etag, modified, answer)
-    if found is not answer:
-        # The file of the feed; to close the whole answer would end the request.
-        for closable in getattr(answer, "_resource_closers", ()):
-            closable()
-        found.headers["Access-Control-Allow-Origin"] = "*"
-    return found

@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from newsroom.presenters.claim_list import claim_list
 from newsroom.presenters.corrections import corrections_page
+from newsroom.presenters.feeds import feed_url
 from newsroom.presenters.name_list import entity_list, source_list
 
 from .pages import public_page
@@ -18,7 +19,8 @@ from .pages import public_page
 @vary_on_headers("HX-Request")
 def claims(request: HttpRequest) -> HttpResponse:
     template = "reader/_claims.html" if request.htmx else "reader/claims.html"
-    return public_page(request, template, page=claim_list(request.GET, at=now()))
+    page = claim_list(request.GET, at=now())
+    return public_page(request, template, page=page, feed_url=feed_url("claims", page.query))
 
 
 @require_safe
@@ -37,4 +39,5 @@ def entities(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    return public_page(request, "reader/corrections.html", page=corrections_page(request.GET, at=now()))
+    page = corrections_page(request.GET, at=now())
+    return public_page(request, "reader/corrections.html", page=page, feed_url=feed_url("corrections"))

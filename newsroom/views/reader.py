@@ -22,6 +22,7 @@ from newsroom.presenters.annotated_article import annotated_article, chosen_laye
 from newsroom.presenters.claim import ClaimPage, claim_page
 from newsroom.presenters.claim_map import claim_map
 from newsroom.presenters.entity import entity_page
+from newsroom.presenters.feeds import feed_url
 from newsroom.presenters.front import front_page
 from newsroom.presenters.history import (
     ceased_at,
@@ -41,7 +42,8 @@ from .pages import public_page as _page
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    return _page(request, "reader/front.html", page=front_page(at=now()))
+    feeds = {name: feed_url(name) for name in ("articles", "reviews", "corrections")}
+    return _page(request, "reader/front.html", page=front_page(at=now()), feeds=feeds)
 
 
 @require_safe
@@ -275,12 +277,6 @@ def method(request: HttpRequest) -> HttpResponse:
     key = settings.SIGNING_KEY
     signed_with = dossier.fingerprint(key.public_key()) if key else ""
     return _page(request, "reader/method.html", page=method_page(), signed_with=signed_with)
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    allowed = "Disallow: /" if settings.DEMO else "Disallow: /desk/\nDisallow: /admin/"
-    return HttpResponse(f"User-agent: *\n{allowed}\n", content_type="text/plain; charset=utf-8")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

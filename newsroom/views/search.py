@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from newsroom.presenters.feeds import SEARCHED, feed_url
 from newsroom.presenters.search import search_page
 
 from .pages import public_page
@@ -25,4 +26,6 @@ def search(request: HttpRequest) -> HttpResponse:
         demo=settings.DEMO,
     )
     template = "reader/_search_results.html" if request.htmx else "reader/search.html"
-    return public_page(request, template, page=page)
+    followed = bool(page.sections) and page.kind in ("", *SEARCHED)
+    feed = feed_url("search", {"q": page.typed, "kind": page.kind}) if followed else ""
+    return public_page(request, template, page=page, feed_url=feed)

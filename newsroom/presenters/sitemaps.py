@@ -1,0 +1,114 @@
+"""Which pages search engines may find: articles, claims, sources, names, and the pages that stand always.
+
+A map holds the rows whose keys stand between two round numbers: so it is read by one bounded query however
+many there are, and no row moves to another map. Who is protected or confidential has no page; an article that
+names somebody who is delisted is not listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
+from django.utils import translation
+
+from newsroom.models import Article, Claim, Entity, Mention, Review, Source
+
+#: Keys of one map; each has an address in each language.
+ROWS = 10_000
+#: An article is news for so long.
+NEWS = timedelta(days=2)
+#: Read at once.
+PORTION = 500
+
+#: Pages of no row, by the names of their addresses.
+STANDING = ("front", "claims", "sources", "entities", "corrections", "method")
+
+Addresses = dict[str, str]
+
+
+def listed_articles(*, at: datetime) -> QuerySet[Article]:
+    delisted = Mention.objects.filter(
+        annotation__article=OuterRef("pk"),
+        annotation__state="accepted",
+        entity__privacy=Entity.Privacy.DELISTED,
+    )
+    return Article.objects.published(at=at).filter(~Exists(delisted))
+
+
+def _articles(*, at: datetime) -> QuerySet:
+    changed = Greatest(F("published_at"), F("current_revision__at"))
+    return listed_articles(at=at).annotate(changed=changed).only("slug")
+
+
+def _claims(*, at: datetime) -> QuerySet:
+    current = Review.objects.current().filter(claim=OuterRef("pk"))
+    changed = current.values(changed=Coalesce("stale_at", "published_at"))[:1]
+    return Claim.objects.public(at=at).annotate(changed=Subquery(changed)).only("uuid", "text")
+
+
+def _sources(*, at: datetime) -> QuerySet:
+    return Source.objects.met(at=at).only("uuid", "name")
+
+
+def _entities(*, at: datetime) -> QuerySet:
+    return Entity.objects.met(at=at).only("uuid", "name")
+
+
+#: What there are maps of.
+KINDS: dict[str, Callable[..., QuerySet]] = {
+    "articles": _articles,
+    "claims": _claims,
+    "sources": _sources,
+    "entities": _entities,
+}
+
+
+def maps(*, at: datetime) -> Iterator[tuple[str, int]]:
+    """Kind and number of each map that lists something: a query for each and one for each kind."""
+    for kind, rows in KINDS.items():
+        last = 0
+        keys = rows(at=at).order_by("pk").values_list("pk", flat=True)
+        while (first := keys.filter(pk__gt=last).first()) is not None:
+            number = (first - 1) // ROWS + 1
+            yield kind, number
+            last = number * ROWS
+
+
+def standing_pages() -> Iterator[tuple[Addresses, datetime | None]]:
+    for name in STANDING:
+        yield _in_each_language(partial(reverse, f"reader:{name}")), None
+
+
+def mapped(kind: str, number: int, *, at: datetime) -> Iterator[tuple[Addresses, datetime | None]]:
+    """The addresses of each page of a map by language, and when it changed if that is known. One query."""
+    rows = KINDS[kind](at=at).filter(pk__gt=(number - 1) * ROWS, pk__lte=number * ROWS).order_by("pk")
+    for row in rows.iterator(chunk_size=PORTION):
+        yield _in_each_language(row.get_absolute_url), getattr(row, "changed", None)
+
+
+def newest_articles(*, at: datetime, most: int) -> list[Article]:
+    """Our own of the last two days."""
+    fresh = listed_articles(at=at).filter(published_at__gte=at - NEWS, publisher="")
+    return list(fresh.newest_first().only("slug", "lang", "headline", "published_at")[:most])
+
+
+def address_in(lang: str, row: Article) -> str:
+    """The address in the language of the article, if the site speaks it."""
+    spoken = lang.partition("-")[0].lower()
+    known = dict(settings.LANGUAGES)
+    with translation.override(spoken if spoken in known else settings.LANGUAGE_CODE):
+        return row.get_absolute_url()
+
+
+def _in_each_language(address: Callable[[], str]) -> Addresses:
+    found = {}
+    for lang, _name in settings.LANGUAGES:
+        with translation.override(lang):
+            found[lang] = address()
+    return found
