@@ -18,11 +18,10 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections, transaction
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
-from django.test.utils import override_settings, setup_databases, teardown_databases
+from django.test.utils import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
-from newsroom.actions import roles
 from newsroom.models import User
 from tests.local_mail import LocalMail, local_mail
 from tests.local_web import LocalWeb, local_web
@@ -77,7 +76,7 @@ def collect_static_files() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
-# The database: loaded once for each worker
+# The database: a copy for each worker
 
 
 @pytest.fixture(scope="session")
@@ -93,37 +92,22 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """The seed newsroom is in the test database before the first test.
-
-    pytest-django's own fixture makes no database unless a test of this run is marked with `django_db`.
-    """
-    with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
-        call_command("loaddata", "seed", verbosity=0)
-        roles.sync()
-    yield
-    with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
-
-
-@pytest.fixture(scope="session")
-def prepared_database(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PreparedDatabase]:
+    """The seed newsroom is in the test database before the first test."""
     with django_db_blocker.unblock():
-        prepared = PreparedDatabase(tmp_path_factory.mktemp("prepared"))
-        yield prepared
-        prepared.drop()
+        prepared = PreparedDatabase()
+    yield prepared
+    with django_db_blocker.unblock():
+        prepared.close()
 
 
 @pytest.fixture
-def committed(prepared_database: PreparedDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def committed(django_db_setup: PreparedDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """What the test writes is really committed, for other threads to see; afterwards the seed is put back."""
     with django_db_blocker.unblock():
         yield
         connections.close_all()
-        prepared_database.restore()
+        django_db_setup.restore()
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +211,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(prepared_database: PreparedDatabase) -> Iterator[str]:
+def server(django_db_setup: PreparedDatabase) -> Iterator[str]:
     """The address of the site, served as in production: many threads, static files by WhiteNoise."""
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
     with override_settings(WHITENOISE_AUTOREFRESH=False):
