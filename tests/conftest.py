@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 raise pytest.UsageError(
                     f"{item.nodeid}: transaction=True empties the tables; ask for `committed`."
                 )
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end, and is not looked through for garbage time and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def asks_the_database(item: pytest.Item) -> bool:

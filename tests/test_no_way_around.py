@@ -45,17 +45,27 @@ def anybody(editor: User) -> User:
     return User.objects.get(pk=editor.pk)
 
 
-@pytest.fixture
-def own(anybody: User) -> list[Review]:
-    """What they wrote or changed, in every state in which no reader has seen it, and one that was public."""
+def make_own() -> list[int]:
     make_rows()
+    anybody = User.objects.get(username="editor")
     written = [make_review(state=state, author=anybody) for state in ("changes", "proposed")]
     changed = make_review(state="proposed")
     changed.contributors.add(anybody)
     withdrawn = make_review(state="withdrawn", withdrawal_reason="Errore.", author=anybody)
     # The latest claim and review that there are, which a walk over the addresses takes.
     latest = make_review(make_appearance(), state="proposed", author=anybody)
-    return [*written, changed, withdrawn, latest]
+    return [review.pk for review in (*written, changed, withdrawn, latest)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def made(shared: Callable[..., Any]) -> list[int]:
+    return shared(make_own)
+
+
+@pytest.fixture
+def own(made: list[int], anybody: User) -> list[Review]:
+    """What they wrote or changed, in every state in which no reader has seen it, and one that was public."""
+    return [Review.objects.get(pk=pk) for pk in made]
 
 
 @pytest.fixture

@@ -35,11 +35,11 @@ SECRET = "c0ntroluce-pr0duction-secret-that-is-long-and-has-many-different-lette
 PRODUCTION = {"CONTROLUCE_SECRET_KEY": SECRET, "CONTROLUCE_HOSTS": "redazione.example"}
 
 
-def manage(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs manage.py with these variables and no other of ours."""
+def python(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs Python with these variables and no other of ours."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("CONTROLUCE_", "D"))}
     return subprocess.run(
-        [sys.executable, "manage.py", *command],
+        [sys.executable, *command],
         cwd=BASE,
         env={**outside, **environment},
         capture_output=True,
@@ -47,13 +47,16 @@ def manage(*command: str, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
+def manage(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return python("manage.py", *command, **environment)
+
+
 def setting(name: str, **environment: str) -> str:
-    """The value that one setting has under these variables."""
-    shown = manage(
-        "shell",
-        "--no-imports",
+    """The value that one setting has under these variables. No application is loaded for it."""
+    shown = python(
         "-c",
         f"from django.conf import settings; print(settings.{name})",
+        DJANGO_SETTINGS_MODULE="config.settings",
         **environment,
     )
     assert shown.returncode == 0, shown.stderr

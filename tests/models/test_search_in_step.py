@@ -66,9 +66,12 @@ def out_of_step() -> list[tuple[str, int]]:
 
 @pytest.fixture(autouse=True)
 def in_step(rows: None) -> Iterator[None]:
-    """The seed is in step, and every test ends so."""
-    assert out_of_step() == []
+    """Every test begins with the seed, which is in step, and ends so."""
     yield
+    assert out_of_step() == []
+
+
+def test_the_seed_is_in_step() -> None:
     assert out_of_step() == []
 
 
