@@ -20,6 +20,9 @@ help: ## This list
 run: $(VENV)/run.installed ## The demo newsroom on 127.0.0.1, port $PORT or 8000
 	$(BIN)/python manage.py demo
 
+# A test that never asks the database would prove nothing more on PostgreSQL: tests/conftest.py leaves it out there by
+# what it asks for (`db`, `rows`, `committed`, `shared`); tests/text knows no database and is not even collected. The
+# test database is prepared once (tests/prepared_database.py) and kept in var/tests as long as nothing in it changes.
 test: $(VENV)/test.installed browser ## All tests on SQLite, then those without a browser on PostgreSQL
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --ignore tests/test_canaries.py
