@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Collection
 from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,16 @@ def env_list(name: str) -> list[str]:
     if not all(items):
         raise ImproperlyConfigured(f"{name} is {value!r}: one of its values is empty.")
     return items
+
+
+def env_services(name: str, *, of: Collection[str]) -> dict[str, str]:
+    """`catalogue=https://address` pairs separated by commas; each catalogue is one `of` these."""
+    services = dict(item.partition("=")[::2] for item in env_list(name))
+    if not all(key in of and address.startswith("https://") for key, address in services.items()):
+        raise ImproperlyConfigured(
+            f"{name} is {os.environ[name]!r}: write catalogue=https://…, and as catalogue {', '.join(of)}."
+        )
+    return services
 
 
 def env_text(name: str, *, default: str) -> str:

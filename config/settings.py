@@ -19,6 +19,7 @@ from config.environment import (
     env_ports,
     env_secret,
     env_sender,
+    env_services,
     env_signing_key,
     env_text,
     kept_secret,
@@ -147,6 +148,10 @@ FETCH_SECONDS = env_int("CONTROLUCE_FETCH_SECONDS", default=20)
 FETCH_PORTS = env_ports("CONTROLUCE_FETCH_PORTS", besides={80, 443})
 # Networks that are fetched from though they are not public: none. The tests name one, where their server is.
 FETCH_NETWORKS: list[str] = []
+
+# Services that know the names of other catalogues (Reconciliation Service API 0.2). A name that is looked up
+# is sent there, so none is asked that is not named here.
+RECONCILE_WITH = env_services("CONTROLUCE_RECONCILE_WITH", of=("wikidata", "viaf", "isni", "geonames", "lei"))
 
 # Work that waits: done at once, within the request, unless a worker runs beside the site
 TASKS = {

@@ -7,7 +7,7 @@ from django.urls.converters import IntConverter
 
 from newsroom.presenters.history import NUMBER
 from newsroom.presenters.sitemaps import KINDS
-from newsroom.views import feeds, linked_data, sitemaps
+from newsroom.views import feeds, linked_data, reconciliation, sitemaps
 from newsroom.views.api.describing import urls as api_urls
 
 app_name = "data"
@@ -61,6 +61,24 @@ urlpatterns = [
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
     path("sitemap-news.xml", sitemaps.news, name="sitemap-news"),
     path("sitemaps/<map_kind:kind>-<map_number:number>.xml", sitemaps.rows, name="sitemap-rows"),
+    # Reconciliation, 0.2 and 1.0-draft
+    path("reconcile", reconciliation.service, name="reconcile"),
+    path("reconcile/suggest/entity", reconciliation.suggest_entity, name="suggest-entity"),
+    path("reconcile/suggest/type", reconciliation.suggest_type, name="suggest-type"),
+    path("reconcile/suggest/property", reconciliation.suggest_property, name="suggest-property"),
+    path("reconcile/extend/propose", reconciliation.propose, name="propose"),
+    path("reconcile/preview", reconciliation.preview, name="reconcile-preview"),
+    path("reconcile/1.0-draft", reconciliation.draft, name="draft"),
+    path("reconcile/1.0-draft/reconcile", reconciliation.draft_match, name="draft-reconcile"),
+    path("reconcile/1.0-draft/match", reconciliation.draft_match, name="draft-match"),
+    path("reconcile/1.0-draft/suggest/entity", reconciliation.suggest_entity, name="draft-suggest-entity"),
+    path("reconcile/1.0-draft/suggest/type", reconciliation.suggest_type, name="draft-suggest-type"),
+    path(
+        "reconcile/1.0-draft/suggest/property", reconciliation.suggest_property, name="draft-suggest-property"
+    ),
+    path("reconcile/1.0-draft/extend", reconciliation.draft_extend, name="draft-extend"),
+    path("reconcile/1.0-draft/extend/propose", reconciliation.propose, name="draft-propose"),
+    path("reconcile/1.0-draft/preview", reconciliation.preview, name="draft-preview"),
     # The API
     path("api/v1/", include((api_urls(), "api"))),
 ]

@@ -22,6 +22,7 @@ from config.environment import (
     env_ports,
     env_secret,
     env_sender,
+    env_services,
     env_signing_key,
     env_text,
     kept_secret,
@@ -276,6 +277,17 @@ def test_nonsense_is_no_port(monkeypatch: pytest.MonkeyPatch, value: str) -> Non
     monkeypatch.setenv("PORTS", value)
     with pytest.raises(ImproperlyConfigured, match="PORTS"):
         env_ports("PORTS", besides={80})
+
+
+def test_services_are_catalogues_with_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env_services("SERVICES", of=("wikidata",)) == {}
+    monkeypatch.setenv("SERVICES", "wikidata=https://names.example/api?lang=it, viaf=https://viaf.example")
+    found = env_services("SERVICES", of=("wikidata", "viaf"))
+    assert found == {"wikidata": "https://names.example/api?lang=it", "viaf": "https://viaf.example"}
+    for nonsense in ("gnd=https://names.example", "wikidata=http://names.example", "wikidata"):
+        monkeypatch.setenv("SERVICES", nonsense)
+        with pytest.raises(ImproperlyConfigured, match="SERVICES"):
+            env_services("SERVICES", of=("wikidata",))
 
 
 def test_an_empty_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

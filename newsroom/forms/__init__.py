@@ -20,7 +20,7 @@ from .editing import (
     TextForm,
     WithdrawalForm,
 )
-from .entities import LiftingForm, ProtectionForm, SplitForm, StaysForm
+from .entities import LiftingForm, NumberForm, ProtectionForm, SplitForm, StaysForm
 from .erasing import ErasureForm
 from .intake import TOO_LARGE, AddressForm, DraftForm, FileForm, PasteForm
 from .relating import ChangedRelationForm, NewRelationForm, RelationRowForm
@@ -54,6 +54,7 @@ __all__ = [
     "MentionTagForm",
     "MoveForm",
     "NewRelationForm",
+    "NumberForm",
     "PasteForm",
     "ProtectionForm",
     "ReasonForm",

@@ -80,3 +80,11 @@ class StaysForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = among
         self.fields["into"].empty_label = None
+
+
+class NumberForm(forms.ModelForm):
+    """The same thing in another catalogue."""
+
+    class Meta:
+        model = EntityIdentifier
+        fields = ("scheme", "value")

@@ -67,3 +67,7 @@ class Answered(Unfetchable):
 
 class WrongType(Unfetchable):
     words = _("At this address is no page of text, but “%(content_type)s”.")
+
+
+class NotUnderstood(Unfetchable):
+    words = _("The catalogue answered something that is no list of names.")

@@ -27,7 +27,7 @@ def similar_claims(claim: Claim) -> list[Claim]:
     standing = Claim.objects.filter(withdrawn_at=None).exclude(pk=claim.pk)
     shared: dict[int, list[float]] = defaultdict(list)
     whole = 0.0
-    for term in _telling(claim.text):
+    for term in telling(claim.text):
         keys = standing.search(Query(terms=(term,))).first_keys(MOST_HITS)
         says = 1 / log2(2 + len(keys))
         whole += says
@@ -43,7 +43,7 @@ def similar_claims(claim: Claim) -> list[Claim]:
     return [found[key] for key in best]
 
 
-def _telling(text: str) -> list[Term]:
+def telling(text: str) -> list[Term]:
     """Its words, numbers and long words first: names and things rather than what joins them."""
     terms = parse(text.replace("-", " ").replace('"', " ")).terms
     by_weight = sorted(terms, key=lambda term: (not term.tokens[0][:1].isdigit(), -len(term.tokens[0])))

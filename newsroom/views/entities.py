@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, urlsplit
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
@@ -15,9 +18,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from newsroom.actions import entities as deeds
 from newsroom.actions.entities.merging import hold_to_the_rules
 from newsroom.actions.refusals import Overtaken, Refused
-from newsroom.forms import LiftingForm, ProtectionForm, SplitForm
-from newsroom.models import Entity
+from newsroom.forms import LiftingForm, NumberForm, ProtectionForm, SplitForm
+from newsroom.models import Entity, EntityIdentifier
+from newsroom.outside.reconciliation import look_up
+from newsroom.outside.unfetchable import Unfetchable
 from newsroom.presenters.entity_care import entities_page, entity_care, merged_when, merging
+from newsroom.tasks.originals import policy
 
 from .access import desk_page, for_the_desk
 
@@ -109,6 +115,53 @@ def entity_split(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("desk:entity", part.code)
 
 
+@for_the_desk("add_entityidentifier")
+@decided
+def entity_look_up(request: HttpRequest, code: str) -> HttpResponse:
+    """Asks another catalogue who is meant. It is posted, for the name leaves the house."""
+    found = _entity(code)
+    scheme = request.POST.get("scheme", "")
+    address = settings.RECONCILE_WITH.get(scheme)
+    if request.method != "POST":
+        return redirect("desk:entity", code)
+    if address is None or not found.has_page:
+        return _page(request, found, status=422, errors=[_("This name is not looked up there.")])
+    try:
+        likely = look_up(address, found.name, policy())
+    except Unfetchable as reason:
+        return _page(request, found, status=422, errors=[str(reason)])
+    known = set(found.identifiers.filter(scheme=scheme).values_list("value", flat=True))
+    catalogue = EntityIdentifier.Scheme(scheme)
+    lines = [
+        {
+            "likely": each,
+            "known": each.id in known,
+            "url": EntityIdentifier.PAGES[catalogue].format(quote(each.id)),
+        }
+        for each in likely
+    ]
+    return _page(request, found, looked_up={"scheme": scheme, "name": catalogue.label, "lines": lines})
+
+
+@for_the_desk("add_entityidentifier")
+@decided
+def entity_identify(request: HttpRequest, code: str) -> HttpResponse:
+    """Writes down under which number another catalogue has it."""
+    if request.method != "POST":
+        return redirect("desk:entity", code)
+    found = _entity(code)
+    form = NumberForm(request.POST, instance=EntityIdentifier(entity=found))
+    if not form.is_valid():
+        return _page(request, found, status=422, number=form)
+    try:
+        deeds.identify(found, by=request.user, at=now(), **form.cleaned_data)
+    except ValidationError as refusal:
+        form.add_error(None, refusal.messages)
+        return _page(request, found, status=422, number=form)
+    messages.success(request, _("The number is written down."))
+    return redirect("desk:entity", code)
+
+
 @for_the_desk("change_entity")
 @decided
 def entity_protect(request: HttpRequest, code: str) -> HttpResponse:
@@ -170,6 +223,11 @@ def _page(request: HttpRequest, found: Entity, *, status: int = 200, **context: 
         "split": SplitForm(initial={"kind": found.kind}),
         "protection": ProtectionForm(initial={"privacy": found.privacy}),
         "lifting": LiftingForm(),
+        "number": NumberForm(),
     }
-    said = forms | {"merged": merged_when(found)} | context
+    catalogues = [
+        (scheme, EntityIdentifier.Scheme(scheme).label, urlsplit(address).hostname)
+        for scheme, address in settings.RECONCILE_WITH.items()
+    ]
+    said = forms | {"catalogues": catalogues, "merged": merged_when(found)} | context
     return desk_page(request, "desk/entity.html", page=page, status=status, **said)

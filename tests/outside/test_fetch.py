@@ -17,6 +17,7 @@ from newsroom.outside.unfetchable import (
     Answered,
     NamesUser,
     NameUnknown,
+    NotUnderstood,
     NotWebAddress,
     PortRefused,
     PrivateAddress,
@@ -421,6 +422,7 @@ def test_each_reason_speaks_the_language_of_the_page() -> None:
         TooLarge(size="10 MB"),
         Answered(host="x", status=404),
         WrongType(content_type="image/png"),
+        NotUnderstood(),
     ]
     assert {type(reason) for reason in reasons} == set(Unfetchable.__subclasses__())
     for reason in reasons:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from newsroom.actions import entities
 from newsroom.models import Annotation, Entity, EntityAlias, EntityIdentifier, Mention, User
+from newsroom.outside.reconciliation import MOST
+from tests.local_web import LocalWeb
 from tests.making import LATER, THEN, make_article, make_entity, make_mention, make_source, make_user
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +232,69 @@ def test_a_protection_is_lifted_by_an_editor(signed_in: SignedIn, editor: User) 
     assert desk.post(at("entity-unprotect", one), {}).status_code == 422
     assert desk.post(at("entity-unprotect", one), {"reason": "Ora ne ha venti."}).status_code == 302
     assert fresh(one).privacy == ""
+
+
+# Other catalogues
+
+
+def candidates(web: LocalWeb, name: str, *found: tuple[str, str]) -> str:
+    """The address of a service that knows these by that name."""
+    query = {"queries": json.dumps({"q": {"query": name, "limit": MOST}}, ensure_ascii=False)}
+    result = [{"id": id, "name": known, "description": "architetta"} for id, known in found]
+    web.serve(
+        f"/api?{urlencode(query)}", json.dumps({"q": {"result": result}}), content_type="application/json"
+    )
+    return web.url("/api")
+
+
+def test_a_name_is_looked_up_where_the_newsroom_said_and_its_number_written_down(
+    desk: Client, web: LocalWeb, settings: Settings
+) -> None:
+    one = make_entity(name="Ada Nerissima")
+    settings.RECONCILE_WITH = {"wikidata": candidates(web, one.name, ("Q7", "Ada N."), ("Q8", "Ada M."))}
+    assert "127.0.0.2" in desk.get(at("entity", one)).content.decode()
+    assert web.asked == []
+    page = desk.post(at("entity-look-up", one), {"scheme": "wikidata"}).content.decode()
+    assert "Ada M." in page and 'value="Q7"' in page
+    given = {"scheme": "wikidata", "value": "Q7"}
+    assert desk.post(at("entity-identify", one), given).status_code == 302
+    assert one.identifiers.get().url == "https://www.wikidata.org/wiki/Q7"
+    again = desk.post(at("entity-look-up", one), {"scheme": "wikidata"}).content.decode()
+    assert 'value="Q7"' not in again and 'value="Q8"' in again
+    assert desk.post(at("entity-identify", one), given).status_code == 422
+    assert one.identifiers.count() == 1
+
+
+@pytest.mark.parametrize(
+    "given", [{"privacy": "minor"}, {"pseudonymous": True}], ids=["protected", "pseudonymous"]
+)
+def test_who_is_protected_is_not_named_to_anybody(
+    desk: Client, web: LocalWeb, settings: Settings, given: dict[str, Any]
+) -> None:
+    one = make_entity(name="Ada Nerissima", **given)
+    settings.RECONCILE_WITH = {"wikidata": candidates(web, one.name)}
+    assert at("entity-look-up", one) not in desk.get(at("entity", one)).content.decode()
+    assert desk.post(at("entity-look-up", one), {"scheme": "wikidata"}).status_code == 422
+    assert web.asked == []
+
+
+def test_nothing_is_asked_of_a_catalogue_that_is_not_named(desk: Client, web: LocalWeb) -> None:
+    one = make_entity()
+    assert at("entity-look-up", one) not in desk.get(at("entity", one)).content.decode()
+    assert desk.post(at("entity-look-up", one), {"scheme": "viaf"}).status_code == 422
+    assert desk.get(at("entity-look-up", one)).status_code == 302
+
+
+def test_a_catalogue_that_does_not_answer_is_said_so(desk: Client, web: LocalWeb, settings: Settings) -> None:
+    settings.RECONCILE_WITH = {"wikidata": web.url("/nothing")}
+    answer = desk.post(at("entity-look-up", make_entity()), {"scheme": "wikidata"})
+    assert answer.status_code == 422
+    assert "404" in answer.content.decode()
+
+
+def test_a_number_that_cannot_be_is_said_where_it_was_typed(desk: Client) -> None:
+    one = make_entity()
+    answer = desk.post(at("entity-identify", one), {"scheme": "other", "value": "javascript:alert(1)"})
+    assert answer.status_code == 422
+    assert "javascript:alert(1)" in answer.content.decode()
+    assert one.identifiers.count() == 0

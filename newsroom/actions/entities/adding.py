@@ -42,7 +42,7 @@ def remember(entity: Entity, *, name: str, by: User, at: datetime) -> Entity:
 def identify(entity: Entity, *, scheme: str, value: str, by: User, at: datetime) -> EntityIdentifier:
     """The same thing in another catalogue."""
     require(by, "add_entityidentifier")
-    identifier = EntityIdentifier(entity=entity, scheme=scheme, value=value)
+    identifier = EntityIdentifier(entity=entity, scheme=scheme, value=value.strip())
     identifier.full_clean()
     identifier.save()
     record("entity.identify", by=by, at=at, objects=[entity], after={"scheme": scheme, "value": value})

@@ -94,7 +94,7 @@ def spoken(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with translation.override(_language(request)):
+        with translation.override(language_of(request)):
             answer = _answer(request, view, args, kwargs)
             answer.headers["Content-Language"] = translation.get_language()
         patch_vary_headers(answer, ("Authorization", "Accept-Language"))
@@ -161,7 +161,7 @@ def _allowed(refused: HttpResponse) -> str:
     return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
-def _language(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
     """Labels and refusals in Italian for who asks for it, else in English."""
     known = dict(settings.LANGUAGES)
     for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500]):
