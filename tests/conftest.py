@@ -54,7 +54,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if JOURNEYS in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if {"shared", "committed"} <= set(item.fixturenames):
             raise pytest.UsageError(f"{item.nodeid}: what `shared` made is never committed.")
         for marker in item.iter_markers("django_db"):

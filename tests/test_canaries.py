@@ -75,8 +75,7 @@ from tests.making import (
     make_user,
 )
 
-# Of one worker, which makes the rows once and asks for an editor's pages once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("canaries")]
+pytestmark = pytest.mark.django_db
 
 SignedIn = Callable[[User], Client]
 
