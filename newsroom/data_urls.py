@@ -9,6 +9,7 @@ from newsroom.presenters.history import NUMBER
 from newsroom.presenters.sitemaps import KINDS
 from newsroom.views import feeds, linked_data, reconciliation, sitemaps
 from newsroom.views.api.describing import urls as api_urls
+from newsroom.views.web_annotations import answering as web_annotations
 
 app_name = "data"
 
@@ -79,6 +80,10 @@ urlpatterns = [
     path("reconcile/1.0-draft/extend", reconciliation.draft_extend, name="draft-extend"),
     path("reconcile/1.0-draft/extend/propose", reconciliation.propose, name="draft-propose"),
     path("reconcile/1.0-draft/preview", reconciliation.preview, name="draft-preview"),
+    # Web Annotations
+    path("annotations/", web_annotations.container, name="annotations"),
+    path("annotations/<uuid:uuid>", web_annotations.annotation, name="annotation"),
+    path("articles/<slug:slug>/annotations/", web_annotations.article_container, name="article-annotations"),
     # The API
     path("api/v1/", include((api_urls(), "api"))),
 ]

@@ -263,6 +263,7 @@ VALUES: dict[str, Callable[[], list]] = {
     "uuid": lambda: [row.uuid for row in newest(Picture)],
     "rest": lambda: ["nothing"],
     "sitemaps/kind": lambda: list(KINDS),
+    "annotations/uuid": lambda: uuids(Annotation, 12) + uuids(Review, 4) + uuids(Evidence),
     "articles/id": lambda: uuids(Article, 8),
     "annotations/id": lambda: uuids(Annotation, 12),
     "claims/id": lambda: uuids(Claim, 8),

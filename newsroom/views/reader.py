@@ -38,6 +38,7 @@ from newsroom.presenters.source import source_page
 from .citing import citation_of, cited_in_words
 from .pages import code_of, site_address
 from .pages import public_page as _page
+from .web_annotations.speaking import SERVICE as ANNOTATION_SERVICE
 
 
 @require_safe
@@ -69,7 +70,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         cited=page.cited,
         named=[(line.entity, line.same_as) for line in page.named],
     )
-    return _page(
+    answer = _page(
         request,
         "reader/article.html",
         page=page,
@@ -77,6 +78,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         json_ld=schema_org.script(data),
         unlisted=page.names_delisted,
     )
+    # Where programs find its annotations, and send theirs.
+    service = reverse("data:article-annotations", args=[found.slug])
+    answer.headers["Link"] = f'<{service}>; rel="{ANNOTATION_SERVICE}"'
+    return answer
 
 
 def _article_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
