@@ -63,6 +63,11 @@ class Newsroom(Identified):
         verbose_name = _("newsroom")
         verbose_name_plural = _("newsroom")
         constraints = (models.CheckConstraint(name="newsroom_is_one", condition=models.Q(id=1)),)
+        permissions = (
+            ("export_newsroom", _("Can take the whole newsroom out as an archive")),
+            ("import_newsroom", _("Can bring a whole newsroom in from an archive")),
+            ("export_confidential", _("Can take out who confidential sources really are, encrypted")),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -297,6 +297,8 @@ def in_words(verb: str) -> str:
         "scale.enforce": _("put a version of the scale in force"),
         "erasure.redact": _("erased words"),
         "erasure.replay": _("erased words again that a backup had"),
+        "newsroom.export": _("took the newsroom out as an archive"),
+        "newsroom.import": _("brought the newsroom in from an archive"),
         "source.add": _("added a source"),
         "token.issue": _("issued a token for a program"),
         "token.revoke": _("revoked a token of a program"),

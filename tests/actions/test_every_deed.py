@@ -9,6 +9,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from django.db import DatabaseError, connection, transaction
 from newsroom import actions
 from newsroom.actions import (
     annotations,
+    archiving,
     articles,
     assignments,
     claims,
@@ -42,6 +44,7 @@ from newsroom.actions import (
 )
 from newsroom.actions.annotations import Place
 from newsroom.actions.documents import Content
+from newsroom.formats.newsroom_archive import Writer
 from newsroom.models import Deed, Original, RatingScale, User
 from newsroom.text.annotated import AnnotatedText
 from tests.making import (
@@ -94,6 +97,9 @@ CONSEQUENCES = {
     reviews.follow_words,
     roles.sync,
 }
+
+#: Deeds that the seed stands against; tested where they can be done: tests/actions/test_archiving.py.
+ELSEWHERE = {archiving.restore}
 
 #: Deeds after which what they were done to is not there any more.
 DELETES = {originals.clear}
@@ -317,6 +323,13 @@ def erase_words() -> Attempt:
     User.objects.get(username="editor").user_permissions.add(permission)
     make_entity(name="Nerina Sottovoce")
     return lambda by: erasure.redact(["Sottovoce"], reason="Lo chiede.", by=by, at=LATER)
+
+
+def export_newsroom() -> Attempt:
+    """No role may, as with erasures."""
+    permission = Permission.objects.get(codename="export_newsroom")
+    User.objects.get(username="editor").user_permissions.add(permission)
+    return lambda by: archiving.export(Writer(BytesIO()), by=by, at=LATER)
 
 
 def add_source() -> Attempt:
@@ -603,6 +616,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     entities.split: (split_entity, CHECKERS, ["entity.split"]),
     entities.protect: (protect_entity, EVERYBODY, ["entity.protect"]),
     entities.unprotect: (unprotect_entity, {"editor"}, ["entity.unprotect"]),
+    archiving.export: (export_newsroom, {"editor"}, ["newsroom.export"]),
     erasure.redact: (erase_words, {"editor"}, ["erasure.redact"]),
     tokens.issue: (issue_token, {"editor"}, ["token.issue"]),
     tokens.revoke: (revoke_token, {"editor"}, ["token.revoke"]),
@@ -677,7 +691,7 @@ def everything_kept() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def test_every_public_function_is_a_deed_of_the_table() -> None:
-    assert public_functions() == DEEDS.keys() | CONSEQUENCES
+    assert public_functions() == DEEDS.keys() | CONSEQUENCES | ELSEWHERE
 
 
 @pytest.mark.parametrize(
