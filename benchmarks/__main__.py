@@ -12,7 +12,7 @@ from rich.console import Console
 
 from .bench import newsroom, stay_on_one_core
 
-PARTS = ("article_page", "torture_page", "text", "reanchoring", "revision", "tagging", "exchange")
+PARTS = ("article_page", "torture_page", "text", "reanchoring", "revision", "tagging", "exchange", "archive")
 PAGE_MS, PAGE_QUERIES, PAGE_BYTES = 25, 12, 100 * 1024
 REVISION_MS, SAVE_MS = 400, 40
 #: Milliseconds of CPU for one article with a hundred annotations: 2,000 a second out, 1,000 in.
@@ -35,7 +35,7 @@ def main() -> None:
     with console.status("Preparing the seed newsroom") as status, newsroom():
         import django
 
-        from . import article_page, calibrate, exchange, reanchoring, revision, tagging, text
+        from . import archive, article_page, calibrate, exchange, reanchoring, revision, tagging, text
 
         measures = {
             "article_page": article_page.measure,
@@ -45,6 +45,7 @@ def main() -> None:
             "revision": revision.measure,
             "tagging": tagging.measure,
             "exchange": exchange.measure,
+            "archive": archive.measure,
         }
         found: dict[str, Any] = {
             "python": platform.python_version(),
@@ -98,6 +99,9 @@ def bars(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield bar("an article in from doccano JSONL, ms of CPU", round(1000 / rates["in"], 4), IN_MS, ratio)
         for way, (few, many) in moved["peak_kib"].items():
             yield bar(f"memory {way}, 1,000 articles to 100", round(many / few, 2), FLAT)
+    if kept := found.get("archive"):
+        for way, (few, many) in kept["peak_kib"].items():
+            yield bar(f"memory of an archive {way}, 1,000 articles to 100", round(many / few, 2), FLAT)
 
 
 def bar(what: str, measured: float, limit: float, ratio: float = 1.0) -> dict[str, Any]:

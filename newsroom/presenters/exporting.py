@@ -118,6 +118,8 @@ class _Portion:
     #: The claim that an annotation is an appearance of.
     claim_of: dict[int, int] = field(default_factory=dict)
     relations: list[tuple[int, int, str]] = field(default_factory=list)
+    #: What is known of tags of one thing by one person at one moment: many, and one for them all.
+    with_makers: dict[tuple[Any, ...], Known] = field(default_factory=dict)
 
     def texts(self) -> Iterator[AnnotatedText]:
         rows = {
@@ -295,7 +297,7 @@ class _Portion:
                 if kind == CLAIM:
                     tag_of.setdefault(self.claim_of[annotation], name)
                 if made:
-                    known = {**known, **_made(*made)}
+                    known = self._with_maker(known, made)
                 tags.append(Tag(name, kind, own, known))
             if len(found) > 1:
                 # Several things by the same words.
@@ -322,6 +324,14 @@ class _Portion:
             if tag_of
             else (),
         )
+
+    def _with_maker(self, known: Known, made: tuple[Any, ...]) -> Known:
+        # The portion holds what is known, so no other has its identity meanwhile.
+        key = id(known), made
+        found = self.with_makers.get(key)
+        if found is None:
+            found = self.with_makers[key] = {**known, **_made(*made)}
+        return found
 
     def _known(self, annotation: int, kind: str) -> Sequence[Known]:
         if kind == CLAIM:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +25,11 @@ _KINDS = {
     "work_of_art": "work",
 }  # fmt: skip
 _LONGEST_NAME = 300
+_ENTITY_KINDS, _SOURCE_KINDS, _CLAIM_KINDS = (
+    frozenset(model.Kind.values) for model in (Entity, Source, Claim)
+)
+#: The names of a text come again and again.
+_folded = lru_cache(maxsize=10_000)(fold)
 
 Key = tuple[str, ...]
 
@@ -79,7 +85,7 @@ class Names:
                 stays = row.standing()
                 if stays.withdrawn_at is None:
                     self.entities[str(row.uuid),] = stays.pk
-        names = sorted({fold(_name(tag, text)) for tag, text in wanted.values()})
+        names = sorted({_folded(_name(tag, text)) for tag, text in wanted.values()})
         for some in portions(names):
             rows = Entity.objects.standing().filter(sort_key__in=some).order_by("-pk")
             for key, sort_key, kind in rows.values_list("pk", "sort_key", "kind"):
@@ -95,7 +101,7 @@ class Names:
                     uuid=_free(tag.known.get("entity"), taken),
                     kind=_entity_kind(tag),
                     name=name,
-                    sort_key=fold(name)[:_LONGEST_NAME],
+                    sort_key=_folded(name)[:_LONGEST_NAME],
                     lang=text.lang or "it",
                 )
                 made |= dict.fromkeys(keys, row)
@@ -121,7 +127,7 @@ class Names:
         for some in portions(uuids):
             for uuid, key in standing.filter(uuid__in=some).values_list("uuid", "pk"):
                 self.sources[str(uuid),] = key
-        names = sorted({fold(known["name"]) for known in wanted.values()})
+        names = sorted({_folded(known["name"]) for known in wanted.values()})
         for some in portions(names):
             rows = standing.filter(sort_key__in=some).order_by("-pk")
             for key, sort_key, kind in rows.values_list("pk", "sort_key", "kind"):
@@ -136,7 +142,7 @@ class Names:
                     uuid=_free(known.get("source"), taken),
                     kind=_source_kind(known),
                     name=name,
-                    sort_key=fold(name)[:_LONGEST_NAME],
+                    sort_key=_folded(name)[:_LONGEST_NAME],
                 )
                 made |= dict.fromkeys(keys, row)
         self._make(Source, made, self.sources, "source.add", ("name", "kind"))
@@ -172,7 +178,7 @@ class Names:
                     uuid=_free(tag.known.get("claim"), taken),
                     text=_wording(tag, text),
                     lang=_lang(tag, text),
-                    kind=kind if kind in Claim.Kind.values else Claim.Kind.FACT,
+                    kind=kind if kind in _CLAIM_KINDS else Claim.Kind.FACT,
                     claimant_id=next(
                         (_found(self.sources, _source_keys(known)) for known in _speaking(tag)), None
                     ),
@@ -219,6 +225,7 @@ def _found(known: Mapping[Key, int], keys: Iterable[Key]) -> int | None:
     return next((known[key] for key in keys if key in known), None)
 
 
+@lru_cache(maxsize=10_000)
 def _uuid(given: str | None) -> UUID | None:
     try:
         return UUID(given) if given else None
@@ -255,15 +262,15 @@ def _name(tag: Tag, text: AnnotatedText) -> str:
 
 def _entity_kind(tag: Tag) -> str:
     kind = tag.known.get("entity_kind", "")
-    if kind in Entity.Kind.values:
+    if kind in _ENTITY_KINDS:
         return kind
     label = tag.known.get("label", "").lower()
     label = _KINDS.get(label, label)
-    return label if label in Entity.Kind.values else str(Entity.Kind.CONCEPT)
+    return label if label in _ENTITY_KINDS else str(Entity.Kind.CONCEPT)
 
 
 def _entity_keys(tag: Tag, text: AnnotatedText) -> tuple[Key, ...]:
-    named: Key = (fold(_name(tag, text)), _entity_kind(tag))
+    named: Key = (_folded(_name(tag, text)), _entity_kind(tag))
     uuid = _uuid(tag.known.get("entity"))
     return ((str(uuid),), named) if uuid else (named,)
 
@@ -279,12 +286,12 @@ def _speaking(tag: Tag) -> Iterator[Mapping[str, str]]:
 
 def _source_kind(known: Mapping[str, str]) -> str:
     kind = known.get("source_kind", "")
-    return kind if kind in Source.Kind.values else str(Source.Kind.PERSON)
+    return kind if kind in _SOURCE_KINDS else str(Source.Kind.PERSON)
 
 
 def _source_keys(known: Mapping[str, str]) -> tuple[Key, ...]:
     """A claimant has a name and no kind: then any of this name is meant, a person last."""
-    name = fold(known["name"])
+    name = _folded(known["name"])
     kinds = (
         [_source_kind(known)]
         if "source_kind" in known

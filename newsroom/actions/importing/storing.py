@@ -41,11 +41,14 @@ from newsroom.text.annotated import ATTRIBUTION, CLAIM, CONTENT, MENTION, Annota
 from newsroom.text.selectors import describe
 
 from .fitting import Fitted, fitted
+from .inserting import insert
 from .naming import Names
 
 PORTION = 100
 #: Of an article that came under no UUID: the same file brought again is the same article.
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://controluce.example/imported")
+_FORMS = frozenset(Mention.Form.values)
+_MentionRow = tuple[Annotation, int | None, str, str]
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -231,7 +234,7 @@ class _Importing:
         known = self._tags_here([work for work in works if not work.is_new])
         uuids = [uuid for work in works for tag in work.text.tags if (uuid := _uuid(_base(tag.id)))]
         elsewhere = set(Annotation.objects.filter(uuid__in=uuids).values_list("uuid", flat=True))
-        targets: list[Target] = []
+        fresh: list[tuple[Annotation, Tag, _Tagging]] = []
         rows: dict[str, list[Any]] = {CLAIM: [], MENTION: [], ATTRIBUTION: []}
         parents: list[tuple[Attribution, str, _Tagging]] = []
         for work in works:
@@ -251,7 +254,7 @@ class _Importing:
                 annotation = self._annotation(tag, work, elsewhere)
                 work.annotations[tag.id] = annotation
                 work.added.append(annotation)
-                targets += self._targets(annotation, tag, work)
+                fresh.append((annotation, tag, work))
                 row = self._row(annotation, tag, work)
                 rows[tag.kind].append(row)
                 if "parent" in tag.known:
@@ -259,10 +262,20 @@ class _Importing:
                 if "rating" in tag.known:
                     self.report.left["ratings"] += 1
         annotations = [annotation for work in works for annotation in work.added]
-        Annotation.objects.bulk_create(annotations, batch_size=500)
-        Target.objects.bulk_create(targets, batch_size=500)
-        Appearance.objects.bulk_create(rows[CLAIM], batch_size=500)
-        Mention.objects.bulk_create(_once(rows[MENTION]), batch_size=500)
+        self._insert(annotations)
+        insert(
+            Target,
+            ("annotation_id", "revision_id", "role", "ordinal", "start", "end", "exact", "prefix", "suffix"),
+            (target for each in fresh for target in _targets(*each)),
+            confirmed_by_id=self.by.pk,
+            confirmed_at=self.at,
+        )
+        insert(Appearance, ("annotation_id", "claim_id"), ((row.pk, claim) for row, claim in rows[CLAIM]))
+        insert(
+            Mention,
+            ("annotation_id", "entity_id", "form", "note"),
+            ((row.pk, *others) for row, *others in _once(rows[MENTION])),
+        )
         Attribution.objects.bulk_create(rows[ATTRIBUTION], batch_size=500)
         self._hang(parents)
         for work in works:
@@ -277,37 +290,28 @@ class _Importing:
         generator = tag.known.get("generator", "")[:80]
         return Annotation(
             uuid=uuid,
-            article=work.article,
+            article_id=work.article.pk,
             kind=tag.kind,
             state=Annotation.State.SUGGESTED if generator else Annotation.State.ACCEPTED,
             generator=generator,
             confidence=_share(tag.known.get("confidence", "")),
-            by=self.by,
+            by_id=self.by.pk,
             at=self.at,
         )
 
-    def _targets(self, annotation: Annotation, tag: Tag, work: _Tagging) -> Iterator[Target]:
-        ordinals: Counter[str] = Counter()
-        for start, end, role in tag.parts:
-            selector = describe(work.text.text, start, end)
-            yield Target(
-                annotation=annotation,
-                revision=work.revision,
-                role=role,
-                ordinal=ordinals[role],
-                start=start,
-                end=end,
-                exact=selector.exact,
-                prefix=selector.prefix,
-                suffix=selector.suffix,
-                confirmed_by=self.by,
-                confirmed_at=self.at,
-            )
-            ordinals[role] += 1
+    def _insert(self, annotations: Sequence[Annotation]) -> None:
+        """With the keys that the database gave them."""
+        names = ("uuid", "article_id", "kind", "state", "generator", "confidence")
+        rows = [tuple(getattr(row, name) for name in names) for row in annotations]
+        insert(Annotation, names, rows, by_id=self.by.pk, at=self.at)
+        articles = {row.article_id for row in annotations}
+        keys = dict(Annotation.objects.filter(article__in=articles).values_list("uuid", "pk"))
+        for row in annotations:
+            row.pk, row._state.adding = keys[row.uuid], False
 
     def _row(self, annotation: Annotation, tag: Tag, work: _Tagging) -> Any:
         if tag.kind == CLAIM:
-            return Appearance(annotation=annotation, claim_id=self.names.claim(tag, work.text))
+            return annotation, self.names.claim(tag, work.text)
         if tag.kind == MENTION:
             return self._mention(annotation, tag, work)
         source = self.names.source(tag)
@@ -324,14 +328,13 @@ class _Importing:
             note=tag.known.get("note", ""),
         )
 
-    def _mention(self, annotation: Annotation, tag: Tag, work: _Tagging) -> Mention:
-        entity = self.names.entity(tag, work.text)
+    def _mention(self, annotation: Annotation, tag: Tag, work: _Tagging) -> _MentionRow:
         form = tag.known.get("form", "")
-        return Mention(
-            annotation=annotation,
-            entity_id=entity,
-            form=form if form in Mention.Form.values else Mention.Form.NAME,
-            note=tag.known.get("note", "")[:200],
+        return (
+            annotation,
+            self.names.entity(tag, work.text),
+            form if form in _FORMS else Mention.Form.NAME.value,
+            tag.known.get("note", "")[:200],
         )
 
     def _hang(self, parents: Sequence[tuple[Attribution, str, _Tagging]]) -> None:
@@ -422,11 +425,21 @@ def _place(tag: Tag) -> Any:
     return tag.kind, frozenset(tuple(part) for part in tag.parts)
 
 
-def _once(mentions: Sequence[Mention]) -> Iterator[Mention]:
+def _targets(annotation: Annotation, tag: Tag, work: _Tagging) -> Iterator[tuple[Any, ...]]:
+    ordinals: dict[str, int] = {}
+    for start, end, role in tag.parts:
+        ordinal = ordinals.get(role, 0)
+        ordinals[role] = ordinal + 1
+        said = describe(work.text.text, start, end)
+        place = (role, ordinal, start, end)
+        yield annotation.pk, work.revision.pk, *place, said.exact, said.prefix, said.suffix
+
+
+def _once(mentions: Sequence[_MentionRow]) -> Iterator[_MentionRow]:
     """No entity twice in one annotation."""
     seen = set()
     for mention in mentions:
-        key = id(mention.annotation), mention.entity_id
+        key = id(mention[0]), mention[1]
         if key not in seen:
             seen.add(key)
             yield mention
