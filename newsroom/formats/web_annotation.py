@@ -61,7 +61,7 @@ def annotation(told: WebAnnotation, home: Home) -> Json:
         "canonical": told.canonical,
         "via": list(told.via),
         "body": _one_or_many([_body(body, home) for body in told.bodies]),
-        "target": _one_or_many([_target(target, home) for target in told.targets]),
+        "target": _one_or_many([target(each, home) for each in told.targets]),
     }
     return _filled(data)
 
@@ -138,17 +138,17 @@ def _body(body: Words | Thing, home: Home) -> Json:
     )
 
 
-def _target(target: Quoted | str, home: Home) -> Json | str:
-    if isinstance(target, str):
-        return home.whole(target)
-    quotation = {"type": "TextQuoteSelector", "exact": target.exact}
-    quotation |= _filled({"prefix": target.prefix, "suffix": target.suffix})
-    place = {"type": "TextPositionSelector", "start": target.start, "end": target.end}
-    state = {"type": "TimeState", "sourceDate": _moment(target.dated), "cached": home.whole(target.cached)}
+def target(told: Quoted | str, home: Home) -> Json | str:
+    if isinstance(told, str):
+        return home.whole(told)
+    quotation = {"type": "TextQuoteSelector", "exact": told.exact}
+    quotation |= _filled({"prefix": told.prefix, "suffix": told.suffix})
+    place = {"type": "TextPositionSelector", "start": told.start, "end": told.end}
+    state = {"type": "TimeState", "sourceDate": _moment(told.dated), "cached": home.whole(told.cached)}
     return {
         "type": "SpecificResource",
-        "role": target.role,
-        "source": home.whole(target.source),
+        "role": told.role,
+        "source": home.whole(told.source),
         "state": state,
         "selector": [quotation, place],
     }

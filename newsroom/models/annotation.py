@@ -89,6 +89,11 @@ class Annotation(Identified):
     at = models.DateTimeField(_("at"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, editable=False)
+    #: When it was last said otherwise: moved, confirmed, taken back.
+    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)
+    #: The name that it keeps wherever it goes, if who sent it gave it one; and the addresses it came from.
+    canonical = models.CharField(_("canonical address"), max_length=1000, blank=True, editable=False)
+    via = models.JSONField(_("came from"), default=list, blank=True, editable=False)
     #: Counts the saves, so that two people on one annotation notice each other.
     row_version = models.PositiveIntegerField(_("row version"), default=1, editable=False)
 

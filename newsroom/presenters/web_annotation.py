@@ -291,6 +291,9 @@ class _Tags:
                 targets=self.places.of(row.pk, without=self._unsaid(row)),
                 generator=row.generator,
                 created=row.at,
+                modified=row.changed_at,
+                canonical=row.canonical,
+                via=tuple(row.via),
             )
             for row in self.rows
         }

@@ -16,10 +16,11 @@ from .changing import (
     withdraw,
 )
 from .places import Place
-from .tagging import tag_attribution, tag_claim, tag_mention, tag_mentions
+from .tagging import Origin, tag_attribution, tag_claim, tag_mention, tag_mentions
 from .undoing import undo
 
 __all__ = [
+    "Origin",
     "Place",
     "confirm",
     "merge",

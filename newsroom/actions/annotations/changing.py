@@ -68,8 +68,12 @@ def retag_claim(
     row_version: int,
     places: Sequence[Place] = (),
     based_on: int | None = None,
+    all_roles: bool = False,
 ) -> Annotation:
-    """Another claim stands here; with `places`, also elsewhere. Words that were rated keep their claim."""
+    """Another claim stands here; with `places`, also elsewhere. Words that were rated keep their claim.
+
+    `all_roles`, here and below: parts that `places` do not name are taken away.
+    """
     annotation = taken(annotation, by=by, row_version=row_version)
     before = states([annotation])
     appearance = annotation.appearance
@@ -77,7 +81,7 @@ def retag_claim(
         raise Refused(_("These words were rated as this claim: tag them anew for another one."), code="rated")
     appearance.claim = claim
     appearance.save(update_fields=["claim"])
-    put(annotation, places, by=by, at=at, based_on=based_on)
+    put(annotation, places, by=by, at=at, based_on=based_on, all_roles=all_roles)
     return left("annotation.retag", [annotation], before=before, by=by, at=at)
 
 
@@ -92,14 +96,19 @@ def retag_mention(
     row_version: int,
     places: Sequence[Place] = (),
     based_on: int | None = None,
+    all_roles: bool = False,
 ) -> Annotation:
-    """These words name something else; with `places`, also elsewhere."""
+    """These words name something else; with `places`, also elsewhere. Notes stay with what stays named."""
     annotation = taken(annotation, by=by, row_version=row_version)
     before = states([annotation])
     named = standing(entities)
+    notes = dict(annotation.mentions.values_list("entity", "note"))
     annotation.mentions.all().delete()
-    Mention.objects.bulk_create(Mention(annotation=annotation, entity=entity, form=form) for entity in named)
-    put(annotation, places, by=by, at=at, based_on=based_on)
+    Mention.objects.bulk_create(
+        Mention(annotation=annotation, entity=entity, form=form, note=notes.get(entity and entity.pk, ""))
+        for entity in named
+    )
+    put(annotation, places, by=by, at=at, based_on=based_on, all_roles=all_roles)
     return left("annotation.retag", [annotation], before=before, by=by, at=at)
 
 

@@ -64,6 +64,7 @@ def left(
     """Saves what was changed, marks ratings whose words went, writes it down; answers with the first one."""
     for annotation in annotations:
         annotation.row_version += 1
+        annotation.changed_at = at
         annotation.save()
     article = annotations[0].article
     if before:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,6 +30,24 @@ from newsroom.models import (
 from .places import Place, targets_of
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an annotation comes from that was made elsewhere, and by which names it goes on to be known."""
+
+    uuid: UUID | None = None
+    canonical: str = ""
+    via: tuple[str, ...] = ()
+    #: The program that made it; whoever tags with it answers for it.
+    generator: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        named = {"uuid": self.uuid} if self.uuid else {}
+        return named | {"canonical": self.canonical, "via": list(self.via), "generator": self.generator}
+
+
+HERE = Origin()
+
+
 @transaction.atomic
 def tag_claim(
     article: Article,
@@ -36,13 +57,15 @@ def tag_claim(
     by: User,
     at: datetime,
     based_on: int | None = None,
+    origin: Origin = HERE,
 ) -> Appearance:
     """The claim stands here. Tagging never rates: a new claim is *not yet checked*.
 
     `based_on`, here and below, is the number of the revision that was looked at: `Outdated` if it is not
     current any more.
     """
-    annotation = annotate(article, Annotation.Kind.CLAIM, places, by=by, at=at, based_on=based_on)
+    kind = Annotation.Kind.CLAIM
+    annotation = annotate(article, kind, places, by=by, at=at, based_on=based_on, origin=origin)
     appearance = Appearance.objects.create(claim=claim, annotation=annotation)
     record("claim.tag", by=by, at=at, article=article, objects=[annotation, claim])
     return appearance
@@ -59,9 +82,11 @@ def tag_mention(
     based_on: int | None = None,
     form: str = Mention.Form.NAME,
     note: str = "",
+    origin: Origin = HERE,
 ) -> Annotation:
     """These words name these entities; None stands for something that has no entity of its own."""
-    annotation = annotate(article, Annotation.Kind.MENTION, places, by=by, at=at, based_on=based_on)
+    kind = Annotation.Kind.MENTION
+    annotation = annotate(article, kind, places, by=by, at=at, based_on=based_on, origin=origin)
     entities = standing(entities)
     Mention.objects.bulk_create(
         Mention(annotation=annotation, entity=entity, form=form, note=note) for entity in entities
@@ -110,10 +135,13 @@ def tag_attribution(
     claim: Claim | None = None,
     parent: Attribution | None = None,
     note: str = "",
+    origin: Origin = HERE,
 ) -> Attribution:
     """Somebody says this: `places` have the roles source, cue and content, of which content must be there."""
     hold_to_its_parts(places, source, anonymity_reason)
-    annotation = annotate(article, Annotation.Kind.ATTRIBUTION, places, by=by, at=at, based_on=based_on)
+    annotation = annotate(
+        article, Annotation.Kind.ATTRIBUTION, places, by=by, at=at, based_on=based_on, origin=origin
+    )
     attribution = Attribution.objects.create(
         annotation=annotation,
         source=source,
@@ -128,7 +156,14 @@ def tag_attribution(
 
 
 def annotate(
-    article: Article, kind: str, places: Sequence[Place], *, by: User, at: datetime, based_on: int | None
+    article: Article,
+    kind: str,
+    places: Sequence[Place],
+    *,
+    by: User,
+    at: datetime,
+    based_on: int | None,
+    origin: Origin = HERE,
 ) -> Annotation:
     require(by, "add_annotation")
     if not places:
@@ -137,7 +172,7 @@ def annotate(
     revision = Article.objects.for_change().get(pk=article.pk).current_revision
     if based_on is not None and revision.number != based_on:
         raise Outdated(revision)
-    annotation = Annotation.objects.create(article=article, kind=kind, by=by, at=at)
+    annotation = Annotation.objects.create(article=article, kind=kind, by=by, at=at, **origin.fields())
     Target.objects.bulk_create(targets_of(annotation, revision, places, by=by, at=at))
     return annotation
 

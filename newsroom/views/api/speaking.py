@@ -173,6 +173,13 @@ def language_of(request: HttpRequest) -> str:
 # What went wrong
 
 
+def refusal(error: Invalid) -> HttpResponse:
+    """What a rule of the newsroom stands against, or who was faster."""
+    status = 409 if isinstance(error, Outdated) else 412 if isinstance(error, Overtaken) else 422
+    code = {"code": error.code} if getattr(error, "code", None) else {}
+    return problem(status, TITLES[status], " ".join(error.messages), **code)
+
+
 def speak_of_errors(api: NinjaAPI) -> None:
     """Each error of the house and of django-ninja as the problem that it is."""
 
@@ -190,9 +197,7 @@ def speak_of_errors(api: NinjaAPI) -> None:
         return problem(403, TITLES[403], str(error) or "You may not do this.")
 
     def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
-        status = 409 if isinstance(error, Outdated) else 412 if isinstance(error, Overtaken) else 422
-        code = {"code": error.code} if getattr(error, "code", None) else {}
-        return problem(status, TITLES[status], " ".join(error.messages), **code)
+        return refusal(error)
 
     api.add_exception_handler(Http404, not_found)
     api.add_exception_handler(HttpError, http)
