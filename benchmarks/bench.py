@@ -73,23 +73,37 @@ def timed(*works: Callable[[], object], rounds: int, warm_up: int = 3) -> list[T
     return [_timing(*times) for times in zip(taken, worked, strict=True)]
 
 
-def server_ms() -> float:
-    """What the process of a server has worked for this connection until now, in milliseconds of processor.
+@contextmanager
+def in_the_server(rounds: int) -> Iterator[list[float]]:
+    """What the process of a server works for this connection meanwhile, each round: milliseconds of processor.
 
-    SQLite has no server; where there is no /proc, nothing is known and nothing is counted.
+    It is in the list when the work is over. Nothing works beside that process: see the settings. SQLite has no
+    server; where there is no /proc, nothing is known and nothing is counted. RuntimeError if the connection
+    has become another one, whose process has worked for others.
     """
+    worked: list[float] = []
+    process, before = _server()
+    yield worked
+    after_process, after = _server()
+    if process != after_process:
+        raise RuntimeError("The connection to the database is another one than before.")
+    worked.append(round((after - before) / rounds, 1))
+
+
+def _server() -> tuple[int, float]:
+    """The process of the server for this connection, and the milliseconds of processor that it has worked."""
     from django.db import connection
 
     if connection.vendor != "postgresql":
-        return 0
+        return 0, 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (process,) = cursor.fetchone()
     state = Path(f"/proc/{process}/stat")
     if not state.exists():
-        return 0
+        return process, 0
     user, system = state.read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
+    return process, (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _timing(times: list[float], work_times: list[float]) -> Timing:
