@@ -9,9 +9,20 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.models import Annotation, Appearance, Attribution, Mention, Target
+from newsroom.models import (
+    Annotation,
+    Appearance,
+    Article,
+    Attribution,
+    Claim,
+    Entity,
+    Mention,
+    Source,
+    Target,
+)
 
 from .keeping import ReadOnly, ShownInline, shortened
+from .listing import Listed
 
 
 def with_words(rows: QuerySet, *, annotation: str = "pk", article: str = "article") -> QuerySet:
@@ -30,7 +41,7 @@ def with_words(rows: QuerySet, *, annotation: str = "pk", article: str = "articl
 TEXTS = ("revision__html", "revision__text", "revision__blocks")
 
 
-class OnWords(ReadOnly, admin.ModelAdmin):
+class OnWords(ReadOnly, Listed):
     """Rows that hang on an annotation, each with the words it stands on."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -57,11 +68,16 @@ class TargetInline(ShownInline):
 
 
 @admin.register(Annotation)
-class AnnotationAdmin(ReadOnly, admin.ModelAdmin):
+class AnnotationAdmin(ReadOnly, Listed):
     list_display = ("short_words", "kind", "state", "article", "by", "at")
     list_select_related = ("article", "by")
     list_filter = ("kind", "state", "at")
-    search_fields = ("targets__exact", "article__headline")
+    found_by = {
+        "article": Article,
+        "appearance__claim": Claim,
+        "mentions__entity": Entity,
+        "attribution__source": Source,
+    }
     ordering = ("-at", "-id")
     inlines = (TargetInline,)
 
@@ -74,11 +90,15 @@ class AnnotationAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Target)
-class TargetAdmin(ReadOnly, admin.ModelAdmin):
+class TargetAdmin(ReadOnly, Listed):
     list_display = ("short_exact", "role", "fate", "article", "revision")
     list_select_related = ("revision__article",)
     list_filter = ("role", "fate")
-    search_fields = ("exact", "annotation__article__headline")
+    found_by = {
+        "annotation__article": Article,
+        "annotation__appearance__claim": Claim,
+        "annotation__mentions__entity": Entity,
+    }
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Target]:
@@ -98,7 +118,7 @@ class AppearanceAdmin(OnWords):
     list_display = ("short_words", "claim", "article")
     list_select_related = ("claim", "annotation__article")
     list_filter = ("claim__kind", "annotation__state")
-    search_fields = ("claim__text", "annotation__targets__exact", "annotation__article__headline")
+    found_by = {"claim": Claim, "annotation__article": Article}
     ordering = ("-id",)
 
 
@@ -107,7 +127,7 @@ class MentionAdmin(OnWords):
     list_display = ("short_words", "entity", "form", "article")
     list_select_related = ("entity", "annotation__article")
     list_filter = ("form", "entity__kind")
-    search_fields = ("entity__name", "annotation__targets__exact", "annotation__article__headline")
+    found_by = {"entity": Entity, "annotation__article": Article}
     ordering = ("-id",)
 
 
@@ -126,7 +146,7 @@ class AttributionAdmin(OnWords):
     list_display = ("source_or_reason", "quote_type", "short_words", "claim", "parent", "article")
     list_select_related = ("source", "claim", "parent__source", "annotation__article")
     list_filter = ("quote_type", "source__kind")
-    search_fields = ("source__name", "anonymity_reason", "claim__text", "annotation__targets__exact")
+    found_by = {"source": Source, "claim": Claim, "annotation__article": Article}
     ordering = ("-id",)
     inlines = (NestedInline,)
 

@@ -20,6 +20,7 @@ from newsroom.presenters.revising import Proposal, proposal
 
 from .annotations import with_words
 from .keeping import Kept, ReadOnly, ShownInline, shortened
+from .listing import Listed
 from .publishing import PublishedByDeeds, SavedByDeeds
 
 HEAD = ("headline", "standfirst", "byline")
@@ -183,7 +184,7 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnly, admin.ModelAdmin):
+class RevisionAdmin(ReadOnly, Listed):
     list_display = ("article", "number", "kind", "short_note", "by", "at")
     list_display_links = ("article", "number")
     list_select_related = ("article", "by")
@@ -201,14 +202,14 @@ class RevisionAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(ArticleAddress)
-class ArticleAddressAdmin(ReadOnly, admin.ModelAdmin):
+class ArticleAddressAdmin(ReadOnly, Listed):
     list_display = ("slug", "article")
     list_select_related = ("article",)
     search_fields = ("slug", "article__headline")
 
 
 @admin.register(Correction)
-class CorrectionAdmin(ReadOnly, admin.ModelAdmin):
+class CorrectionAdmin(ReadOnly, Listed):
     list_display = ("short_note", "article", "by", "at")
     list_select_related = ("article", "by")
     list_filter = ("lang", "at")

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.models import Assignment
 
 from .keeping import ReadOnly, shortened
+from .listing import Listed
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(ReadOnly, admin.ModelAdmin):
+class AssignmentAdmin(ReadOnly, Listed):
     list_display = ("short_claim", "assignee", "due", "by", "at", "closed_at")
     list_select_related = ("claim", "assignee", "by")
     list_filter = (("closed_at", admin.EmptyFieldListFilter), "assignee", "due")

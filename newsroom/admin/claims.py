@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.actions import claims, relations
 from newsroom.actions.comparing import compare_with_copies
 from newsroom.forms import ClaimForm, RelationRowForm
-from newsroom.models import Appearance, Claim, ClaimRelation, ClaimWording, Evidence, Review
+from newsroom.models import Appearance, Claim, ClaimRelation, ClaimWording, Evidence, Review, Source
 
 from .annotations import with_words
 from .grounds import GroundFollowed
@@ -100,7 +100,7 @@ class ClaimAdmin(Kept, GroundFollowed, RecordedWithHistory):
     list_display = ("short_text", "rating", "kind", "claimant", "check_worthiness", "lang")
     list_select_related = ("claimant",)
     list_filter = ("kind", "check_worthiness", "reviews__state", "lang")
-    search_fields = ("text", "wordings__text", "claimant__name", "evidence__document__title")
+    found_by = {"": Claim, "claimant": Source}
     ordering = ("-id",)
     autocomplete_fields = ("claimant",)
     readonly_fields = ("withdrawn_at", "withdrawal_reason")
@@ -161,7 +161,7 @@ class ClaimWordingAdmin(Recorded):
     list_display = ("short_text", "lang", "claim")
     list_select_related = ("claim",)
     list_filter = ("lang",)
-    search_fields = ("text", "claim__text")
+    found_by = {"claim": Claim}
     ordering = ("-id",)
     autocomplete_fields = ("claim",)
 
@@ -177,7 +177,7 @@ class ClaimRelationAdmin(SavedByDeeds):
     list_display_links = ("short_source", "kind")
     list_select_related = ("source", "target")
     list_filter = ("kind", "strength")
-    search_fields = ("source__text", "target__text", "note")
+    found_by = {"source": Claim, "target": Claim}
     ordering = ("-id",)
     autocomplete_fields = ("source", "target")
     fields = ("source", "kind", "target", "strength", "note", "version")

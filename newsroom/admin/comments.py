@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.models import Comment, Notice, Thread
 
 from .keeping import ReadOnly, ShownInline, shortened
+from .listing import Listed
 
 
 class CommentInline(ShownInline):
@@ -18,7 +19,7 @@ class CommentInline(ShownInline):
 
 
 @admin.register(Thread)
-class ThreadAdmin(ReadOnly, admin.ModelAdmin):
+class ThreadAdmin(ReadOnly, Listed):
     list_display = ("first_words", "annotation", "claim", "article", "resolved_by", "resolved_at")
     list_select_related = ("annotation__article", "claim", "resolved_by")
     list_filter = (("resolved_at", admin.EmptyFieldListFilter),)
@@ -40,7 +41,7 @@ class ThreadAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnly, admin.ModelAdmin):
+class CommentAdmin(ReadOnly, Listed):
     list_display = ("short_body", "by", "at", "edited_at", "thread")
     list_select_related = ("by", "thread")
     list_filter = ("at",)
@@ -53,7 +54,7 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnly, admin.ModelAdmin):
+class NoticeAdmin(ReadOnly, Listed):
     list_display = ("user", "reason", "at", "state", "attempts", "tried_at", "failure")
     list_select_related = ("user",)
     list_filter = ("state", "reason")

@@ -13,6 +13,7 @@ from newsroom.models import Deed
 from newsroom.presenters.desk import in_words
 
 from .keeping import ReadOnly
+from .listing import Listed
 
 
 class VerbFilter(admin.SimpleListFilter):
@@ -28,7 +29,7 @@ class VerbFilter(admin.SimpleListFilter):
 
 
 @admin.register(Deed)
-class DeedAdmin(ReadOnly, admin.ModelAdmin):
+class DeedAdmin(ReadOnly, Listed):
     list_display = ("at", "actor", "done", "touched", "article")
     list_select_related = ("actor", "article")
     list_filter = ("at", "actor", VerbFilter)

@@ -7,10 +7,11 @@ from django.contrib import admin
 from newsroom.models import Presence, SavedView
 
 from .keeping import ReadOnly
+from .listing import Listed
 
 
 @admin.register(Presence)
-class PresenceAdmin(ReadOnly, admin.ModelAdmin):
+class PresenceAdmin(ReadOnly, Listed):
     list_display = ("user", "article", "seen_at")
     list_select_related = ("user", "article")
     list_filter = ("seen_at",)
@@ -19,7 +20,7 @@ class PresenceAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(SavedView)
-class SavedViewAdmin(ReadOnly, admin.ModelAdmin):
+class SavedViewAdmin(ReadOnly, Listed):
     list_display = ("name", "user", "of", "query")
     list_select_related = ("user",)
     list_filter = ("of", ("user", admin.RelatedOnlyFieldListFilter))

@@ -41,7 +41,7 @@ class EntityAdmin(Kept, RecordedWithHistory):
     list_display = ("name", "kind", "schema_type", "lang", "privacy", "pseudonymous", "merged_into")
     list_select_related = ("merged_into",)
     list_filter = ("kind", "privacy", "pseudonymous", ("merged_into", admin.EmptyFieldListFilter), "lang")
-    search_fields = ("name", "aliases__name", "identifiers__value")
+    found_by = {"": Entity}
     readonly_fields = (
         "privacy", "protection_reason", "protected_by", "protected_at", "merged_into", "withdrawn_at",
         "withdrawal_reason",
@@ -121,7 +121,7 @@ class EntityAliasAdmin(Recorded):
     list_display = ("name", "lang", "entity")
     list_select_related = ("entity",)
     list_filter = ("lang",)
-    search_fields = ("name", "entity__name")
+    found_by = {"entity": Entity}
     autocomplete_fields = ("entity",)
 
 
@@ -130,6 +130,6 @@ class EntityIdentifierAdmin(Recorded):
     list_display = ("value", "scheme", "entity")
     list_select_related = ("entity",)
     list_filter = ("scheme",)
-    search_fields = ("value", "entity__name")
+    found_by = {"entity": Entity}
     ordering = ("scheme", "value")
     autocomplete_fields = ("entity",)

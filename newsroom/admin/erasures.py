@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.models import Erasure
 
 from .keeping import ReadOnly, shortened
+from .listing import Listed
 
 
 @admin.register(Erasure)
-class ErasureAdmin(ReadOnly, admin.ModelAdmin):
+class ErasureAdmin(ReadOnly, Listed):
     list_display = ("at", "by", "short_reason")
     list_select_related = ("by",)
     list_filter = ("at", "by")

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions.comparing import compare_with_copies
-from newsroom.models import Document, Evidence
+from newsroom.models import Claim, Document, Evidence
 
 from .grounds import GroundFollowed
 from .keeping import Kept, RecordedWithHistory, shortened
@@ -20,7 +20,7 @@ from .keeping import Kept, RecordedWithHistory, shortened
 class DocumentAdmin(Kept, GroundFollowed, RecordedWithHistory):
     list_display = ("title", "publisher", "kind", "date", "lang", "rights")
     list_filter = ("kind", "rights", "lang")
-    search_fields = ("title", "publisher", "url")
+    found_by = {"": Document}
     ordering = ("title",)
     autocomplete_fields = ("original",)
     readonly_fields = ("withdrawn_at", "withdrawal_reason")
@@ -34,7 +34,7 @@ class EvidenceAdmin(Kept, GroundFollowed, RecordedWithHistory):
     list_display = ("document", "stance", "short_claim", "checked", "checked_at")
     list_select_related = ("document", "claim")
     list_filter = ("stance", "checked", "document__kind")
-    search_fields = ("document__title", "claim__text", "quotation")
+    found_by = {"document": Document, "claim": Claim}
     ordering = ("-id",)
     autocomplete_fields = ("claim", "document")
     readonly_fields = ("in_copy", "withdrawn_at", "withdrawal_reason")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Model
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
@@ -14,8 +13,10 @@ from django.utils.timezone import now
 from newsroom.actions import reviews
 from newsroom.actions.reviews.following import grounded
 
+from .listing import Listed
 
-class GroundFollowed(admin.ModelAdmin):
+
+class GroundFollowed(Listed):
     """All of a save is one transaction: the row, its inlines, and the ratings that lost their ground."""
 
     def claims_resting_on(self, row: Any) -> Iterable[int]:

@@ -18,6 +18,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from newsroom.actions import deeds
 from newsroom.models.identity import Identified
 
+from .listing import Listed
+
 #: How much of a long text a column shows, in characters.
 COLUMN = 90
 
@@ -53,7 +55,7 @@ class ShownInline(ReadOnly, admin.TabularInline):
         return self.fields
 
 
-class Recorded(admin.ModelAdmin):
+class Recorded(Listed):
     """A plain row: a save or deletion leaves a deed in its transaction, with the names of the fields only."""
 
     def save_related(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.models import Original, Picture
 
 from .keeping import ReadOnly, ShownInline
+from .listing import Listed
 
 
 class PictureInline(ShownInline):
@@ -20,7 +21,7 @@ class PictureInline(ShownInline):
 
 
 @admin.register(Original)
-class OriginalAdmin(ReadOnly, admin.ModelAdmin):
+class OriginalAdmin(ReadOnly, Listed):
     list_display = ("shown", "kind", "state", "article", "by", "at")
     list_select_related = ("article", "by")
     list_filter = ("kind", "state", "at")
@@ -48,7 +49,7 @@ class OriginalAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Picture)
-class PictureAdmin(ReadOnly, admin.ModelAdmin):
+class PictureAdmin(ReadOnly, Listed):
     list_display = ("shown", "original", "width", "height")
     list_select_related = ("original",)
     list_filter = ("original__kind",)

@@ -19,6 +19,7 @@ from newsroom.actions.refusals import Overtaken, Refused
 from newsroom.forms import ReasonForm
 
 from .doing import do
+from .listing import Listed
 
 
 class Deeds(Protocol):
@@ -28,7 +29,7 @@ class Deeds(Protocol):
     withdraw: Callable[..., Any]
 
 
-class SavedByDeeds(admin.ModelAdmin):
+class SavedByDeeds(Listed):
     """Saving is a deed. What it refuses becomes an error of the form, which keeps all that was typed.
 
     A form that comes back answers 422, or 409 if somebody else was faster.
@@ -65,7 +66,7 @@ class SavedByDeeds(admin.ModelAdmin):
             self.save_formset(request, form, formset, change)
 
 
-class PublishedByDeeds(admin.ModelAdmin):
+class PublishedByDeeds(Listed):
     """Publishing and withdrawing, one deed a row: where one is refused, the others are still done."""
 
     deeds: Deeds

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.models import RequestForComment
 
 from .keeping import ReadOnly, shortened
+from .listing import Listed
 
 
 @admin.register(RequestForComment)
-class RequestForCommentAdmin(ReadOnly, admin.ModelAdmin):
+class RequestForCommentAdmin(ReadOnly, Listed):
     list_display = ("asked", "short_claim", "asked_at", "answered_at", "short_answer", "by")
     list_select_related = ("claim", "by")
     list_filter = (("answered_at", admin.EmptyFieldListFilter), "asked_at")

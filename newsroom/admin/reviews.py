@@ -41,7 +41,7 @@ class ReviewAdmin(Kept, PublishedByDeeds, SavedByDeeds, WithHistory):
     list_display = ("short_claim", "rating", "state", "author", "approver", "published_at")
     list_select_related = ("level", "claim", "author", "approver")
     list_filter = ("state", "judges", "author", "lang", "published_at")
-    search_fields = ("summary", "claim__text", "judged_words", "explanation")
+    found_by = {"claim": Claim}
     ordering = ("-proposed_at", "-id")
     readonly_fields = ("rating",)
     actions = (

@@ -19,7 +19,7 @@ class SourceAdmin(Kept, RecordedWithHistory):
     list_display = ("name", "kind", "entity", "lang", "desk_only", "pseudonymous")
     list_select_related = ("entity",)
     list_filter = ("kind", "desk_only", "pseudonymous", "lang")
-    search_fields = ("name", "description", "entity__name")
+    found_by = {"": Source}
     autocomplete_fields = ("entity",)
     readonly_fields = ("withdrawn_at", "withdrawal_reason")
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.models import DocumentCheck, StoredCopy
 
 from .keeping import ReadOnly
+from .listing import Listed
 
 
 @admin.register(StoredCopy)
-class StoredCopyAdmin(ReadOnly, admin.ModelAdmin):
+class StoredCopyAdmin(ReadOnly, Listed):
     list_display = ("document", "kind", "state", "size", "by", "at")
     list_select_related = ("document", "by")
     list_filter = ("kind", "state", "at")
@@ -37,7 +38,7 @@ class StoredCopyAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(DocumentCheck)
-class DocumentCheckAdmin(ReadOnly, admin.ModelAdmin):
+class DocumentCheckAdmin(ReadOnly, Listed):
     list_display = ("document", "finding", "checked_at", "by")
     list_select_related = ("document", "by")
     list_filter = ("finding", "checked_at")

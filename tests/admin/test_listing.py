@@ -1,0 +1,105 @@
+"""Lists of the admin: they end, nothing is counted to the end, and words are found by the index of search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from newsroom.admin import listing
+from newsroom.admin.listing import Bounded, Listed
+from newsroom.admin.people import PersonAdmin
+from newsroom.models import Claim, User
+from tests.making import (
+    make_appearance,
+    make_article,
+    make_attribution,
+    make_claim,
+    make_document,
+    make_entity,
+    make_evidence,
+    make_mention,
+    make_review,
+    make_source,
+)
+
+pytestmark = pytest.mark.django_db
+
+LISTS = [page for model, page in admin.site._registry.items() if model._meta.app_label == "newsroom"]
+
+
+@pytest.fixture
+def client(signed_in: Callable[[User], Client], editor: User) -> Client:
+    return signed_in(editor)
+
+
+def found(client: Client, noun: str, words: str) -> list[int]:
+    """The keys of the rows that a list shows for these words."""
+    page = client.get(reverse(f"admin:newsroom_{noun}_changelist"), {"q": words})
+    assert page.status_code == 200
+    return [row.pk for row in page.context["cl"].result_list]
+
+
+@pytest.mark.parametrize("page", LISTS, ids=lambda page: page.opts.model_name)
+def test_every_list_ends(page: admin.ModelAdmin) -> None:
+    """There are as many people as a newsroom has."""
+    assert isinstance(page, Listed | PersonAdmin)
+    assert page.paginator is Bounded or isinstance(page, PersonAdmin)
+
+
+def test_a_list_shows_its_first_rows_and_says_where_it_ends(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST", 3)
+    for _number in range(5):
+        make_claim()
+    page = client.get(reverse("admin:newsroom_claim_changelist"))
+    assert page.context["cl"].result_count == 3
+    assert "dopo 3 righe" in page.content.decode()
+
+
+def test_a_row_is_found_by_the_words_of_what_it_hangs_on(client: Client) -> None:
+    article = make_article()
+    claim = make_claim(text="Il viadotto Ombrone è del 1971.", claimant=make_source(name="Zelinda Sordi"))
+    appearance = make_appearance(article, "dieci milioni", claim=claim)
+    mention = make_mention(article, "dieci milioni", entity=make_entity(name="Consorzio Ombrone"))
+    said = make_attribution(article, source=make_source(name="Ufficio Ombrone"))
+    evidence = make_evidence(claim=claim, document=make_document(title="Collaudo del viadotto Ombrone"))
+    review = make_review(claim=claim)
+    rows = {
+        "claim": claim,
+        "appearance": appearance,
+        "mention": mention,
+        "attribution": said,
+        "evidence": evidence,
+        "review": review,
+        "document": evidence.document,
+        "entity": mention.entity,
+        "source": said.source,
+    }
+    for noun, row in rows.items():
+        assert found(client, noun, "ombrone") == [row.pk], noun
+        assert found(client, noun, "ombr") == [row.pk], noun
+        assert found(client, noun, "tagliamento ombrone") == [], noun
+    three = {appearance.annotation_id, mention.annotation_id, said.annotation_id}
+    assert set(found(client, "annotation", "ombrone")) == three
+    assert found(client, "claim", "zelinda") == [claim.pk]
+
+
+def test_a_search_costs_the_same_among_few_and_among_many(client: Client) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            found(client, "appearance", "parolarara")
+        return len(queries)
+
+    make_appearance(make_article(), "dieci milioni", claim=make_claim(text="Parolarara uno."))
+    few = cost()
+    for _number in range(8):
+        make_appearance(make_article(), "dieci milioni", claim=make_claim(text="Parolarara ancora."))
+    assert Claim.objects.search("parolarara").count() == 9
+    assert cost() == few
