@@ -75,10 +75,10 @@ def timed(*works: Callable[[], object], rounds: int, warm_up: int = 3) -> list[T
 
 @contextmanager
 def in_the_server(rounds: int) -> Iterator[list[float]]:
-    """What the process of a server works for this connection meanwhile, each round: milliseconds of processor.
+    """What the server's process for this connection works meanwhile, each round: milliseconds of processor.
 
-    It is in the list when the work is over. Nothing works beside that process: see the settings. SQLite has no
-    server; where there is no /proc, nothing is known and nothing is counted. RuntimeError if the connection
+    It is in the list when the work is over. Nothing works beside that process (see the settings). SQLite has
+    no server; where there is no /proc, nothing is known and nothing is counted. RuntimeError if the connection
     has become another one, whose process has worked for others.
     """
     worked: list[float] = []

@@ -52,7 +52,7 @@ def main() -> None:
             started = perf_counter()
             fill(sizes, progress)
         with connection.cursor() as cursor:
-            # As autovacuum would have done: what a database knows of a corpus that is a minute old is nothing.
+            # As autovacuum would have done: of rows that are a minute old a database knows nothing.
             cursor.execute("ANALYZE")
         found: dict[str, Any] = {
             "python": platform.python_version(),
@@ -115,10 +115,12 @@ def addresses(sizes: Sizes) -> Iterator[tuple[str, str]]:
 
     words = Words(sizes.seed).roots
     slug = f"corpus-{sizes.seed}"
-    article = Article.objects.filter(slug__startswith=slug, withdrawn_at=None).exclude(published_at=None)[0]
+    rated = Article.objects.filter(annotations__appearance__claim__reviews__state="published")
+    article = rated.filter(slug__startswith=slug, withdrawn_at=None).exclude(published_at=None).earliest("pk")
     shown = Claim.objects.filter(appearances__annotation__article=article)
-    claim, source = shown.filter(reviews__state="published")[0], shown[0].claimant
-    entity = Entity.objects.filter(mentions__annotation__article=article)[0]
+    claim = shown.filter(reviews__state="published").earliest("pk")
+    source = shown.exclude(claimant=None).earliest("pk").claimant
+    entity = Entity.objects.filter(mentions__annotation__article=article).earliest("pk")
     middle = Claim.objects.newest_first()[Claim.objects.count() // 2]
     name = Entity.objects.order_by("sort_key")[Entity.objects.count() // 2]
     speaker = Source.objects.order_by("sort_key")[Source.objects.count() // 2]
@@ -175,11 +177,12 @@ def addresses_of_the_desk(sizes: Sizes) -> Iterator[tuple[str, str]]:
     from newsroom.presenters.board import LISTS
 
     words = Words(sizes.seed).roots
-    article = Article.objects.filter(slug__startswith=f"corpus-{sizes.seed}", withdrawn_at=None)[0]
+    with_evidence = Article.objects.filter(annotations__appearance__claim__evidence__isnull=False)
+    article = with_evidence.filter(slug__startswith=f"corpus-{sizes.seed}", withdrawn_at=None).earliest("pk")
     shown = Claim.objects.filter(appearances__annotation__article=article)
-    claim = shown.filter(reviews__isnull=False)[0]
-    entity = Entity.objects.filter(mentions__annotation__article=article)[0]
-    document = Document.objects.filter(evidence__claim=claim)[0]
+    claim = shown.filter(evidence__isnull=False).earliest("pk")
+    entity = Entity.objects.filter(mentions__annotation__article=article).earliest("pk")
+    document = Document.objects.filter(evidence__claim=claim).earliest("pk")
 
     for name in ("home", "checks", "orphans", "threads", "entities", "documents", "me", "erase"):
         yield f"desk, {name}", reverse(f"desk:{name}")
