@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from newsroom.models import Claim, ClaimWording, Review, User
 from newsroom.text.changes import same_words
+from newsroom.text.folding import fold
 
 from .deeds import record
 from .refusals import Refused, require
-from .reviews.deciding import stale_by_desk
+from .reviews.deciding import lapse, stale_by_desk
 from .reviews.following import has_ground
 from .reviews.rows import locked_claim
 
@@ -38,6 +39,7 @@ def weigh(claim: Claim, *, accuses: str, by: User, at: datetime, accused: str = 
     """Says whether a claim accuses or discredits a living person or a named organisation, and whom.
 
     A public rating that was approved without what such a claim asks for is to be checked again from now on.
+    Who was asked for comment until now was asked as the one whom it accused: another one was not.
     """
     require(by, "change_claim")
     claim = locked_claim(claim.pk)
@@ -52,20 +54,33 @@ def weigh(claim: Claim, *, accuses: str, by: User, at: datetime, accused: str = 
     claim.save()
     after = {"accuses": claim.accuses, "accused": claim.accused}
     record("claim.weigh", by=by, at=at, objects=[claim], before=before, after=after)
-    review = _not_doubted(claim)
-    if accuses == Claim.Accuses.YES and review is not None and not review.accuses:
-        reason = _("Since it was rated, the newsroom found that the claim accuses somebody.")
-        stale_by_desk(review, reason=reason, by=by, at=at)
+    if accuses == Claim.Accuses.YES:
+        claim.requests.filter(whom="").update(whom=before["accused"] or claim.accused)
+        review = _not_doubted(claim)
+        if review is not None and (reason := _accuses_otherwise(review, claim, before["accused"])):
+            stale_by_desk(review, reason=reason, by=by, at=at)
     return claim
+
+
+def _accuses_otherwise(review: Review, claim: Claim, accused: str) -> str:
+    if not review.accuses:
+        return _("Since it was rated, the newsroom found that the claim accuses somebody.")
+    if fold(accused) != fold(claim.accused):
+        return _("Since it was rated, the newsroom found that the claim accuses somebody else.")
+    return ""
 
 
 @transaction.atomic
 def follow(claim: Claim, *, was: Claim, by: User, at: datetime) -> Review | None:
     """After a claim was edited: a public rating of what it said before is to be checked again.
 
-    It asks for no permission: it is the consequence of an edit that did, and part of its transaction.
-    Answers with the review, if it went stale.
+    What was approved of it, and is not public yet, is so no more. It asks for no permission: it is the
+    consequence of an edit that did, and part of its transaction. Answers with the review, if it went stale.
     """
+    approved = Review.objects.select_for_update(of=("self",)).filter(state=Review.State.APPROVED, claim=claim)
+    for waiting in approved.select_related("claim", "level"):
+        if reason := _no_longer_judged(waiting, claim, was):
+            lapse(waiting, reason=reason, by=by, at=at)
     review = _not_doubted(claim)
     if review is None or not (reason := _no_longer_judged(review, claim, was)):
         return None

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from newsroom.models import Claim, Document, Evidence, User
+from newsroom.text.changes import same_words
 
 from . import reviews
 from .comparing import compare_with_copies
@@ -52,6 +53,7 @@ def change(
     _settle(item, at=at, looked_again="checked" in changes)
     record("evidence.change", by=by, at=at, objects=[item, item.claim], before=before, after=_gist(item))
     reviews.follow_ground(standing, by=by, at=at)
+    follow(item, stance=before["stance"], quotation=before["quotation"], by=by, at=at)
     return item
 
 
@@ -67,6 +69,16 @@ def withdraw(item: Evidence, *, reason: str, by: User, at: datetime, row_version
     record("evidence.withdraw", by=by, at=at, objects=[item, item.claim], after={"reason": reason.strip()})
     reviews.follow_document(item.document, items=[item], by=by, at=at)
     return item
+
+
+def follow(item: Evidence, *, stance: str, quotation: str, by: User, at: datetime) -> None:
+    """After an item was edited: it says something else than when a rating that rests on it was published.
+
+    The rating is to be checked again; a person may say that it holds. `stance` and `quotation` are those from
+    before. It asks for no permission: it is the consequence of an edit that did, and part of its transaction.
+    """
+    if item.stance != stance or not same_words(item.quotation, quotation):
+        reviews.follow_document(item.document, items=[item], by=by, at=at)
 
 
 def _settle(item: Evidence, *, at: datetime, looked_again: bool = True) -> None:

@@ -11,6 +11,7 @@ from newsroom.models import Claim, RequestForComment, Source, User
 
 from .deeds import record
 from .refusals import Refused, require
+from .reviews.rows import locked_claim
 
 
 @transaction.atomic
@@ -26,10 +27,18 @@ def ask_for_comment(
 ) -> RequestForComment:
     """Notes that somebody was asked what they say to a claim. The log does not tell whom."""
     require(by, "add_requestforcomment")
+    claim = locked_claim(claim.pk)
     if asked_at > at:
         raise Refused(_("This moment is still to come."), code="asked_at")
     request = RequestForComment(
-        claim=claim, source=source, asked=asked.strip(), how=how.strip(), asked_at=asked_at, by=by, at=at
+        claim=claim,
+        whom=claim.accused,
+        source=source,
+        asked=asked.strip(),
+        how=how.strip(),
+        asked_at=asked_at,
+        by=by,
+        at=at,
     )
     request.full_clean()
     request.save()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
@@ -19,15 +20,34 @@ from newsroom.forms import ClaimForm, RelationRowForm
 from newsroom.models import Appearance, Claim, ClaimRelation, ClaimWording, Evidence, Review, Source
 
 from .annotations import with_words
+from .evidence import follow_form
 from .grounds import GroundFollowed
 from .keeping import Kept, Recorded, RecordedWithHistory, ShownInline, shortened
 from .publishing import SavedByDeeds
 from .ratings import rating_in_words
 
 
+def may_word(request: HttpRequest, claim: Claim | None) -> bool:
+    """Readers of another language see a public rating beside these words: then an editor writes them."""
+    return (
+        claim is None
+        or request.user.has_perm("newsroom.publish_review")
+        or not claim.reviews.current().exists()
+    )
+
+
 class WordingInline(admin.TabularInline):
     model = ClaimWording
     extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
+        return super().has_add_permission(request, obj) and may_word(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
+        return super().has_change_permission(request, obj) and may_word(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and may_word(request, obj)
 
 
 class EvidenceInline(Kept, admin.StackedInline):
@@ -150,6 +170,10 @@ class ClaimAdmin(Kept, GroundFollowed, RecordedWithHistory):
     ) -> None:
         super().save_related(request, form, formsets, change)
         compare_with_copies(form.instance.evidence.standing().select_related("document"))
+        for formset in formsets:
+            if formset.model is Evidence:
+                for row in formset.initial_forms:
+                    follow_form(row, request)
 
     def view_on_site(self, claim: Claim) -> str | None:
         shown = Claim.objects.shown(at=now()).filter(pk=claim.pk).exists()
@@ -168,6 +192,24 @@ class ClaimWordingAdmin(Recorded):
     @admin.display(description=_("wording"), ordering="text")
     def short_text(self, wording: ClaimWording) -> str:
         return shortened(wording.text)
+
+    def has_change_permission(self, request: HttpRequest, obj: ClaimWording | None = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and may_word(request, obj.claim if obj else None)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ClaimWording | None = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and may_word(request, obj.claim if obj else None)
+
+    def save_model(self, request: HttpRequest, obj: ClaimWording, form: ModelForm, change: bool) -> None:
+        if not may_word(request, obj.claim):
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        if not all(may_word(request, wording.claim) for wording in queryset.select_related("claim")):
+            raise PermissionDenied
+        super().delete_queryset(request, queryset)
 
 
 @admin.register(ClaimRelation)

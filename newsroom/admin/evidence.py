@@ -7,13 +7,21 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.actions import evidence
 from newsroom.actions.comparing import compare_with_copies
 from newsroom.models import Claim, Document, Evidence
 
 from .grounds import GroundFollowed
 from .keeping import Kept, RecordedWithHistory, shortened
+
+
+def follow_form(form: ModelForm, request: HttpRequest) -> None:
+    """The rating that rests on an item follows what was typed into its form."""
+    was = {name: form.initial[name] for name in ("stance", "quotation")}
+    evidence.follow(form.instance, **was, by=request.user, at=now())
 
 
 @admin.register(Document)
@@ -47,7 +55,9 @@ class EvidenceAdmin(Kept, GroundFollowed, RecordedWithHistory):
     ) -> None:
         super().save_related(request, form, formsets, change)
         compare_with_copies([form.instance])
+        if change:
+            follow_form(form, request)
 
     @admin.display(description=_("claim"), ordering="claim__text")
-    def short_claim(self, evidence: Evidence) -> str:
-        return shortened(evidence.claim.text)
+    def short_claim(self, item: Evidence) -> str:
+        return shortened(item.claim.text)

@@ -22,12 +22,20 @@ class RequestQuerySet(IdentifiedQuerySet):
     def settled(self) -> Self:
         return self.filter(answered_at__isnull=False)
 
+    def of_the_accused(self, claim: Claim) -> Self:
+        """Those by which whom the claim accuses now was asked, and not whom it accused before."""
+        return self.filter(claim=claim, whom__in=("", claim.accused))
+
 
 class RequestForComment(Identified):
     """For the desk: nothing of it is public. `answer` is empty where, at `answered_at`, none had come."""
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="requests", verbose_name=_("claim"))
     asked = models.CharField(_("who was asked"), max_length=300)
+    #: Empty as long as nobody has said whom.
+    whom = models.CharField(
+        _("whom the claim accused then"), max_length=300, blank=True, default="", editable=False
+    )
     source = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="requests", verbose_name=_("source")
     )

@@ -325,6 +325,7 @@ def in_words(verb: str) -> str:
         "review.approve": _("approved a review"),
         "review.override": _("overrode a rule for a review"),
         "review.doubt": _("asked for a new look at a rating"),
+        "review.lapse": _("edited a claim after its review was approved: it waits for approval again"),
         "review.publish": _("published a review"),
         "review.withdraw": _("withdrew a review"),
         "review.drift": _("found that a review rests on what has changed"),

@@ -7,10 +7,20 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 
-from newsroom.actions import claims, documents, evidence, reviews
+from newsroom.actions import claims, documents, evidence, requests, reviews
 from newsroom.actions.refusals import Refused
-from newsroom.models import Claim, Document, Evidence, Review, User
-from tests.making import LATER, level, make_claim, make_document, make_evidence, make_review, make_source
+from newsroom.models import Claim, Deed, Document, Evidence, RequestForComment, Review, User
+from tests.making import (
+    LATER,
+    THEN,
+    level,
+    make_appearance,
+    make_claim,
+    make_document,
+    make_evidence,
+    make_review,
+    make_source,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +155,93 @@ def test_other_quotation_marks_are_the_same_claim(editor: User) -> None:
     edited(review.claim, editor, text="Il “ponte” costa.")
     review.refresh_from_db()
     assert review.state == "published"
+
+
+# What was approved, and is not public yet
+
+
+def test_an_approval_lapses_when_the_claim_is_worded_otherwise(editor: User) -> None:
+    review = make_review(make_appearance(), state="approved", **dict.fromkeys(CONFIRMED, True))
+    edited(review.claim, editor, text="Il ponte costerà il doppio di tutto.")
+    review.refresh_from_db()
+    assert (review.state, review.approver, review.confirmed) == ("proposed", None, [])
+    deed = Deed.objects.get(verb="review.lapse")
+    assert deed.actor == editor and deed.after["reason"]
+
+
+def test_an_approval_stands_when_a_note_of_its_claim_changes(editor: User) -> None:
+    review = make_review(make_appearance(), state="approved")
+    edited(review.claim, editor, note="Da rileggere.")
+    review.refresh_from_db()
+    assert review.state == "approved"
+
+
+# Whom a claim accuses
+
+
+def accusing(accused: str = "il Comune") -> Claim:
+    return make_claim(accuses="yes", accused=accused)
+
+
+def asked(claim: Claim, by: User) -> RequestForComment:
+    request = requests.ask_for_comment(
+        claim, asked="La sindaca", how="Per telefono", asked_at=THEN, by=by, at=LATER
+    )
+    return requests.note_answer(request, answer="Non è vero.", answered_at=LATER, by=by, at=LATER)
+
+
+def test_who_was_asked_is_not_another_one_who_is_accused(editor: User, checker: User) -> None:
+    claim = accusing()
+    asked(claim, checker)
+    review = make_review(claim=claim, state="proposed", author=checker)
+    claims.weigh(claim, accuses="yes", accused="la Provincia", by=checker, at=LATER)
+    with pytest.raises(Refused) as refused:
+        reviews.approve(review, confirmed=CONFIRMED, by=editor, at=LATER)
+    assert refused.value.code == "request"
+    claims.weigh(claim, accuses="yes", accused="il Comune", by=checker, at=LATER)
+    assert reviews.approve(review, confirmed=CONFIRMED, by=editor, at=LATER).state == "approved"
+
+
+def test_who_was_asked_before_anybody_said_whom_it_accuses_was_the_first_of_them(checker: User) -> None:
+    claim = make_claim(accuses="")
+    request = asked(claim, checker)
+    claims.weigh(claim, accuses="yes", accused="il Comune", by=checker, at=LATER)
+    request.refresh_from_db()
+    assert request.whom == "il Comune"
+
+
+def test_a_public_rating_of_a_claim_that_accuses_somebody_else_is_to_be_checked_again(editor: User) -> None:
+    claim = accusing()
+    confirmed = dict.fromkeys(CONFIRMED, True)
+    review = make_review(claim=claim, accuses=True, no_request_reason="È morto.", **confirmed)
+    claims.weigh(claim, accuses="yes", accused="Il Comune ", by=editor, at=LATER)
+    review.refresh_from_db()
+    assert review.state == "published"
+    claims.weigh(claim, accuses="yes", accused="la Provincia", by=editor, at=LATER)
+    review.refresh_from_db()
+    assert (review.state, review.stale_cause) == ("stale", "desk")
+    assert review.stale_reason
+
+
+# What evidence says
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"stance": "supports"}, "stale"),
+        ({"quotation": "Costa venti milioni."}, "stale"),
+        ({"quotation": " costa “dieci” milioni. "}, "published"),
+        ({"note": "Pagina 3."}, "published"),
+    ],
+    ids=["stance", "words", "same words", "note"],
+)
+def test_a_rating_follows_what_its_evidence_says(changes: dict[str, str], state: str, editor: User) -> None:
+    item = make_evidence(make_claim(), stance="refutes", quotation="Costa «dieci» milioni.")
+    review = make_review(claim=item.claim)
+    evidence.change(item, changes=changes, by=editor, at=LATER, row_version=item.row_version)
+    review.refresh_from_db()
+    assert review.state == state
+    if state == "stale":
+        assert review.stale_cause == "document"
+        assert reviews.hold(review, reason="Era un refuso.", by=editor, at=LATER).state == "published"

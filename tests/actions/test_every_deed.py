@@ -92,6 +92,7 @@ CONSEQUENCES = {
     deeds.record,
     deeds.record_all,
     deeds.record_imports,
+    evidence.follow,
     reviews.follow_document,
     reviews.follow_ground,
     reviews.follow_words,

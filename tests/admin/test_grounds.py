@@ -9,8 +9,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from newsroom.models import Evidence, Review, User
-from tests.admin.filling import save
+from newsroom.models import ClaimWording, Evidence, Review, User
+from tests.admin.filling import filled, save
 from tests.making import level, make_claim, make_document, make_evidence, make_review
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +81,32 @@ def test_a_note_for_the_desk_touches_no_rating(
     save(signed_in(editor), change(item.claim), note="Da rileggere.")
     save(signed_in(editor), change(item), note="Da rileggere.")
     assert state(review) == "published"
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["its own page", "the page of the claim"])
+def test_an_item_says_something_else(
+    beside: bool, signed_in: SignedIn, editor: User, item: Evidence, review: Review
+) -> None:
+    address = change(item.claim if beside else item)
+    field = "evidence-0-stance" if beside else "stance"
+    other = "supports" if item.stance != "supports" else "refutes"
+    assert save(signed_in(editor), address, **{field: other}).status_code == 302
+    assert state(review) == "stale"
+
+
+def test_words_in_another_language_beside_a_public_rating_are_an_editors(
+    signed_in: SignedIn, checker: User, editor: User, review: Review
+) -> None:
+    wording = ClaimWording.objects.create(claim=review.claim, lang="en", text="The bridge costs ten.")
+    desk = signed_in(checker)
+    assert "wordings-0-text" not in filled(desk.get(change(review.claim)))
+    assert desk.post(change(wording), {"text": "It is free.", "lang": "en", "claim": "1"}).status_code == 403
+    adding = {"text": "È gratis.", "lang": "fr", "claim": str(review.claim_id)}
+    assert desk.post(reverse("admin:newsroom_claimwording_add"), adding).status_code == 403
+    posted = {"action": "delete_selected", "_selected_action": [wording.pk], "post": "yes"}
+    assert desk.post(reverse("admin:newsroom_claimwording_changelist"), posted).status_code == 403
+    wording.refresh_from_db()
+    assert wording.text == "The bridge costs ten."
+    assert save(signed_in(editor), change(wording), text="The bridge costs 10.").status_code == 302
+    unrated = ClaimWording.objects.create(claim=make_claim(), lang="en", text="Something.")
+    assert save(desk, change(unrated), text="Something else.").status_code == 302

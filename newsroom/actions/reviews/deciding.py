@@ -180,6 +180,14 @@ def stale_by_desk(review: Review, *, reason: str, by: User, at: datetime) -> Rev
     return left("review.doubt", review, by=by, at=at, after={"reason": reason})
 
 
+def lapse(review: Review, *, reason: str, by: User, at: datetime) -> Review:
+    """What was approved is not what is there any more: somebody approves it again. The row is locked."""
+    before = {"state": review.state}
+    _disapprove(review)
+    review.state = Review.State.PROPOSED
+    return left("review.lapse", review, by=by, at=at, before=before, after={"reason": reason})
+
+
 def _approve(
     review: Review, *, by: User, at: datetime, confirmed: Iterable[str], no_request_reason: str
 ) -> None:

@@ -51,7 +51,8 @@ def hold_to_approval(review: Review, *, passing: Container[str]) -> list[str]:
     """
     claim = review.claim
     review.accuses = claim.accuses == Claim.Accuses.YES
-    review.request = claim.requests.settled().last() if review.accuses else None
+    asked = claim.requests.of_the_accused(claim)
+    review.request = asked.settled().last() if review.accuses else None
     broken = _held(chain(_against(review), _against_approval(review)), passing=passing)
     if not judges_what_stands_there(review):
         raise Refused(_("The words have changed since they were judged: review them again."), code="words")
@@ -116,7 +117,7 @@ def _against_approval(review: Review) -> Iterator[Refused]:
                 "The claim accuses %(whom)s: note when they were asked for comment, or why they were not."
             )
             yield Refused(words, params={"whom": claim.accused}, code="request")
-        elif claim.requests.open().exists():
+        elif claim.requests.of_the_accused(claim).open().exists():
             yield Refused(
                 _("An answer is still waited for: note it, or that none came, or why it is not waited for."),
                 code="request",
