@@ -40,6 +40,7 @@ class Listed(admin.ModelAdmin):
 
     paginator = Bounded
     show_full_result_count = False
+    list_per_page = 50
     found_by: dict[str, type[Model]] = {}
 
     def __init_subclass__(cls) -> None:

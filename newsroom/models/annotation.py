@@ -102,6 +102,10 @@ class Annotation(Identified):
     class Meta:
         verbose_name = _("annotation")
         verbose_name_plural = _("annotations")
+        indexes = (
+            # The list of the admin: the newest among very many.
+            models.Index(name="annotation_by_moment", fields=("at", "id")),
+        )
         constraints = (
             models.CheckConstraint(
                 name="annotation_kind_known", condition=Q(kind__in=["claim", "mention", "attribution"])

@@ -22,6 +22,9 @@ from .searchable import KeptInStep, SearchedQuerySet, places_of
 from .source import Source
 from .withdrawal import Withdrawable
 
+#: So few places that name somebody are looked up one by one.
+FEW_PLACES = 2000
+
 
 class ClaimQuerySet(SearchedQuerySet):
     def shown(self, *, at: datetime) -> Self:
@@ -39,11 +42,12 @@ class ClaimQuerySet(SearchedQuerySet):
         )
 
     def naming(self, entity: int, *, at: datetime) -> Self:
-        """Those in whose words, as they stand now, the entity with this key is named."""
+        """Those in whose words, as they stand now, the entity with this key is named. One query by itself."""
         named = Target.objects.placed().current().public(at=at).filter(annotation__mentions__entity=entity)
-        # By their keys: joined with the rest, the few places would come last.
+        # By their keys, if they are few: joined with the rest, the few places would come last.
+        keys = list(named.values_list("pk", flat=True)[: FEW_PLACES + 1])
         around = Target.objects.filter(
-            pk__in=named.values("pk"),
+            pk__in=keys if len(keys) <= FEW_PLACES else named.values("pk"),
             revision__targets__start__lte=F("start"),
             revision__targets__end__gte=F("end"),
             revision__targets__role=Target.Role.CONTENT,

@@ -271,6 +271,8 @@ class Review(Identified):
         indexes = (
             # The front page: what was rated last.
             models.Index(name="review_newest", fields=("-published_at", "-id")),
+            # The list of the admin, in the order in which they were written.
+            models.Index(name="review_by_proposal", fields=("proposed_at", "id")),
             # The feed of ratings: which of them ceased to hold lately.
             models.Index(
                 Coalesce("withdrawn_at", "stale_at").desc(),

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count as CountRows
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from newsroom.models import Annotation, Appearance, Article, Assignment, Review, Target
@@ -98,7 +97,8 @@ def counts(
 def of_articles(articles: Iterable[Article], known: Ratings | None = None) -> dict[int, Counter[str]]:
     """For each article, how many of the claims that stand in its current text have each key.
 
-    Three queries.
+    Three queries. Which claims stand where is read first: joined with it, few claims would be looked for
+    among all that were ever rated.
     """
     standing = Appearance.objects.filter(
         annotation__article__in=articles,
@@ -109,38 +109,16 @@ def of_articles(articles: Iterable[Article], known: Ratings | None = None) -> di
         claim__withdrawn_at=None,
     )
     known = known or Ratings.load()
+    places = standing.order_by().values_list("pk", "annotation__article", "claim").distinct()
+    shown = [(article, claim) for _appearance, article, claim in places]
+    keys = {claim for _article, claim in shown}
+    current = Review.objects.current().filter(claim__in=keys).only("claim_id", "state", "judges", "level_id")
+    reviewed = {review.claim_id: review for review in current}
+    assigned = set(
+        Assignment.objects.open().order_by().filter(claim__in=keys).values_list("claim", flat=True)
+    )
     found: dict[int, Counter[str]] = {}
-    for article, number in standing.values_list("annotation__article").annotate(
-        CountRows("id", distinct=True)
-    ):
-        found[article] = Counter({ratings.UNCHECKED: number})
-    reviewed = (
-        Review.objects.current()
-        .filter(claim__appearances__in=standing)
-        .values_list("claim__appearances__annotation__article", "state", "judges", "level")
-        .annotate(CountRows("id"))
-    )
-    for article, state, judges, level, number in reviewed:
-        if article not in found:
-            continue
-        if state == Review.State.STALE:
-            key = ratings.STALE
-        elif judges == Review.Judges.ATTRIBUTION:
-            key = ratings.ATTRIBUTION
-        else:
-            key = known.key_of(level)
-        found[article][key] += number
-        found[article][ratings.UNCHECKED] -= number
-    rated = Review.objects.current().filter(claim=OuterRef("claim"))
-    assigned = (
-        Assignment.objects.open()
-        .filter(~Exists(rated), claim__appearances__in=standing)
-        .order_by()
-        .values_list("claim__appearances__annotation__article")
-        .annotate(CountRows("claim__appearances"))
-    )
-    for article, number in assigned:
-        if article in found:
-            found[article][ratings.CHECKING] += number
-            found[article][ratings.UNCHECKED] -= number
+    for article, claim in shown:
+        key = filter_key(reviewed.get(claim), known, assigned=claim in assigned)
+        found.setdefault(article, Counter())[key] += 1
     return found
