@@ -78,8 +78,8 @@ def in_the_server(rounds: int) -> Iterator[list[float]]:
     """What the server's process for this connection works meanwhile, each round: milliseconds of processor.
 
     It is in the list when the work is over. Nothing works beside that process (see the settings). SQLite has
-    no server; where there is no /proc, nothing is known and nothing is counted. RuntimeError if the connection
-    has become another one, whose process has worked for others.
+    no server; where there is no /proc, nothing is known and nothing is counted. RuntimeError if the
+    connection has become another one, whose process has worked for others.
     """
     worked: list[float] = []
     process, before = _server()

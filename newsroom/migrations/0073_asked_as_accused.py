@@ -12,7 +12,7 @@ def whom_it_accuses(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0071_feeds_and_embeds")]
+    dependencies = [("newsroom", "0069_named_elsewhere")]
 
     operations = [
         migrations.AddField(

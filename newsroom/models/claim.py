@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Self
@@ -22,8 +23,8 @@ from .searchable import KeptInStep, SearchedQuerySet, places_of
 from .source import Source
 from .withdrawal import Withdrawable
 
-#: So few places that name somebody are looked up one by one.
-FEW_PLACES = 2000
+#: So few places that name somebody are compared with the claims beside them here and not in the database.
+FEW_PLACES = 1000
 
 
 class ClaimQuerySet(SearchedQuerySet):
@@ -42,12 +43,14 @@ class ClaimQuerySet(SearchedQuerySet):
         )
 
     def naming(self, entity: int, *, at: datetime) -> Self:
-        """Those in whose words, as they stand now, the entity with this key is named. One query by itself."""
+        """Those in whose words, as they stand now, the entity with this key is named. Two queries."""
         named = Target.objects.placed().current().public(at=at).filter(annotation__mentions__entity=entity)
-        # By their keys, if they are few: joined with the rest, the few places would come last.
-        keys = list(named.values_list("pk", flat=True)[: FEW_PLACES + 1])
+        places = list(named.values_list("revision", "start", "end")[: FEW_PLACES + 1])
+        if len(places) <= FEW_PLACES:
+            return self.filter(pk__in=_claims_around(places))
+        # By their keys: joined with the rest, the places would come last.
         around = Target.objects.filter(
-            pk__in=keys if len(keys) <= FEW_PLACES else named.values("pk"),
+            pk__in=named.values("pk"),
             revision__targets__start__lte=F("start"),
             revision__targets__end__gte=F("end"),
             revision__targets__role=Target.Role.CONTENT,
@@ -68,6 +71,31 @@ class ClaimQuerySet(SearchedQuerySet):
         """By the day that they are of, the undated last: the order of the search, which has an index."""
         # Every place is more than nothing: so the database begins with the entries, and sorts no claim.
         return self.filter(search_entry__place__gt=0).order_by("search_entry__place")
+
+
+def _claims_around(places: list[tuple[int, int, int]]) -> set[int]:
+    """The keys of the claims that stand round one of these places: revision, start and end of each.
+
+    A database that is asked for it compares all claims with all places.
+    """
+    beside = Target.objects.filter(
+        revision__in={revision for revision, _start, _end in places},
+        role=Target.Role.CONTENT,
+        start__isnull=False,
+        annotation__state=Annotation.State.ACCEPTED,
+        annotation__appearance__isnull=False,
+    )
+    claims: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for revision, start, end, claim in beside.values_list(
+        "revision", "start", "end", "annotation__appearance__claim"
+    ):
+        claims[revision].append((start, end, claim))
+    return {
+        claim
+        for revision, start, end in places
+        for first, last, claim in claims[revision]
+        if first <= start and end <= last
+    }
 
 
 class Claim(KeptInStep, ImpreciseDate, Withdrawable):
