@@ -18,11 +18,12 @@ os.environ.update(
 )
 
 from config.settings import *  # noqa: F403 -- it reads the environment above, and is its names
+from config.settings import DATABASES
 
 ROOT_URLCONF = "benchmarks.urls"
 STATIC_ROOT = Path(os.environ["BENCHMARK_FOLDER"]) / "static"
 
 # One connection for all visits, whose process at the server can be looked at, and nothing that works beside.
-DATABASES["default"]["CONN_MAX_AGE"] = None  # noqa: F405
-if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c max_parallel_workers_per_gather=0"  # noqa: F405
+DATABASES["default"]["CONN_MAX_AGE"] = None
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c max_parallel_workers_per_gather=0"

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from newsroom.actions import comments
 from newsroom.models import Annotation, Article, Claim, Comment, Entity, Source, Thread, User
+from newsroom.presenters.sitemaps import KINDS
 from tests.making import (
     HTML,
     LATER,
@@ -90,6 +91,7 @@ def values(name: str, article: Article) -> list[object]:
         "number": [1, 2],
         "before": [1],
         "after": [2],
+        "kind": list(KINDS),
     }[name]
 
 
