@@ -56,17 +56,17 @@ class Listed(admin.ModelAdmin):
             return super().get_search_results(request, queryset, search_term)
         if not search_term.strip():
             return queryset, False
-        return queryset.filter(pk__in=set(self._found(search_term))), False
+        return queryset.filter(pk__in=set(self._found(queryset, search_term))), False
 
-    def _found(self, words: str) -> Iterator[Any]:
-        """The keys of rows: the newest of those that hang on what was found."""
+    def _found(self, rows: QuerySet, words: str) -> Iterator[Any]:
+        """The keys of these rows that the words find, or the newest of those that hang on what they find."""
         for way, model in self.found_by.items():
+            if not way:
+                yield from rows.search(words, as_you_type=True).first_keys(HITS)
+                continue
             keys = model._default_manager.search(words, as_you_type=True).first_keys(HITS)
-            if way:
-                rows = self.model._default_manager.filter(Q((f"{way}__in", keys)))
-                yield from rows.order_by("-pk").values_list("pk", flat=True)[:ROWS]
-            else:
-                yield from keys
+            beside = rows.filter(Q((f"{way}__in", keys))).order_by("-pk")
+            yield from beside.values_list("pk", flat=True)[:ROWS]
 
     @property
     def search_help_text(self) -> str:

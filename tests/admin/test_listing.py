@@ -103,3 +103,15 @@ def test_a_search_costs_the_same_among_few_and_among_many(client: Client) -> Non
         make_appearance(make_article(), "dieci milioni", claim=make_claim(text="Parolarara ancora."))
     assert Claim.objects.search("parolarara").count() == 9
     assert cost() == few
+
+
+def test_a_search_looks_within_what_is_filtered(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the first hits might all be of those that the filter leaves out."""
+    monkeypatch.setattr(listing, "HITS", 2)
+    wanted = make_claim(text="Parolarara prima.", kind="statistic", date="2001-01-01")
+    for _number in range(3):
+        make_claim(text="Parolarara dopo.", date="2020-01-01")
+    page = client.get(
+        reverse("admin:newsroom_claim_changelist"), {"q": "parolarara", "kind__exact": "statistic"}
+    )
+    assert [row.pk for row in page.context["cl"].result_list] == [wanted.pk]
