@@ -28,7 +28,7 @@ from .paging import ON_A_PAGE, Pages, Turn, address_with, turn
 from .ratings import UNCHECKED, Badge, Ratings
 
 #: So many claims are counted, rating by rating; of more than that no numbers are given.
-COUNTED = 1000
+COUNTED = 500
 #: So few claims are looked up one by one.
 FEW = 2000
 #: So many hits of words can be turned to; who has more of them adds a word.

@@ -17,7 +17,7 @@ from math import log2
 from newsroom.models import Claim
 from newsroom.text.queries import Query, Term, parse
 
-MOST_SIMILAR, MOST_WORDS, MOST_HITS = 6, 10, 150
+MOST_SIMILAR, MOST_WORDS, MOST_HITS = 6, 7, 100
 #: How much of what a claim's words say another one has to share, and how many of the words.
 LEAST_SHARE, LEAST_WORDS = 0.3, 2
 
