@@ -15,7 +15,7 @@ from newsroom.text.folding import fold
 
 from .deeds import record
 from .refusals import Refused, require
-from .reviews.deciding import lapse, stale_by_desk
+from .reviews.deciding import lapse, lapse_of, stale_by_desk
 from .reviews.following import has_ground
 from .reviews.rows import locked_claim
 
@@ -56,6 +56,10 @@ def weigh(claim: Claim, *, accuses: str, by: User, at: datetime, accused: str = 
     record("claim.weigh", by=by, at=at, objects=[claim], before=before, after=after)
     if accuses == Claim.Accuses.YES:
         claim.requests.filter(whom="").update(whom=before["accused"] or claim.accused)
+        if before["accused"] and fold(before["accused"]) != fold(claim.accused):
+            lapse_of(
+                claim, reason=_("The claim accuses somebody else than when it was approved."), by=by, at=at
+            )
         review = _not_doubted(claim)
         if review is not None and (reason := _accuses_otherwise(review, claim, before["accused"])):
             stale_by_desk(review, reason=reason, by=by, at=at)

@@ -78,6 +78,7 @@ def change(
 ) -> Document:
     """What is said of a document, said otherwise. `changes` names those of FIELDS that are touched."""
     require(by, "change_document")
+    _lock_what_rests_on(document)
     document = _taken(document, row_version)
     before = _gist(document)
     if changes.get("url", document.url) != document.url:

@@ -17,6 +17,7 @@ from . import reviews
 from .comparing import compare_with_copies
 from .deeds import record
 from .refusals import Overtaken, Refused, require
+from .reviews.deciding import lapse_of
 from .reviews.following import grounded
 from .reviews.rows import locked_claim
 
@@ -71,6 +72,7 @@ def withdraw(item: Evidence, *, reason: str, by: User, at: datetime, row_version
     return item
 
 
+@transaction.atomic
 def follow(item: Evidence, *, stance: str, quotation: str, by: User, at: datetime) -> None:
     """After an item was edited: it says something else than when a rating that rests on it was published.
 
@@ -78,7 +80,17 @@ def follow(item: Evidence, *, stance: str, quotation: str, by: User, at: datetim
     before. It asks for no permission: it is the consequence of an edit that did, and part of its transaction.
     """
     if item.stance != stance or not same_words(item.quotation, quotation):
-        reviews.follow_document(item.document, items=[item], by=by, at=at)
+        moved(item, by=by, at=at)
+
+
+@transaction.atomic
+def moved(item: Evidence, *, by: User, at: datetime, claim: Claim | None = None) -> None:
+    """The same after an item became one of another document, or of another claim than `claim` was before."""
+    beside = [item, Evidence(claim=claim)] if claim is not None and claim.pk != item.claim_id else [item]
+    reviews.follow_document(item.document, items=beside, by=by, at=at)
+    reason = _("An item of evidence says something else than when it was approved.")
+    for each in beside:
+        lapse_of(each.claim, reason=reason, by=by, at=at)
 
 
 def _settle(item: Evidence, *, at: datetime, looked_again: bool = True) -> None:

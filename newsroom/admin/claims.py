@@ -26,13 +26,16 @@ from .keeping import Kept, Recorded, RecordedWithHistory, ShownInline, shortened
 from .publishing import SavedByDeeds
 from .ratings import rating_in_words
 
+#: States of a review in which the words beside it have been decided on.
+WORDED = (Review.State.APPROVED, Review.State.PUBLISHED, Review.State.STALE)
+
 
 def may_word(request: HttpRequest, claim: Claim | None) -> bool:
     """Readers of another language see a public rating beside these words: then an editor writes them."""
     return (
         claim is None
         or request.user.has_perm("newsroom.publish_review")
-        or not claim.reviews.current().exists()
+        or not claim.reviews.filter(state__in=WORDED).exists()
     )
 
 

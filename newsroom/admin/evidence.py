@@ -20,8 +20,12 @@ from .keeping import Kept, RecordedWithHistory, shortened
 
 def follow_form(form: ModelForm, request: HttpRequest) -> None:
     """The rating that rests on an item follows what was typed into its form."""
+    item = form.instance
     was = {name: form.initial[name] for name in ("stance", "quotation")}
-    evidence.follow(form.instance, **was, by=request.user, at=now())
+    evidence.follow(item, **was, by=request.user, at=now())
+    claim = form.initial.get("claim", item.claim_id)
+    if form.initial.get("document") != item.document_id or claim != item.claim_id:
+        evidence.moved(item, claim=Claim.objects.get(pk=claim), by=request.user, at=now())
 
 
 @admin.register(Document)

@@ -26,6 +26,16 @@ class SourceAdmin(Kept, RecordedWithHistory):
     def view_on_site(self, source: Source) -> str | None:
         return source.get_absolute_url() if source.has_page else None
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
+        """What protects somebody is lifted by who may, and not by a box that is unticked here."""
+        fixed = list(self.readonly_fields)
+        if obj is not None and obj.protected and not request.user.has_perm("newsroom.unprotect_entity"):
+            fixed.append("entity")
+        secret = obj is not None and ConfidentialSource.objects.filter(source=obj).exists()
+        if secret and not request.user.has_perm("newsroom.view_confidentialsource"):
+            fixed += ["desk_only", "pseudonymous"]
+        return tuple(fixed)
+
     def save_model(self, request: HttpRequest, obj: Source, form: ModelForm, change: bool) -> None:
         """An entity that was merged while the form stood open is the other one now."""
         [obj.entity] = standing([obj.entity])

@@ -245,3 +245,29 @@ def test_a_rating_follows_what_its_evidence_says(changes: dict[str, str], state:
     if state == "stale":
         assert review.stale_cause == "document"
         assert reviews.hold(review, reason="Era un refuso.", by=editor, at=LATER).state == "published"
+
+
+def test_what_was_approved_waits_again_when_its_evidence_says_something_else(editor: User) -> None:
+    item = make_evidence(make_claim(), stance="refutes")
+    review = make_review(claim=item.claim, state="approved")
+    evidence.change(item, changes={"note": "Pagina 3."}, by=editor, at=LATER, row_version=item.row_version)
+    review.refresh_from_db()
+    assert review.state == "approved"
+    item.refresh_from_db()
+    evidence.change(item, changes={"stance": "supports"}, by=editor, at=LATER, row_version=item.row_version)
+    review.refresh_from_db()
+    assert (review.state, review.approver) == ("proposed", None)
+
+
+def test_what_was_approved_of_a_claim_that_accuses_one_is_not_so_of_another(editor: User) -> None:
+    claim = accusing()
+    confirmed = dict.fromkeys(CONFIRMED, True)
+    review = make_review(
+        claim=claim, state="approved", accuses=True, no_request_reason="È morto.", **confirmed
+    )
+    claims.weigh(claim, accuses="yes", accused="il comune", by=editor, at=LATER)
+    review.refresh_from_db()
+    assert review.state == "approved"
+    claims.weigh(claim, accuses="yes", accused="la Provincia", by=editor, at=LATER)
+    review.refresh_from_db()
+    assert (review.state, review.confirmed) == ("proposed", [])

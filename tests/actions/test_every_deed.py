@@ -93,6 +93,7 @@ CONSEQUENCES = {
     deeds.record_all,
     deeds.record_imports,
     evidence.follow,
+    evidence.moved,
     reviews.follow_document,
     reviews.follow_ground,
     reviews.follow_words,

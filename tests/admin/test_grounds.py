@@ -9,9 +9,17 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from newsroom.models import ClaimWording, Evidence, Review, User
+from newsroom.models import ClaimWording, ConfidentialSource, Evidence, Review, User
 from tests.admin.filling import filled, save
-from tests.making import level, make_claim, make_document, make_evidence, make_review
+from tests.making import (
+    level,
+    make_claim,
+    make_document,
+    make_entity,
+    make_evidence,
+    make_review,
+    make_source,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +118,29 @@ def test_words_in_another_language_beside_a_public_rating_are_an_editors(
     assert save(signed_in(editor), change(wording), text="The bridge costs 10.").status_code == 302
     unrated = ClaimWording.objects.create(claim=make_claim(), lang="en", text="Something.")
     assert save(desk, change(unrated), text="Something else.").status_code == 302
+
+
+def test_an_item_becomes_one_of_another_document_or_claim(
+    signed_in: SignedIn, editor: User, item: Evidence, review: Review
+) -> None:
+    """Though the rating would still have ground."""
+    make_evidence(item.claim, document=make_document(kind="primary"), checked="whole")
+    desk = signed_in(editor)
+    other = make_evidence(make_claim(), document=make_document(kind="primary"), checked="whole")
+    beside = make_review(claim=other.claim)
+    assert save(desk, change(item), document=str(make_document(kind="primary").pk)).status_code == 302
+    assert state(review) == "stale"
+    assert save(desk, change(other), claim=str(make_claim().pk)).status_code == 302
+    assert state(beside) == "stale"
+
+
+def test_who_may_not_lift_a_protection_does_not_untie_it_from_its_source(
+    signed_in: SignedIn, reporter: User, editor: User
+) -> None:
+    source = make_source(entity=make_entity(privacy="minor"))
+    secret = make_source(desk_only=True)
+    ConfidentialSource.objects.create(source=secret, real_name="Ada", reason="Rischia il posto.")
+    for user, may in ((reporter, False), (editor, True)):
+        desk = signed_in(user)
+        assert ("entity" in filled(desk.get(change(source)))) == may
+        assert ("desk_only" in filled(desk.get(change(secret)))) == may

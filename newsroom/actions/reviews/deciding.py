@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from newsroom.actions.deeds import record
 from newsroom.actions.notices import tell
 from newsroom.actions.refusals import Overtaken, Refused, require
-from newsroom.models import Assignment, Notice, Review, User
+from newsroom.models import Assignment, Claim, Notice, Review, User
 from newsroom.text.changes import same_words
 
 from .rows import article_of, gist, left, save, taken
@@ -186,6 +186,13 @@ def lapse(review: Review, *, reason: str, by: User, at: datetime) -> Review:
     _disapprove(review)
     review.state = Review.State.PROPOSED
     return left("review.lapse", review, by=by, at=at, before=before, after={"reason": reason})
+
+
+def lapse_of(claim: Claim, *, reason: str, by: User, at: datetime) -> None:
+    """The same of whatever was approved of a claim and is not public yet; the claim is locked."""
+    approved = Review.objects.select_for_update(of=("self",)).filter(state=Review.State.APPROVED, claim=claim)
+    for review in approved.select_related("claim", "level"):
+        lapse(review, reason=reason, by=by, at=at)
 
 
 def _approve(
