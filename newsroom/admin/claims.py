@@ -218,6 +218,7 @@ class ClaimWordingAdmin(Recorded):
 @admin.register(ClaimRelation)
 class ClaimRelationAdmin(SavedByDeeds):
     form = RelationRowForm
+    watched = False  # the deed asks for the version
     list_display = ("short_source", "kind", "short_target", "strength")
     list_display_links = ("short_source", "kind")
     list_select_related = ("source", "target")

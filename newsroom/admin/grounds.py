@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from newsroom.actions import reviews
 from newsroom.actions.reviews.following import grounded
+from newsroom.actions.reviews.rows import lock_claims
 
 from .listing import Listed
 
@@ -23,6 +24,10 @@ class GroundFollowed(Listed):
         """Keys of the claims whose ratings may rest on this row, as it is kept."""
         # Each admin page says it of its own rows; one that forgot would let a rating stand on nothing.
         raise NotImplementedError
+
+    def lock_before(self, row: Any) -> None:
+        """Its claims, so that no rating of them is published unseen."""
+        lock_claims(self.claims_resting_on(row))
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         request.grounded = grounded(list(self.claims_resting_on(obj))) if change else []

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from .watching import Watched
 
 #: Rows that a list has, at most.
 MOST = 2000
@@ -32,7 +33,7 @@ class Bounded(Paginator):
         return rows.order_by()[:MOST].count() if isinstance(rows, QuerySet) else len(rows)
 
 
-class Listed(admin.ModelAdmin):
+class Listed(Watched):
     """A list that stays quick. Where `found_by` names nothing, a search is Django's: for short tables.
 
     `found_by` has the ways to what is searched, "" for the row itself, and the model at their end.

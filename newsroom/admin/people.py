@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.models import User
 
 from .keeping import Kept
+from .watching import Watched
 
 
 @admin.register(User)
-class PersonAdmin(Kept, UserAdmin):
+class PersonAdmin(Kept, Watched, UserAdmin):
     """Somebody who leaves is made inactive: what they did keeps its name."""
 
     list_display = ("username", "first_name", "last_name", "role_title", "signature", "is_active", "is_staff")

@@ -42,17 +42,15 @@ class SavedByDeeds(Listed):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        status = 422
         try:
-            response = super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refusal:
             # The transaction of the save is rolled back. The same request again, now with its refusal.
             request.refusal = refusal
-            status = 409 if isinstance(refusal, Overtaken) else 422
             response = super().changeform_view(request, object_id, form_url, extra_context)
-        if request.method == "POST" and isinstance(response, TemplateResponse):
-            response.status_code = status
-        return response
+            if isinstance(refusal, Overtaken):
+                response.status_code = 409
+            return response
 
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any

@@ -26,6 +26,9 @@ class SourceAdmin(Kept, RecordedWithHistory):
     def view_on_site(self, source: Source) -> str | None:
         return source.get_absolute_url() if source.has_page else None
 
+    def lock_before(self, row: Source) -> None:
+        standing([row.entity])
+
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         """What protects somebody is lifted by who may, and not by a box that is unticked here."""
         fixed = list(self.readonly_fields)
@@ -52,6 +55,12 @@ class ConfidentialSourceAdmin(Kept, Recorded):
     search_fields = ("source__name",)
     ordering = ("source__sort_key",)
     autocomplete_fields = ("source",)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: ConfidentialSource | None = None
+    ) -> tuple[str, ...]:
+        """Who somebody is belongs to that source: the same row of another one would be a second row."""
+        return ("source",) if obj is not None else ()
 
     def record(
         self,

@@ -96,3 +96,13 @@ def test_of_a_confidential_source_the_logs_keep_only_that_it_was_touched(client:
     logged = [f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all()]
     assert len(logged) == 2
     assert not any("Nerina" in line for line in logged)
+
+
+def test_who_a_confidential_source_is_stays_with_that_source(client: Client) -> None:
+    source, other = (Source.objects.create(kind="person", name=name) for name in ("Una fonte", "Un’altra"))
+    row = ConfidentialSource.objects.create(source=source, real_name="Ada", reason="Rischia il posto.")
+    page = reverse("admin:newsroom_confidentialsource_change", args=[row.pk])
+    assert save(client, page, source=str(other.pk), note="Da sentire.").status_code == 302
+    assert [(kept.source, kept.note) for kept in ConfidentialSource.objects.all()] == [
+        (source, "Da sentire.")
+    ]

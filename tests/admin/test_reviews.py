@@ -265,7 +265,7 @@ def test_a_claim_is_weighed_on_its_page(signed_in: SignedIn, editor: User, claim
     assert (claim.accuses, claim.accused, review.state) == ("yes", "il Comune", "stale")
     assert Deed.objects.filter(verb="claim.weigh").count() == 1
     for wrong in ({"accuses": "", "accused": ""}, {"accuses": "no"}, {"accused": ""}):
-        assert save(client, page, **wrong).status_code == 200
+        assert save(client, page, **wrong).status_code == 422
     claim.refresh_from_db()
     assert (claim.accuses, claim.accused) == ("yes", "il Comune")
 
@@ -277,6 +277,8 @@ def test_what_another_said_of_a_claim_in_between_is_kept(
     client = signed_in(editor)
     posted = filled(client.get(page), note="Da rileggere.")
     claims.weigh(claim, accuses="yes", accused="il Comune", by=editor, at=now())
-    assert client.post(page, posted).status_code == 302
+    told = client.post(page, posted)
+    assert told.status_code == 409
+    assert client.post(page, filled(told)).status_code == 302
     claim.refresh_from_db()
     assert (claim.note, claim.accuses, claim.accused) == ("Da rileggere.", "yes", "il Comune")
