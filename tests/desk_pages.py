@@ -196,6 +196,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "evidence": lambda: reverse("desk:claim-evidence", args=[in_doubt().claim.code]),
     "evidence to add": evidence_to_add,
     "evidence to change": lambda: reverse("desk:evidence-change", args=[in_doubt().code]),
+    "export": lambda: reverse("desk:export"),
+    "what would leave": lambda: f"{reverse('desk:export')}?format=brat&seen_by=desk",
     "original": lambda: reverse("desk:original", args=[make_original().code]),
 }
 
@@ -273,6 +275,12 @@ def erase_before_all_is_said(page: Page) -> None:
     page.locator("[name=erase]").click()
 
 
+def take_out_nothing(page: Page) -> None:
+    page.locator("[name=since]").fill("2024-05-02")
+    page.locator("[name=until]").fill("2024-05-01")
+    page.locator(".exchange-form button").click()
+
+
 IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "a change that is looked at": (of("text"), look_at_a_change),
     "two people on one text": (of("text"), save_after_somebody_else),
@@ -286,5 +294,6 @@ IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "an erasure without a reason": (erasing, erase_before_all_is_said),
     "a name that is parted from nothing": (entity(number=1), part_without_a_choice),
     "words that stand twice, beside the text": (annotation, move_to_words_that_stand_twice),
+    "days that end before they begin": (PAGES["export"], take_out_nothing),
     "a relation to nothing": (relations, relate_to_nothing),
 }

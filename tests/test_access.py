@@ -215,13 +215,13 @@ FIELDS = (
     "answer", "answered_at", "appearance", "article", "asked", "asked_at", "based_on", "body", "byline",
     "checked", "claim", "code", "confirmed", "cue_words", "date", "date_note", "description",
     "document", "document_kind", "due", "end", "entity", "explanation", "facts_judged", "find", "focus",
-    "from", "headline", "how", "html", "identifiers", "instead_of", "into", "judges", "kind", "lang",
-    "layer", "level", "list", "markup", "mentions", "name", "next", "no_evidence_reason",
+    "format", "from", "headline", "how", "html", "identifiers", "instead_of", "into", "judges", "kind",
+    "lang", "layer", "level", "list", "markup", "mentions", "name", "next", "no_evidence_reason",
     "no_primary_reason", "no_request_reason", "note", "of", "original_find", "other", "override_reason",
     "page", "parent", "part", "place", "privacy", "publisher", "q", "query", "quotation", "rating",
-    "reason", "removed", "rights", "row_version", "said", "seen", "source", "source_words", "sources",
-    "stance", "start", "state", "strength", "summary", "text", "title", "to", "url", "version", "way",
-    "where", "who", "wikidata", "words",
+    "reason", "removed", "rights", "row_version", "said", "seen", "seen_by", "since", "source",
+    "source_words", "sources", "stance", "start", "state", "strength", "summary", "text", "title", "to",
+    "until", "url", "version", "way", "where", "who", "wikidata", "words",
 )  # fmt: skip
 
 

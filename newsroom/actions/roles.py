@@ -40,7 +40,14 @@ _CHECKER = _REPORTER | {
     "merge_entity",
 }
 _EDITOR = _CHECKER | {
-    *("publish_article", "publish_review", "view_notice", "view_erasure", "unprotect_entity"),
+    *(
+        "publish_article",
+        "export_article",
+        "publish_review",
+        "view_notice",
+        "view_erasure",
+        "unprotect_entity",
+    ),
     *(f"{verb}_apitoken" for verb in ("view", "add", "change")),
     "delete_original",
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),

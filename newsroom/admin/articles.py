@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions import articles, carrying
 from newsroom.forms import ArticleForm
+from newsroom.forms.exchanging import MOST_CHOSEN
 from newsroom.models import Annotation, Article, ArticleAddress, Correction, Original, Revision, Target
 from newsroom.presenters.revising import Proposal, proposal
 
@@ -82,6 +84,7 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
     ordering = ("-id",)
     readonly_fields = ("published_at", "withdrawn_at", "withdrawal_reason")
     inlines = (RevisionInline, OriginalInline, OldAddressInline)
+    actions = (*PublishedByDeeds.actions, "take_out_selected")
 
     class Media:
         # What a changed text would mean is shown as on the desk's own pages.
@@ -176,6 +179,17 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
         if Article.objects.published(at=now()).filter(pk=article.pk).exists():
             return article.get_absolute_url()
         return reverse("desk:article", args=[article.slug])
+
+    @admin.action(description=_("Take out as a file"), permissions=["view"])
+    def take_out_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """To the page of the desk that shows what would leave; there the format is picked."""
+        slugs = list(queryset.order_by("pk").values_list("slug", flat=True)[: MOST_CHOSEN + 1])
+        if len(slugs) > MOST_CHOSEN:
+            words = gettext("Choose %(limit)s articles at most; the page at the desk takes all of them.")
+            self.message_user(request, words % {"limit": MOST_CHOSEN}, messages.ERROR)
+            return None
+        query = urlencode([("article", slug) for slug in slugs])
+        return HttpResponseRedirect(f"{reverse('desk:export')}?{query}")
 
     def may_publish(self, row: Article) -> bool:
         return row.published_at is None

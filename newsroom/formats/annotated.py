@@ -16,7 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
 __all__ = (
     "ATTRIBUTION", "CLAIM", "CONTENT", "CUE", "HEDGE", "KINDS", "LINKS", "LOSSES", "MENTION", "NOTHING",
-    "ROLES", "SOURCE", "AnnotatedText", "BadFile", "Link", "Losses", "Misfit", "OutsideTheText", "Part",
-    "Room", "Tag", "by_place", "checked", "in_line", "label_of", "meaning_of",
+    "ROLES", "SOURCE", "AnnotatedText", "BadFile", "Link", "Loss", "Losses", "Misfit", "OutsideTheText",
+    "Part", "Room", "Tag", "by_place", "checked", "in_line", "label_of", "meaning_of",
 )  # fmt: skip
 
 #: What may be lost, in words for the person who is asked whether to go on.
@@ -69,6 +69,15 @@ LOSSES: dict[str, StrPromise] = {
 }
 
 
+class Loss(NamedTuple):
+    """What has no place, how often, and the first of it."""
+
+    name: str
+    words: str
+    times: int
+    example: str
+
+
 class Losses:
     """What a format has no place for, counted by name, with the first of each as an example."""
 
@@ -81,6 +90,13 @@ class Losses:
         self.counts[what] += times
         if example:
             self.examples.setdefault(what, example[:120])
+
+    def told(self) -> list[Loss]:
+        """For the person who is asked whether to go on."""
+        return [
+            Loss(name, str(LOSSES[name]), times, self.examples.get(name, "").replace("\n", " "))
+            for name, times in sorted(self.counts.items())
+        ]
 
     def __bool__(self) -> bool:
         return bool(self.counts)

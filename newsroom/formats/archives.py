@@ -23,6 +23,8 @@ from .json_text import LONGEST_LINE, too_long
 MOST_MEMBERS = 50_000
 #: All members together, unpacked.
 MOST_BYTES = 1024 * 1024 * 1024
+#: What a file and its report are called in one zip.
+ARTICLES, REPORT = "articles", "report.txt"
 _THEN = (1980, 1, 1, 0, 0, 0)
 
 
@@ -51,6 +53,21 @@ def zipped(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
         for name, body in files:
             writing.writestr(zipfile.ZipInfo(name, _THEN), body, zipfile.ZIP_DEFLATED)
             yield pipe.fetch()
+    yield pipe.fetch()
+
+
+def packed(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
+    """A zip of files that come in pieces, however large. One is asked for when the one before it is whole."""
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w") as writing:
+        for name, pieces in files:
+            info = zipfile.ZipInfo(name, _THEN)
+            info.compress_type = zipfile.ZIP_STORED if name.endswith(".zip") else zipfile.ZIP_DEFLATED
+            with writing.open(info, "w", force_zip64=True) as member:
+                for piece in pieces:
+                    member.write(piece)
+                    if waiting := pipe.fetch():
+                        yield waiting
     yield pipe.fetch()
 
 

@@ -55,3 +55,13 @@ _ALL = (
     Exchange("webanno", "WebAnno TSV 3.3", ".zip", _ZIP, webanno_tsv.write, webanno_tsv.read),
 )
 FORMATS: dict[str, Exchange] = {exchange.key: exchange for exchange in _ALL}
+
+
+def outgoing() -> list[Exchange]:
+    """Those that can be written, in the order of the list."""
+    return [exchange for exchange in FORMATS.values() if exchange.write is not None]
+
+
+def incoming() -> list[Exchange]:
+    """Those that can be read."""
+    return [exchange for exchange in FORMATS.values() if exchange.read is not None]

@@ -121,6 +121,7 @@ class Article(KeptInStep, ImpreciseDate, Withdrawable):
         permissions = (
             ("publish_article", _("Can publish and withdraw articles")),
             ("revise_article", _("Can change the text of an article")),
+            ("export_article", _("Can take out drafts, notes and texts that readers do not see whole")),
         )
 
     def __str__(self) -> str:

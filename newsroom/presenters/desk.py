@@ -259,6 +259,7 @@ def in_words(verb: str) -> str:
         "admin.delete": _("deleted a record"),
         "article.create": _("made the article"),
         "article.import": _("imported the article or tags of it"),
+        "article.export": _("took out articles as a file"),
         "article.revise": _("changed the text"),
         "article.edit": _("changed the head"),
         "article.publish": _("published the article"),

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
+from newsroom.formats.exchanges import outgoing
 from newsroom.models import Article
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
 from newsroom.presenters.claim_map import claim_map
@@ -37,7 +38,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         claim_url=claim_url,
     )
     template = "reader/_annotated_text.html" if request.htmx else "reader/article.html"
-    return desk_page(request, template, page=page, preview=True)
+    exchanges = outgoing() if request.user.has_perm("newsroom.view_article") else []
+    return desk_page(request, template, page=page, preview=True, exchanges=exchanges)
 
 
 @for_the_desk("view_claimrelation")

@@ -32,6 +32,7 @@ from newsroom.actions import (
     entities,
     erasure,
     evidence,
+    exports,
     importing,
     originals,
     relations,
@@ -45,7 +46,7 @@ from newsroom.actions import (
 from newsroom.actions.annotations import Place
 from newsroom.actions.documents import Content
 from newsroom.formats.newsroom_archive import Writer
-from newsroom.models import Deed, Original, RatingScale, User
+from newsroom.models import Article, Deed, Original, RatingScale, User
 from newsroom.text.annotated import AnnotatedText
 from tests.making import (
     HTML,
@@ -111,6 +112,11 @@ WORDS = Place(0, 8, "Il ponte")
 
 def import_text() -> Attempt:
     return lambda by: importing.store([AnnotatedText("nota", "Il ponte è chiuso.")], by=by, at=LATER)
+
+
+def take_articles_out() -> Attempt:
+    articles_out = Article.objects.filter(pk=make_article().pk)
+    return lambda by: exports.take_out(articles_out, as_what="brat", for_the_desk=False, by=by, at=LATER)
 
 
 def create_article() -> Attempt:
@@ -618,6 +624,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     entities.split: (split_entity, CHECKERS, ["entity.split"]),
     entities.protect: (protect_entity, EVERYBODY, ["entity.protect"]),
     entities.unprotect: (unprotect_entity, {"editor"}, ["entity.unprotect"]),
+    exports.take_out: (take_articles_out, EVERYBODY, ["article.export"]),
     archiving.export: (export_newsroom, {"editor"}, ["newsroom.export"]),
     erasure.redact: (erase_words, {"editor"}, ["erasure.redact"]),
     tokens.issue: (issue_token, {"editor"}, ["token.issue"]),

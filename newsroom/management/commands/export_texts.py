@@ -12,8 +12,8 @@ from django.utils.timezone import now
 from rich.console import Console
 from rich.progress import Progress
 
-from newsroom.formats.annotated import LOSSES, Losses
-from newsroom.formats.exchanges import FORMATS
+from newsroom.formats.annotated import Losses
+from newsroom.formats.exchanges import FORMATS, outgoing
 from newsroom.models import Article
 from newsroom.presenters.exporting import annotated_texts
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--format", required=True, choices=_writable())
+        parser.add_argument("--format", required=True, choices=[exchange.key for exchange in outgoing()])
         parser.add_argument(
             "--article", action="append", default=[], metavar="SLUG", help="Only this one; may be repeated."
         )
@@ -63,13 +63,8 @@ class Command(BaseCommand):
 
 def report(stdout, losses: Losses) -> None:
     """What has no place, in words, with how often and the first of each."""
-    for name, times in sorted(losses.counts.items()):
-        example = losses.examples.get(name, "").replace("\n", " ")
-        stdout.write(f"  lost: {LOSSES[name]} ({times}){f': {example}' if example else ''}")
-
-
-def _writable() -> list[str]:
-    return [key for key, exchange in FORMATS.items() if exchange.write is not None]
+    for loss in losses.told():
+        stdout.write(f"  lost: {loss.words} ({loss.times}){f': {loss.example}' if loss.example else ''}")
 
 
 def _write(file: Path, pieces) -> None:

@@ -13,7 +13,7 @@ from rich.progress import Progress
 from newsroom.actions import importing
 from newsroom.actions.refusals import Refused
 from newsroom.formats.annotated import Losses
-from newsroom.formats.exchanges import FORMATS
+from newsroom.formats.exchanges import FORMATS, incoming
 from newsroom.formats.unreadable import Unreadable
 from newsroom.models import Rights, User
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--format", required=True, choices=_readable())
+        parser.add_argument("--format", required=True, choices=[exchange.key for exchange in incoming()])
         parser.add_argument("--by", required=True, metavar="USERNAME", help="Who brings them.")
         parser.add_argument("--rights", choices=Rights.values, default=Rights.QUOTATION)
 
@@ -71,7 +71,3 @@ class Command(BaseCommand):
 
 
 _NEW = {"claim": "claims", "entity": "entities", "source": "sources"}
-
-
-def _readable() -> list[str]:
-    return [key for key, exchange in FORMATS.items() if exchange.read is not None]
