@@ -166,13 +166,50 @@ def test_what_stays_is_protected_if_either_was(checker: User) -> None:
     one = fresh(one)
     assert (one.privacy, one.protection_reason) == ("minor", "Ha dodici anni.")
     assert set(one.sources.values_list("protected", flat=True)) == {True}
+
+
+def test_parting_ends_no_protection(checker: User) -> None:
+    """Or who may not lift one would merge and part; and what was tagged in between may be of either."""
+    one, other = two()
+    entities.protect(other, privacy="minor", reason="Ha dodici anni.", by=checker, at=THEN)
+    entities.merge(other, into=one, by=checker, at=LATER)
+    make_mention(make_article(), "la sindaca", entity=one)
     entities.unmerge(other, by=checker, at=LATER)
-    assert fresh(one).privacy == ""
-    assert fresh(other).privacy == "minor"
-    assert [source.protected for source in Source.objects.filter(entity__in=[one, other]).order_by("pk")] == [
-        False,
-        True,
-    ]
+    assert (fresh(one).privacy, fresh(other).privacy) == ("minor", "minor")
+    assert set(Source.objects.filter(entity__in=[one, other]).values_list("protected", flat=True)) == {True}
+
+
+@pytest.mark.parametrize("by_merging", [False, True], ids=["by a deed", "by a further merging"])
+def test_who_was_protected_in_between_stays_so_on_both_sides(by_merging: bool, checker: User) -> None:
+    one, other = merged(checker)
+    if by_merging:
+        third = make_entity(privacy="victim", protected_at=THEN)
+        entities.merge(third, into=one, by=checker, at=LATER)
+    else:
+        entities.protect(one, privacy="victim", reason="Lo chiede.", by=checker, at=LATER)
+    entities.unmerge(other, by=checker, at=LATER)
+    assert (fresh(one).privacy, fresh(other).privacy) == ("victim", "victim")
+    assert set(Source.objects.filter(entity__in=[one, other]).values_list("protected", flat=True)) == {True}
+
+
+def test_who_was_protected_before_says_nothing_of_the_other(checker: User) -> None:
+    one, other = two()
+    entities.protect(one, privacy="minor", reason="Ha dodici anni.", by=checker, at=THEN)
+    entities.merge(other, into=one, by=checker, at=LATER)
+    entities.unmerge(other, by=checker, at=LATER)
+    assert (fresh(one).privacy, fresh(other).privacy) == ("minor", "")
+
+
+@pytest.mark.parametrize("stays", ["minor", "delisted"])
+def test_the_protection_that_asks_for_more_stays(stays: str, checker: User) -> None:
+    one, other = two()
+    goes = "delisted" if stays == "minor" else "minor"
+    entities.protect(one, privacy=stays, reason="Sì.", by=checker, at=THEN)
+    entities.protect(other, privacy=goes, reason="Anche.", by=checker, at=THEN)
+    entities.merge(other, into=one, by=checker, at=LATER)
+    assert fresh(one).privacy == "delisted"
+    entities.unmerge(other, by=checker, at=LATER)
+    assert (fresh(one).privacy, fresh(other).privacy) == ("delisted", goes)
 
 
 # Undoing

@@ -19,7 +19,7 @@ from simple_history.utils import bulk_update_with_history
 
 from newsroom.actions.deeds import record
 from newsroom.actions.refusals import Overtaken, Refused, require
-from newsroom.models import Entity, EntityAlias, EntityEntry, User
+from newsroom.models import Deed, Entity, EntityAlias, EntityEntry, User
 
 from .locking import all_locked, require_standing
 
@@ -98,7 +98,7 @@ def merge(entity: Entity, *, into: Entity, by: User, at: datetime) -> Entity:
     """The entity is the same as `into`, which stays; answers with that one.
 
     Its address leads to the one that stays, which goes by its name too. If one of the two is protected, what
-    stays is.
+    stays is, by the protection that asks for more.
     """
     require(by, "merge_entity")
     entity, into = all_locked([entity, into])
@@ -114,9 +114,9 @@ def merge(entity: Entity, *, into: Entity, by: User, at: datetime) -> Entity:
             stays[link.name] = staying
     alias = _called(into, entity)
     before = {"name": entity.name, "into": into.name, "protection": into.privacy}
-    takes_over = bool(entity.privacy and not into.privacy)
+    takes_over = _loosest_first(into) < _loosest_first(entity)
     if takes_over:
-        _protect(into, {name: getattr(entity, name) for name in PROTECTION})
+        _protect(into, as_=entity)
     deed = record(
         "entity.merge",
         by=by,
@@ -140,8 +140,10 @@ def merge(entity: Entity, *, into: Entity, by: User, at: datetime) -> Entity:
 def unmerge(entity: Entity, *, by: User, at: datetime) -> Entity:
     """They are two after all: what came along with the merging, and stands where it came, goes back.
 
-    What somebody has tagged otherwise since then stays as they left it. It is refused when the one that
-    stayed has itself been merged or withdrawn: what came from where is then not known any more.
+    What somebody has tagged otherwise since then stays as they left it. No protection ends with it: what was
+    tagged in between may be of either. Who was protected for both stays so for both, until somebody who may
+    lift it says why. It is refused when the one that stayed has itself been merged or withdrawn: what came
+    from where is then not known any more.
     """
     require(by, "merge_entity")
     merged_into = Entity.objects.get(pk=entity.pk).merged_into
@@ -160,7 +162,7 @@ def unmerge(entity: Entity, *, by: User, at: datetime) -> Entity:
         )
     if into.withdrawn_at is not None:
         raise Refused(_("The name that stayed has been withdrawn."), code="withdrawn")
-    done = entity.merge.after
+    merge, done = entity.merge, entity.merge.after
     entity.merged_into = entity.merge = None
     entity.save(update_fields=["merged_into", "merge"])
     returned, left = {}, {}
@@ -173,10 +175,8 @@ def unmerge(entity: Entity, *, by: User, at: datetime) -> Entity:
         if keys:
             returned[link.name], left[link.name] = number, len(keys) - number
     EntityAlias.objects.filter(uuid=done["alias"], entity=into).delete()
-    if done["takes_over"] and into.protected_at == entity.protected_at:
-        _protect(
-            into, {"privacy": "", "protection_reason": "", "protected_by_id": None, "protected_at": None}
-        )
+    if _protected_since(into, merge) and _loosest_first(entity) < _loosest_first(into):
+        _protect(entity, as_=into)
     record(
         "entity.unmerge",
         by=by,
@@ -209,8 +209,20 @@ def _called(into: Entity, entity: Entity) -> EntityAlias | None:
     return EntityAlias.objects.create(entity=into, name=entity.name, lang=entity.lang)
 
 
-def _protect(entity: Entity, protection: dict[str, Any]) -> None:
-    for name, value in protection.items():
-        setattr(entity, name, value)
+def _protected_since(into: Entity, merge: Deed) -> bool:
+    """Whether somebody protected it while it was also the other one, by a deed or by a further merging."""
+    if not into.privacy or merge.after["takes_over"]:
+        return False
+    return not merge.before["protection"] or (into.protected_at or merge.at) >= merge.at
+
+
+def _loosest_first(entity: Entity) -> int:
+    """How much is asked for it: who is delisted is kept from search engines as well."""
+    return bool(entity.privacy) + (entity.privacy == Entity.Privacy.DELISTED)
+
+
+def _protect(entity: Entity, *, as_: Entity) -> None:
+    for name in PROTECTION:
+        setattr(entity, name, getattr(as_, name))
     entity.save()
     entity.sources.all().follow_protection()
