@@ -15,6 +15,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from newsroom.models import Document, DocumentCheck, Evidence, Newsroom, StoredCopy, User
+from newsroom.text.addresses import spellings
+from newsroom.text.changes import same_words
 from newsroom.text.standing import drift
 
 from . import reviews
@@ -80,7 +82,7 @@ def change(
     require(by, "change_document")
     _lock_what_rests_on(document)
     document = _taken(document, row_version)
-    before = _gist(document)
+    before, was = _gist(document), {"title": document.title, "url": document.url}
     if changes.get("url", document.url) != document.url:
         _refuse_known(changes["url"], although_known, besides=document)
     standing = grounded(document.evidence.standing().values_list("claim", flat=True))
@@ -91,7 +93,20 @@ def change(
     document.save()
     record("document.change", by=by, at=at, objects=[document], before=before, after=_gist(document))
     reviews.follow_ground(standing, by=by, at=at)
+    follow(document, **was, by=by, at=at)
     return document
+
+
+@transaction.atomic
+def follow(document: Document, *, title: str, url: str, by: User, at: datetime) -> None:
+    """After a document was edited: ratings were given on the one of that `title` at that `url`.
+
+    By another title or at another address it is another document to who reads it: the ratings that rest on it
+    are to be checked again; a person may say that they hold. It asks for no permission: it is the consequence
+    of an edit that did, and part of its transaction.
+    """
+    if not same_words(document.title, title) or document.url not in spellings(url):
+        reviews.follow_document(document, items=list(document.evidence.standing()), by=by, at=at)
 
 
 @transaction.atomic

@@ -17,7 +17,6 @@ from . import reviews
 from .comparing import compare_with_copies
 from .deeds import record
 from .refusals import Overtaken, Refused, require
-from .reviews.deciding import lapse_of
 from .reviews.following import grounded
 from .reviews.rows import locked_claim
 
@@ -88,9 +87,6 @@ def moved(item: Evidence, *, by: User, at: datetime, claim: Claim | None = None)
     """The same after an item became one of another document, or of another claim than `claim` was before."""
     beside = [item, Evidence(claim=claim)] if claim is not None and claim.pk != item.claim_id else [item]
     reviews.follow_document(item.document, items=beside, by=by, at=at)
-    reason = _("An item of evidence says something else than when it was approved.")
-    for each in beside:
-        lapse_of(each.claim, reason=reason, by=by, at=at)
 
 
 def _settle(item: Evidence, *, at: datetime, looked_again: bool = True) -> None:

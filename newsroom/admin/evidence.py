@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.actions import evidence
+from newsroom.actions import documents, evidence
 from newsroom.actions.comparing import compare_with_copies
 from newsroom.models import Claim, Document, Evidence
 
@@ -39,6 +39,14 @@ class DocumentAdmin(Kept, GroundFollowed, RecordedWithHistory):
 
     def claims_resting_on(self, row: Document) -> Iterable[int]:
         return row.evidence.standing().values_list("claim", flat=True)
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        if change:
+            was = {name: form.initial[name] for name in ("title", "url")}
+            documents.follow(form.instance, **was, by=request.user, at=now())
 
 
 @admin.register(Evidence)

@@ -259,6 +259,59 @@ def test_what_was_approved_waits_again_when_its_evidence_says_something_else(edi
     assert (review.state, review.approver) == ("proposed", None)
 
 
+def withdraw_item(item: Evidence, by: User) -> None:
+    evidence.withdraw(item, reason="Un errore.", by=by, at=LATER, row_version=item.row_version)
+
+
+def withdraw_document(item: Evidence, by: User) -> None:
+    row = Document.objects.get(pk=item.document_id)
+    documents.withdraw(row, reason="Un errore.", by=by, at=LATER, row_version=row.row_version)
+
+
+def is_gone(item: Evidence, by: User) -> None:
+    check = documents.ask_for_check(item.document, by=by, at=LATER)
+    documents.found_gone(check, message="404", by=by, at=LATER)
+
+
+@pytest.mark.parametrize("take_away", [withdraw_item, withdraw_document, is_gone])
+def test_what_was_approved_waits_again_when_what_it_rests_on_goes(take_away: Any, editor: User) -> None:
+    item = make_evidence(make_claim(), document=make_document(url="https://istat.example/ponte"))
+    make_evidence(item.claim)
+    review = make_review(claim=item.claim, state="approved")
+    take_away(item, editor)
+    review.refresh_from_db()
+    assert (review.state, review.approver) == ("proposed", None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "marked"),
+    [
+        ({"title": "Un altro rapporto"}, True),
+        ({"url": "https://altrove.example/"}, True),
+        ({"url": ""}, True),
+        ({"title": "Il «RAPPORTO»"}, False),
+        ({"url": "http://www.istat.example/ponte/"}, False),
+        ({"note": "Pagina 3.", "date": "2023"}, False),
+    ],
+    ids=["title", "address", "no address", "same title", "same address", "beside the point"],
+)
+def test_a_document_by_another_name_is_another_one(
+    changes: dict[str, str], marked: bool, editor: User
+) -> None:
+    document = make_document(title="Il “rapporto”", url="https://istat.example/ponte")
+    public = make_review(claim=make_evidence(make_claim(), document=document).claim)
+    approved = make_review(claim=make_evidence(make_claim(), document=document).claim, state="approved")
+    elsewhere = make_review(claim=make_evidence(make_claim()).claim)
+    documents.change(document, changes=changes, by=editor, at=LATER, row_version=document.row_version)
+    for review in (public, approved, elsewhere):
+        review.refresh_from_db()
+    states = (public.state, approved.state, elsewhere.state)
+    assert states == (("stale", "proposed") if marked else ("published", "approved")) + ("published",)
+    if marked:
+        assert public.stale_cause == "document"
+        assert reviews.hold(public, reason="È lo stesso rapporto.", by=editor, at=LATER).state == "published"
+
+
 def test_what_was_approved_of_a_claim_that_accuses_one_is_not_so_of_another(editor: User) -> None:
     claim = accusing()
     confirmed = dict.fromkeys(CONFIRMED, True)

@@ -93,6 +93,7 @@ CONSEQUENCES = {
     deeds.record,
     deeds.record_all,
     deeds.record_imports,
+    documents.follow,
     evidence.follow,
     evidence.moved,
     reviews.follow_document,

@@ -13,10 +13,12 @@ from newsroom.models import ClaimWording, ConfidentialSource, Evidence, Review, 
 from tests.admin.filling import filled, save
 from tests.making import (
     level,
+    make_appearance,
     make_claim,
     make_document,
     make_entity,
     make_evidence,
+    make_request,
     make_review,
     make_source,
 )
@@ -144,3 +146,41 @@ def test_who_may_not_lift_a_protection_does_not_untie_it_from_its_source(
         desk = signed_in(user)
         assert ("entity" in filled(desk.get(change(source)))) == may
         assert ("desk_only" in filled(desk.get(change(secret)))) == may
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("title", "Un altro rapporto"), ("url", "https://altrove.example/")]
+)
+def test_a_document_becomes_another_one(
+    field: str, value: str, signed_in: SignedIn, editor: User, item: Evidence, review: Review
+) -> None:
+    assert save(signed_in(editor), change(item.document), **{field: value}).status_code == 302
+    assert state(review) == "stale"
+
+
+def test_what_was_approved_of_an_appearance_waits_again_when_the_claim_is_worded_otherwise(
+    signed_in: SignedIn, editor: User, checker: User
+) -> None:
+    """Though the words of the article, which it judges, still stand there."""
+    approved = make_review(make_appearance(), state="approved", author=checker)
+    address = change(approved.claim)
+    assert save(signed_in(editor), address, text="Il ponte costerà il doppio di tutto.").status_code == 302
+    assert state(approved) == "proposed"
+    posted = {"action": "publish_selected", "_selected_action": [approved.pk], "index": "0"}
+    signed_in(checker).post(reverse("admin:newsroom_review_changelist"), posted)
+    assert state(approved) == "proposed"
+
+
+@pytest.mark.parametrize("stated", ["approved", "published"])
+def test_a_claim_comes_to_accuse_somebody_else(stated: str, signed_in: SignedIn, editor: User) -> None:
+    """Who was asked for comment was another one."""
+    claim = make_claim(accuses="yes", accused="il Comune")
+    request = make_request(claim=claim, whom="il Comune")
+    confirmed = dict.fromkeys(Review.Confirmation.values, True)
+    given = make_review(claim=claim, state=stated, accuses=True, no_request_reason="È morto.", **confirmed)
+    assert save(signed_in(editor), change(claim), accused="la Provincia").status_code == 302
+    assert state(given) == {"approved": "proposed", "published": "stale"}[stated]
+    claim.refresh_from_db()
+    assert (claim.accused, list(claim.requests.of_the_accused(claim))) == ("la Provincia", [])
+    request.refresh_from_db()
+    assert request.whom == "il Comune"

@@ -367,6 +367,31 @@ def test_a_claim_and_its_evidence_are_added_and_changed(program: Client) -> None
     assert post(program, f"{path}/withdraw", {"reason": "Un altro ponte."}, **read).status_code == 204
 
 
+@pytest.mark.parametrize(
+    "change", [{"stance": "supports"}, {"quotation": "È aperto."}], ids=["stance", "words"]
+)
+def test_a_public_rating_follows_what_a_program_says_of_its_evidence(
+    change: dict[str, str], program: Client
+) -> None:
+    item = make_evidence(make_claim(), stance="refutes", quotation="È chiuso.")
+    review = make_review(claim=item.claim)
+    etag = {"If-Match": f'"{item.row_version}.0"'}
+    there = f"{API}/evidence/{item.uuid}"
+    answer = program.patch(there, change, content_type="application/json", headers=etag)
+    assert answer.status_code == 200
+    review.refresh_from_db()
+    assert (review.state, review.stale_cause) == ("stale", "document")
+
+
+def test_what_a_program_finds_out_of_whom_a_claim_accuses_makes_no_approval_stand(program: Client) -> None:
+    claim = make_claim(accuses="yes", accused="il Comune")
+    review = make_review(claim=claim, state="approved", accuses=True, no_request_reason="È morto.")
+    weighed = post(program, f"/claims/{claim.uuid}/weigh", {"accuses": "yes", "accused": "la Provincia"})
+    assert weighed.status_code == 200
+    review.refresh_from_db()
+    assert (review.state, review.approver) == ("proposed", None)
+
+
 def test_a_token_may_no_more_than_its_person(rows: None) -> None:
     make_token(SECRET, user=make_user(is_staff=True))
     client = Client(headers={"Authorization": f"Bearer {SECRET}"})

@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
 from newsroom.actions.deeds import record_all
 from newsroom.actions.refusals import Refused
-from newsroom.models import Article, Document, Evidence, Review, Target, User
+from newsroom.models import Article, Claim, Document, Evidence, Review, Target, User
 from newsroom.text.changes import same_words
 from newsroom.text.selectors import joined
 
+from .deciding import lapse_of
 from .rules import hold_to_its_ground
 
 
@@ -78,11 +80,15 @@ def follow_document(
     """After a document changed, went or was taken back: ratings that rest on it are to be checked again.
 
     `items` are those of its evidence whose words are touched; all of it, if none are named. A rating that
-    was stale for its words alone waits for a person from now on. Answers with the reviews it moved. It asks
-    for no permission: it is the consequence of a deed that did, and part of its transaction.
+    was stale for its words alone waits for a person from now on; what was approved and is not public yet is
+    so no more. Answers with the published reviews it moved. It asks for no permission: it is the consequence
+    of a deed that did, and part of its transaction.
     """
     touched = document.evidence.all() if items is None else items
     resting = {item.claim_id for item in touched}
+    reason = _("What it rests on is not what it was when it was approved.")
+    for claim in Claim.objects.filter(pk__in=resting).order_by("pk"):
+        lapse_of(claim, reason=reason, by=by, at=at)
     followed = Review.objects.select_for_update(of=("self",)).following_words()
     return _doubt(list(followed.filter(claim__in=resting)), by=by, at=at)
 
