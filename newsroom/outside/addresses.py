@@ -18,6 +18,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _UNICAST = IPv6Network("2000::/3")  # all that was ever given out
 _NOT_PUBLIC: tuple[Network, ...] = (
     IPv4Network("168.63.129.16/32"),  # Azure's own services, to every machine inside
+    IPv4Network("192.0.0.0/24"),  # of protocols: DS-Lite, discovery of NAT64, and clouds' own services
     IPv4Network("192.88.99.0/24"),  # relays of 6to4, given up
     IPv6Network("2001::/32"),  # Teredo, a tunnel to an IPv4 address that is written inside
     IPv6Network("2002::/16"),  # 6to4, likewise

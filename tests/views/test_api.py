@@ -385,7 +385,10 @@ def test_a_public_rating_follows_what_a_program_says_of_its_evidence(
 
 def test_what_a_program_finds_out_of_whom_a_claim_accuses_makes_no_approval_stand(program: Client) -> None:
     claim = make_claim(accuses="yes", accused="il Comune")
-    review = make_review(claim=claim, state="approved", accuses=True, no_request_reason="È morto.")
+    confirmed = dict.fromkeys(Review.Confirmation.values, True)
+    review = make_review(
+        claim=claim, state="approved", accuses=True, no_request_reason="È morto.", **confirmed
+    )
     weighed = post(program, f"/claims/{claim.uuid}/weigh", {"accuses": "yes", "accused": "la Provincia"})
     assert weighed.status_code == 200
     review.refresh_from_db()
