@@ -49,6 +49,7 @@ from newsroom.models import (
     User,
 )
 from newsroom.presenters.sitemaps import KINDS
+from tests.admin.filling import save
 from tests.making import (
     LATER,
     THEN,
@@ -163,7 +164,8 @@ def keep_secret(source: Source, editor: Client) -> None:
     form = {"source": source.pk} | {field: said(f"confidential {field}") for field in CONFIDENTIAL}
     answer = editor.post(reverse("admin:newsroom_confidentialsource_add"), form | {"contact": "-"})
     assert answer.status_code == 302
-    answer = editor.post(reverse("admin:newsroom_confidentialsource_change", args=[source.pk]), form)
+    there = reverse("admin:newsroom_confidentialsource_change", args=[source.pk])
+    answer = save(editor, there, contact=said("confidential contact"))
     assert answer.status_code == 302
     Source.objects.filter(pk=source.pk).update(description=f"Chi parla, {NEAR}.")
     source.refresh_from_db()
