@@ -6,6 +6,7 @@ fails, until it stands in `ARGUMENTS`.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 
@@ -39,6 +40,7 @@ from tests.making import (
     make_review,
     make_source,
 )
+from tests.test_canaries import addresses as every
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +157,52 @@ def test_no_public_address_names_who_is_protected(privacy: str, reader: Client) 
                         assert told == [], there + query
                         asked += 1
     assert asked > 100
+
+
+def asked_of_data(entity: Entity, twin: Entity) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """(address, method, what is sent): feeds, maps, linked data, annotations, the API, reconciliation."""
+    searched = [{"q": words} for words in ("sindaca", "studentessa", "Zelinda")]
+    suggested = [{"prefix": start} for start in ("Zel", "Ziz", NUMBER[:6])]
+    found = [{"queries": json.dumps({"a": {"query": name}})} for name in ("Zelinda", "Zizì", "Canarini")]
+    by_id = [str(row) for row in (entity.uuid, entity.code, twin.uuid, twin.code)]
+    extended = [
+        {
+            "extend": json.dumps(
+                {"ids": by_id, "properties": [{"id": name} for name in ("aliases", "wikidata")]}
+            )
+        }
+    ]
+    for address in set(every("data")):
+        yield address, "get", {}
+        if "/reconcile" in address:
+            for sent in suggested:
+                yield address, "get", sent
+            for sent in (*found, *extended):
+                yield address, "get", sent
+                yield address, "post", sent
+            for id in by_id:
+                yield address, "get", {"id": id}
+        elif not re.search(r"[0-9a-f]{8}-", address):  # one row is not searched
+            for sent in searched:
+                yield address, "get", sent
+
+
+@pytest.mark.parametrize("privacy", KINDS)
+def test_no_program_is_told_who_is_protected(privacy: str, reader: Client) -> None:
+    """Whatever is asked of the addresses of data; nor are they led to the row of who is protected."""
+    entity = protected(privacy)
+    twin = Entity.objects.get(merged_into=entity)
+    rows = [entity, twin, *Source.objects.filter(entity=entity)]
+    keys = [word for row in rows for word in (str(row.uuid), row.code)]
+    asked = set()
+    for address, method, sent in asked_of_data(entity, twin):
+        answer = getattr(reader, method)(address, sent)
+        said = answer.getvalue().decode() + repr(answer.headers)
+        told = [word for word in (CANARY, SLUG, NUMBER, "Zizì") if word in said]
+        led = [key for key in keys if key in said and key not in address and key not in repr(sent)]
+        assert (told, led) == ([], []), (address, method, sent)
+        asked.add((address, answer.status_code == 200))
+    assert len({address for address, came in asked if came}) > 50
 
 
 @pytest.mark.parametrize("privacy", KINDS)
