@@ -166,11 +166,7 @@ def asked_of_data(entity: Entity, twin: Entity) -> Iterator[tuple[str, str, dict
     found = [{"queries": json.dumps({"a": {"query": name}})} for name in ("Zelinda", "Zizì", "Canarini")]
     by_id = [str(row) for row in (entity.uuid, entity.code, twin.uuid, twin.code)]
     extended = [
-        {
-            "extend": json.dumps(
-                {"ids": by_id, "properties": [{"id": name} for name in ("aliases", "wikidata")]}
-            )
-        }
+        {"extend": json.dumps({"ids": by_id, "properties": [{"id": name} for name in ("alias", "wikidata")]})}
     ]
     for address in set(every("data")):
         yield address, "get", {}

@@ -12,10 +12,18 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from newsroom.models import ConfidentialSource, Erasure, Original, Picture, StoredCopy, User
 from newsroom.text.redaction import Wanted, found, found_as_seen
 
+#: Names of columns and models of which nobody made one for people, or which are of libraries.
+COLUMNS = {
+    "slug": gettext_lazy("words of the address"),
+    "sort_key": gettext_lazy("as it is sorted"),
+    "history_change_reason": gettext_lazy("why it was changed"),
+}
+TASKS = "django_tasks_database"
 #: Characters shown on each side of the words, places shown of one value, and erasures listed.
 AROUND, PLACES_OF_A_VALUE, LATEST = 48, 3, 20
 #: Files of one kind that are listed, of more only the number; places up to which all of them stand open.
@@ -31,11 +39,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value that changes: its first places, and how many more there are. Closed to some, it shows none."""
+    """A value that changes: its first places, and how many more there are."""
 
     places: tuple[Place, ...]
     more: int
-    closed: bool = False
     #: A file that cannot be rewritten.
     goes_as_a_whole: bool = False
 
@@ -92,12 +99,17 @@ def erasure_preview(foreseen: Any, wanted: Wanted, *, user: User) -> ErasurePrev
 
 
 def _kinds(changes: Iterable[Any], wanted: Wanted, user: User) -> tuple[Kind, ...]:
-    """A change has a `model` (None for a file that no row knows) and `shown`: what fields said, by name."""
+    """A change has a `model` (None for a file that no row knows) and `shown`: what fields said, by name.
+
+    That the words stand in who a confidential source is, is told to nobody who may not read it: else a name
+    that is looked for here says that it is one. It is erased all the same.
+    """
     kinds: dict[str, list[Value]] = defaultdict(list)
     for change in changes:
-        closed = change.model is ConfidentialSource and not user.has_perm("newsroom.view_confidentialsource")
+        if change.model is ConfidentialSource and not user.has_perm("newsroom.view_confidentialsource"):
+            continue
         for name, text in change.shown.items():
-            value = Value((), 0, closed=True) if closed else _value(text, wanted, whole=change.as_a_whole)
+            value = _value(text, wanted, whole=change.as_a_whole)
             kinds[_label(change.model, name)].append(value)
     return tuple(Kind(label, tuple(values)) for label, values in sorted(kinds.items()))
 
@@ -135,7 +147,12 @@ def latest_erasures() -> list[Erasure]:
 def _label(model: Any, name: str) -> str:
     if model is None:
         return _("stored file without a row")
-    return f"{model._meta.verbose_name} · {model._meta.get_field(name).verbose_name}"
+    if model._meta.app_label == TASKS:
+        return _("work that waited or was done")
+    row = str(model._meta.verbose_name)
+    if hasattr(model, "instance_type"):
+        row = _("%s, as it was") % model.instance_type._meta.verbose_name
+    return f"{row} · {COLUMNS.get(name) or model._meta.get_field(name).verbose_name}"
 
 
 def _value(text: str, wanted: Wanted, *, whole: bool) -> Value:

@@ -36,6 +36,7 @@ PLAIN = "omissis"
 
 _TOKEN = re.compile(r"[^\W_]+|\S")
 _WORD = re.compile(r"[^\W_]+")
+_NEITHER = re.compile(r"[\W_]+")
 #: What looks like a part of an address, a handle, a file's name; and what is one beyond doubt.
 _ADDRESS_LIKE = re.compile(r"\S*[-_./@=%+#]\S*")
 _ADDRESS = re.compile(r"://|@|=|/|#|www\.")
@@ -91,6 +92,7 @@ class Forms:
     _lengths: dict[Shape, tuple[int, ...]] = field(init=False, repr=False, compare=False)
     _first: dict[Shape, frozenset[str]] = field(init=False, repr=False, compare=False)
     _at_first_sight: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _bare: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         said: dict[Shape, set[str]] = {shape: set() for shape in Shape}
@@ -105,6 +107,7 @@ class Forms:
         beginnings = [re.match("[ -~]*", form)[0] for form in map(_first_word, self.words)]
         known = re.compile("|".join(map(re.escape, beginnings)), re.IGNORECASE)
         object.__setattr__(self, "_at_first_sight", known)
+        object.__setattr__(self, "_bare", frozenset(map(_bare, self.words)))
         object.__setattr__(self, "_lengths", {shape: tuple(sorted(lengths[shape])) for shape in Shape})
 
     @classmethod
@@ -127,7 +130,11 @@ class Forms:
         return (fold(token) if shape == Shape.ADDRESS else token) in self._first[shape]
 
     def may_stand_in(self, text: str) -> bool:
-        return bool(_HIDING.search(text) or self._at_first_sight.search(text))
+        if not (_HIDING.search(text) or self._at_first_sight.search(text)):
+            return False
+        # However a form is parted, escaped or accented, its letters and digits stand there one after another.
+        written = map(_bare, _ways_to_read(text))
+        return any(form in one for one in written for form in self._bare)
 
     def hashed(self, key: bytes) -> list[list[Any]]:
         """What may be kept of them: shape, number of tokens, keyed hash."""
@@ -182,9 +189,29 @@ def digest(key: bytes, shape: Shape, form: str) -> str:
     return hmac.new(key, f"{shape}\0{form}".encode(), hashlib.sha256).hexdigest()
 
 
+def _bare(text: str) -> str:
+    """Its letters and digits alone, without case and accents: what is alike in any shape is the same here."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return _NEITHER.sub("", text.casefold())
+
+
+def _ways_to_read(text: str) -> Iterator[str]:
+    """As it is written, as it is seen, and as an address means it."""
+    yield text
+    if _UNSEEN.search(text):
+        yield _UNSEEN.sub(lambda unseen: _stands_for(unseen[0]), text)
+    if _ESCAPED.search(text):
+        yield unquote_plus(text)
+
+
 def _first_word(form: str) -> str:
     """The first token that has letters or digits: before it, an address has nothing of a form."""
     return _WORD.search(form)[0]
+
+
+def composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def said(text: str) -> str:
@@ -275,16 +302,16 @@ def _merged(places: Iterable[Span]) -> list[Span]:
 
 def redacted(text: str, wanted: Wanted, *, is_address: bool = False, mask: str = "") -> str:
     """The text without the forms, marked-up or not; the very same text where there is none."""
-    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
-    if not wanted.may_stand_in(composed):
+    before = composed(text)
+    if not wanted.may_stand_in(before):
         return text
     mask = mask or (PLAIN if is_address else MASK)
-    after = composed
-    if not is_address and _UNSEEN.search(composed):
+    after = before
+    if not is_address and _UNSEEN.search(before):
         # First, or a form that is a part of another would leave the rest of it behind.
-        after = _redacted_as_seen(composed, wanted)
+        after = _redacted_as_seen(before, wanted)
     after = _masked(after, found(after, wanted, is_address=is_address), mask)
-    return text if after == composed else after
+    return text if after == before else after
 
 
 def redacted_folded(text: str, wanted: Wanted) -> str:

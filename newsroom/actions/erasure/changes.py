@@ -23,7 +23,7 @@ from newsroom.models import Article, Deed, Review, Revision, Target
 from newsroom.models.searchable import portions
 from newsroom.text import document as documents
 from newsroom.text.document import Document
-from newsroom.text.redaction import Moves, Wanted, redacted, redacted_data, redacted_document
+from newsroom.text.redaction import Moves, Wanted, composed, redacted, redacted_data, redacted_document
 from newsroom.text.selectors import describe, joined
 
 from .columns import ADDRESSES, IN_FORCE, models_with_files, models_with_words, without
@@ -87,6 +87,8 @@ class Changes:
         """The texts of an article, and everything that knows offsets, words or hashes of them."""
         moves: dict[int, Moves] = {}
         for revision in Revision.objects.filter(article=article).order_by("number"):
+            if not self.wanted.may_stand_in(composed(f"{revision.html}\n{revision.text}")):
+                continue
             before = Document.from_data(revision.text, revision.blocks)
             after, moved = redacted_document(before, self.wanted)
             html = documents.write(after)

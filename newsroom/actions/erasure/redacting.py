@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.actions.deeds import record
 from newsroom.actions.refusals import Overtaken, Refused, require
-from newsroom.models import Erasure, ErasurePass, User
+from newsroom.models import ConfidentialSource, Erasure, ErasurePass, User
 from newsroom.models.search_entries import ENTRIES
 from newsroom.models.searchable import pay_debts
 from newsroom.outside import erasures
@@ -53,9 +53,12 @@ def foresee(words: Iterable[str], *, by: User) -> Foreseen:
 
 
 def seal(changes: Iterable[Change]) -> str:
-    """What a preview showed, in short: another seal is another preview."""
+    """What a preview showed, in short: another seal is another preview.
+
+    Keyed: who knows what was shown does not find out by it what was not.
+    """
     said = sorted(f"{change.kind} {change.pk} {sorted(change.shown.items())}" for change in changes)
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    return hmac.new(key(), "\n".join(said).encode(), hashlib.sha256).hexdigest()
 
 
 @transaction.atomic
@@ -75,7 +78,9 @@ def redact(words: Iterable[str], *, reason: str, by: User, at: datetime, seen: s
             _("These words stand in a rating scale that is or was in force, and nothing was erased."),
             code="scale",
         )
-    if seen is not None and seal(Changes(wanted)) != seen:
+    # Nobody else writes any more: what is looked at here is what is done.
+    changes = list(Changes(wanted))
+    if seen is not None and seal(changes) != seen:
         raise Overtaken(_("Something has been written meanwhile: look at all places again."), code="outdated")
     erasure = Erasure.objects.create(
         by=by, at=at, reason=redacted(reason.strip(), wanted), hashes=wanted.hashed(key())
@@ -83,9 +88,10 @@ def redact(words: Iterable[str], *, reason: str, by: User, at: datetime, seen: s
     places: Counter[str] = Counter()
     with files_kept_whole() as written:
         with passing():
-            for change in Changes(wanted):
+            for change in changes:
                 written += apply(change)
-                places.update(f"{change.kind}.{name}" for name in change.shown)
+                if change.model is not ConfidentialSource:  # that a name was one is in no log
+                    places.update(f"{change.kind}.{name}" for name in change.shown)
                 forget_files(change)
         tidy_search()
         erasure.places = dict(sorted(places.items()))

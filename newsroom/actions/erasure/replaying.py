@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 
 from newsroom.actions.deeds import record
 from newsroom.actions.refusals import require
-from newsroom.models import Erasure, User
+from newsroom.models import ConfidentialSource, Erasure, User
 from newsroom.text.redaction import Hashed
 
 from .changes import Changes, apply
@@ -51,7 +51,8 @@ def replay(
             keep_others_waiting()
             for change in step():
                 written += apply(change)
-                places.update(f"{change.kind}.{field}" for field in change.shown)
+                if change.model is not ConfidentialSource:  # that a name was one is in no log
+                    places.update(f"{change.kind}.{field}" for field in change.shown)
                 forget_files(change)
         progress(name, number, len(steps))
     with transaction.atomic():
