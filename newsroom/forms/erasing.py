@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+#: A file as a person marks it: SHA-256, in hexadecimal.
+HASH = re.compile("[0-9a-f]{64}")
 
 
 class ErasureForm(forms.Form):
@@ -26,12 +30,16 @@ class ErasureForm(forms.Form):
     confirmed = forms.BooleanField(
         label=_("I have looked at all places. This cannot be undone."), required=False
     )
+    #: The hashes of files that go with the words.
+    files = forms.MultipleChoiceField(required=False)
     #: The seal of the preview that was looked at.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, erases: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.erases = erases
+        # Which there are, the preview says; a hash of none marks none.
+        self.fields["files"].valid_value = HASH.fullmatch
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -57,6 +57,8 @@ class Kind:
 class UnseenFile:
     name: str
     url: str
+    sha256: str
+    is_marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,19 @@ class ErasurePreview:
         return self.number < FEW_PLACES
 
 
-def erasure_preview(foreseen: Any, wanted: Wanted, *, user: User) -> ErasurePreview:
-    """`foreseen` has `changes`, those that are `held`, and `unseen` files (actions/erasure/redacting.py)."""
+def erasure_preview(
+    foreseen: Any, wanted: Wanted, *, user: User, marked: Container[str] = ()
+) -> ErasurePreview:
+    """`foreseen` has `changes`, those that are `held`, and `unseen` files (actions/erasure/redacting.py).
+
+    `marked` are the hashes of files that the person has marked to go with the words.
+    """
     kinds = _kinds(foreseen.changes, wanted, user)
     return ErasurePreview(
         kinds=kinds,
         number=sum(len(kind.values) for kind in kinds),
         held=_kinds(foreseen.held, wanted, user),
-        unseen=tuple(_unseen(foreseen.unseen)),
+        unseen=tuple(_unseen(foreseen.unseen, marked)),
         unseen_number=len(foreseen.unseen),
     )
 
@@ -114,17 +121,23 @@ def _kinds(changes: Iterable[Any], wanted: Wanted, user: User) -> tuple[Kind, ..
     return tuple(Kind(label, tuple(values)) for label, values in sorted(kinds.items()))
 
 
-def _unseen(files: Iterable[Any]) -> Iterable[UnseenFiles]:
-    """Each kind with its latest files, in one query for a kind."""
+def _unseen(files: Iterable[Any], marked: Container[str]) -> Iterable[UnseenFiles]:
+    """Each kind with its latest files, in one query for a kind; what is marked is among them."""
     for model, some in groupby(files, key=lambda file: file.model):
         all_of_them = list(some)
-        latest = all_of_them[: -FILES - 1 : -1]
+        latest = [
+            file
+            for number, file in enumerate(reversed(all_of_them))
+            if number < FILES or file.sha256 in marked
+        ]
         if model is None:
-            shown = tuple(UnseenFile(file.name, "") for file in latest)
+            shown = tuple(UnseenFile(f.name, "", f.sha256, f.sha256 in marked) for f in latest)
             yield UnseenFiles(_("files without a row"), len(all_of_them), shown)
             continue
         rows = model._base_manager.in_bulk([file.pk for file in latest])
-        shown = tuple(UnseenFile(str(rows[file.pk]), _address(rows[file.pk])) for file in latest)
+        shown = tuple(
+            UnseenFile(str(rows[f.pk]), _address(rows[f.pk]), f.sha256, f.sha256 in marked) for f in latest
+        )
         yield UnseenFiles(str(model._meta.verbose_name_plural), len(all_of_them), shown)
 
 

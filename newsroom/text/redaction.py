@@ -185,7 +185,7 @@ def shapes(words: Iterable[str]) -> Iterator[tuple[Shape, int, str]]:
             yield Shape.ADDRESS, 1, "".join(parts)
 
 
-def digest(key: bytes, shape: Shape, form: str) -> str:
+def digest(key: bytes, shape: str, form: str) -> str:
     return hmac.new(key, f"{shape}\0{form}".encode(), hashlib.sha256).hexdigest()
 
 

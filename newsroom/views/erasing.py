@@ -34,7 +34,14 @@ def erase(request: HttpRequest) -> HttpResponse:
         return _page(request, form, looked=True)
     data = form.cleaned_data
     try:
-        done = redact(data["words"], reason=data["reason"], seen=data["seen"], by=request.user, at=now())
+        done = redact(
+            data["words"],
+            reason=data["reason"],
+            seen=data["seen"],
+            files=data["files"],
+            by=request.user,
+            at=now(),
+        )
     except Refused as refusal:
         form.add_error(None, refusal)
         return _page(request, form, looked=True, status=409 if isinstance(refusal, Overtaken) else 422)
@@ -57,5 +64,7 @@ def _page(
                 form.add_error("words", refusal)
             return desk_page(request, "desk/erase.html", status=422, **context)
         form.look_again(foreseen.seal)
-        context["foreseen"] = erasure_preview(foreseen, forms(words), user=request.user)
+        context["foreseen"] = erasure_preview(
+            foreseen, forms(words), user=request.user, marked=form.cleaned_data.get("files", ())
+        )
     return desk_page(request, "desk/erase.html", status=status, **context)

@@ -737,6 +737,24 @@ def test_a_restored_backup_forgets_again(
     assert [line for line in set(dump().splitlines()) - before if "▮" in line] == []
 
 
+def test_a_picture_that_was_marked_goes_from_a_restored_backup_too(
+    erase: Callable[..., Erasure], chief: User, list_of_erasures: Path
+) -> None:
+    content = b"RIFF\0\0mostra il nome"
+    other = make_picture(make_original(body=b"RIFF\0\0altro"))
+    make_picture(make_original()).file.save("", ContentFile(content))
+    erase(files=[hashlib.sha256(content).hexdigest()]).delete()
+    assert content not in [kept for _name, kept in stored_files()]
+    restored = make_picture(make_original())
+    restored.file.save("", ContentFile(content))
+    was = other.file.read()
+    replaying.replay(erasures.listed(list_of_erasures), by=chief, at=LATER)
+    restored.refresh_from_db()
+    assert restored.file.read() != content
+    assert Picture.objects.get(pk=other.pk).file.read() == was
+    assert hashlib.sha256(content).hexdigest() not in list_of_erasures.read_text()
+
+
 def test_a_replay_that_was_interrupted_goes_on(
     erase: Callable[..., Erasure], chief: User, list_of_erasures: Path
 ) -> None:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from PIL import Image
 from pytest_django import Settings
 
 from newsroom.actions.erasure.columns import models_with_words
-from newsroom.models import Claim, ConfidentialSource, Deed, Entity, Erasure, RatingLabel, User
+from newsroom.models import (
+    Claim,
+    ConfidentialSource,
+    Deed,
+    Entity,
+    Erasure,
+    Picture,
+    RatingLabel,
+    StoredCopy,
+    User,
+)
 from newsroom.presenters.erasing import _label
 from newsroom.text.redaction import MASK
 from tests.making import make_claim, make_copy, make_entity, make_original, make_picture, make_source
@@ -130,6 +143,40 @@ def test_files_that_no_program_reads_are_listed_to_be_looked_at(desk: Client) ->
     words = desk.post(PAGE, {"words": NAME, "look": ""}).content.decode()
     assert picture.get_absolute_url() in words
     assert reverse("desk:copy-file", args=[copy.code]) in words
+
+
+def test_a_picture_is_marked_to_go_with_the_words(desk: Client) -> None:
+    claim = make_claim(text=f"Secondo {NAME} il ponte è chiuso.")
+    shows, other = make_picture(make_original()), make_picture(make_original())
+    shows.file.save("", ContentFile(b"RIFF\0\0mostra il nome"))
+    other.file.save("", ContentFile(b"RIFF\0\0altro"))
+    scanned = make_copy(body=pdf(None))
+    marks = [hash_of(shows), hash_of(scanned)]
+    page = desk.post(PAGE, {"words": NAME, "look": ""}).content.decode()
+    assert all(f'name="files" value="{mark}">' in page for mark in (*marks, hash_of(other)))
+
+    given = look(desk) | {"files": marks}
+    again = desk.post(PAGE, given | {"reason": ""})
+    assert again.status_code == 422
+    assert again.content.decode().count(" checked> Va oscurato") == 2
+    assert desk.post(PAGE, given).status_code == 302
+    for row in (claim, shows, other, scanned):
+        row.refresh_from_db()
+    assert claim.text == f"Secondo {MASK} il ponte è chiuso."
+    assert other.file.read() == b"RIFF\0\0altro"
+    assert Image.open(shows.file).size == (1, 1)
+    assert scanned.file.read() == MASK.encode()
+    assert hashlib.sha256(MASK.encode()).hexdigest() == scanned.sha256
+    assert Erasure.objects.get().places["picture.file"] == 1
+
+
+def hash_of(row: Picture | StoredCopy) -> str:
+    with row.file.open() as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def test_what_is_no_hash_marks_nothing(desk: Client) -> None:
+    assert desk.post(PAGE, look(desk) | {"files": ["../originals/uno"]}).status_code == 422
 
 
 def test_a_pdf_that_has_the_words_is_said_to_go_as_a_whole(desk: Client) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
 from django.db.models import FileField
 
-from newsroom.models import Article, Deed, Review, Revision, Target
+from newsroom.models import Article, Deed, Picture, Review, Revision, Target
 from newsroom.models.searchable import portions
 from newsroom.text import document as documents
 from newsroom.text.document import Document
@@ -27,7 +27,7 @@ from newsroom.text.redaction import Moves, Wanted, composed, redacted, redacted_
 from newsroom.text.selectors import describe, joined
 
 from .columns import ADDRESSES, IN_FORCE, models_with_files, models_with_words, without
-from .files import Seen, gone, look_into
+from .files import Seen, blotted, gone, look_into
 
 #: Rows that are looked at together, and numbers that are tried where a value must be there once.
 _ROWS, _MOST_ALIKE = 500, 1000
@@ -67,13 +67,19 @@ class Unseen:
     model: type[models.Model] | None
     pk: Any
     name: str
+    #: Of what is in it: by this a person marks it to go with the words.
+    sha256: str
 
 
 class Changes:
-    """All changes that an erasure makes, computed row by row as they are asked for."""
+    """All changes that an erasure makes, computed row by row as they are asked for.
 
-    def __init__(self, wanted: Wanted) -> None:
+    `marked` has the hashes of files that somebody looked at: they go with the words, whatever they are.
+    """
+
+    def __init__(self, wanted: Wanted, marked: Container[str] = frozenset()) -> None:
         self.wanted = wanted
+        self.marked = marked
         #: Known once the files have been gone through.
         self.unseen: list[Unseen] = []
         #: Whole strings that became others: hashes of texts and files, words that were judged.
@@ -190,15 +196,16 @@ class Changes:
         if not default_storage.exists(name):
             return None
         was = _content(name)
-        look = look_into(was, self.wanted)
+        old = hashlib.sha256(was).hexdigest()
+        look = blotted(is_picture=model is Picture) if old in self.marked else look_into(was, self.wanted)
         if look.seen is Seen.NOTHING and self._row_tells(row, fields):
             look = gone()
         if look.seen is not Seen.ALL:
-            self.unseen.append(Unseen(model, row.pk, name))
+            self.unseen.append(Unseen(model, row.pk, name, old))
         if look.content == was and named == name:
             return None
         values: dict[str, Any] = {file_field.attname: named}
-        old, new = hashlib.sha256(was).hexdigest(), hashlib.sha256(look.content).hexdigest()
+        new = hashlib.sha256(look.content).hexdigest()
         self._became[old] = new
         values |= {field.attname: new for field in fields if getattr(row, field.attname) == old}
         if getattr(row, "size", None) == len(was):
@@ -212,11 +219,16 @@ class Changes:
 
     def _stray_file(self, name: str) -> Change | None:
         was = _content(name)
+        sha256 = hashlib.sha256(was).hexdigest()
         look = look_into(was, self.wanted)
-        if look.content != was or redacted(name, self.wanted, is_address=True) != name:
+        if (
+            sha256 in self.marked
+            or look.content != was
+            or redacted(name, self.wanted, is_address=True) != name
+        ):
             return Change(None, name, shown={"file": name}, gone=(name,), as_a_whole=True)
         if look.seen is not Seen.ALL:
-            self.unseen.append(Unseen(None, name, name))
+            self.unseen.append(Unseen(None, name, name, sha256))
         return None
 
     # Columns

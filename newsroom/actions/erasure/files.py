@@ -45,6 +45,10 @@ class Look:
     as_a_whole: bool = False
 
 
+#: A picture of one grey point (WebP): it stands where a picture stood that had to go.
+_POINT = bytes.fromhex("524946461e000000574542505650384c110000002f000000000750c00216b0ff8188e87f0000")
+
+
 def look_into(content: bytes, wanted: Wanted) -> Look:
     if content.startswith(b"PK\x03\x04"):
         return _zip(content, wanted)
@@ -65,6 +69,11 @@ def look_into(content: bytes, wanted: Wanted) -> Look:
 def gone() -> Look:
     """Of a file that cannot be rewritten."""
     return Look(MASK.encode(), as_a_whole=True)
+
+
+def blotted(*, is_picture: bool) -> Look:
+    """Of a file that a person looked at and marked to go."""
+    return Look(_POINT, as_a_whole=True) if is_picture else gone()
 
 
 def _for_the_eye(content: bytes, wanted: Wanted, text: str = "") -> Look:

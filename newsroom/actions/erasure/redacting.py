@@ -23,11 +23,13 @@ from newsroom.models import ConfidentialSource, Erasure, ErasurePass, User
 from newsroom.models.search_entries import ENTRIES
 from newsroom.models.searchable import pay_debts
 from newsroom.outside import erasures
-from newsroom.text.redaction import Forms, redacted
+from newsroom.text.redaction import Forms, digest, redacted
 
 from .changes import Change, Changes, Unseen, apply
 from .columns import models_with_words
 
+#: Among the shapes of words in what is kept of an erasure: a file.
+FILE = "file"
 #: How often the tables are asked for, a tenth of a second apart.
 _ATTEMPTS = 200
 
@@ -62,11 +64,20 @@ def seal(changes: Iterable[Change]) -> str:
 
 
 @transaction.atomic
-def redact(words: Iterable[str], *, reason: str, by: User, at: datetime, seen: str | None = None) -> Erasure:
+def redact(
+    words: Iterable[str],
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+    seen: str | None = None,
+    files: Iterable[str] = (),
+) -> Erasure:
     """Replaces the words wherever they are kept, and writes down who did it, when and why, not what.
 
     `seen` is the seal of the preview that was looked at: if something else would change by now, `Overtaken`
-    is raised and nothing is written. What could be done by halves alone is refused. It cannot be undone.
+    is raised and nothing is written. `files` are the hashes (SHA-256) of files that no program reads and a
+    person marked: they go with the words. What could be done by halves alone is refused. It cannot be undone.
     """
     require(by, "redact")
     wanted = forms(words)
@@ -78,12 +89,16 @@ def redact(words: Iterable[str], *, reason: str, by: User, at: datetime, seen: s
             _("These words stand in a rating scale that is or was in force, and nothing was erased."),
             code="scale",
         )
-    # Nobody else writes any more: what is looked at here is what is done.
-    changes = list(Changes(wanted))
-    if seen is not None and seal(changes) != seen:
+    # Nobody else writes any more: what is looked at here is what is done. The preview knew of no marks.
+    marked = frozenset(files)
+    changes = list(Changes(wanted, marked))
+    if seen is not None and seal(Changes(wanted) if marked else changes) != seen:
         raise Overtaken(_("Something has been written meanwhile: look at all places again."), code="outdated")
     erasure = Erasure.objects.create(
-        by=by, at=at, reason=redacted(reason.strip(), wanted), hashes=wanted.hashed(key())
+        by=by,
+        at=at,
+        reason=redacted(reason.strip(), wanted),
+        hashes=wanted.hashed(key()) + hashed_files(marked),
     )
     places: Counter[str] = Counter()
     with files_kept_whole() as written:
@@ -114,6 +129,21 @@ def forms(words: Iterable[str]) -> Forms:
     if not wanted.words:
         raise Refused(_("Write the words that are to go, each form on a line."), code="words")
     return wanted
+
+
+def hashed_files(marked: Iterable[str]) -> list[list[Any]]:
+    """What may be kept of files that were marked: by it they are known in a backup that is restored."""
+    return [[FILE, 0, digest(key(), FILE, sha256)] for sha256 in sorted(marked)]
+
+
+class MarkedFiles:
+    """Files of which keyed hashes of their hashes are known."""
+
+    def __init__(self, kept: Iterable[str]) -> None:
+        self._kept = frozenset(kept)
+
+    def __contains__(self, sha256: object) -> bool:
+        return bool(self._kept) and digest(key(), FILE, str(sha256)) in self._kept
 
 
 def key() -> bytes:

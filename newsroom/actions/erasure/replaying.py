@@ -21,6 +21,8 @@ from newsroom.text.redaction import Hashed
 
 from .changes import Changes, apply
 from .redacting import (
+    FILE,
+    MarkedFiles,
     files_kept_whole,
     forget_files,
     keep_others_waiting,
@@ -45,7 +47,9 @@ def replay(
     require(by, "redact")
     entries = list(entries)
     places: Counter[str] = Counter()
-    steps = list(Changes(Hashed(key(), (one for entry in entries for one in entry["hashes"]))).steps())
+    hashes = [one for entry in entries for one in entry["hashes"]]
+    wanted = Hashed(key(), (one for one in hashes if one[0] != FILE))
+    steps = list(Changes(wanted, MarkedFiles(one[2] for one in hashes if one[0] == FILE)).steps())
     for number, (name, step) in enumerate(steps, start=1):
         with transaction.atomic(), files_kept_whole() as written, passing():
             keep_others_waiting()
