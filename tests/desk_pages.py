@@ -13,7 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from newsroom.actions import articles, entities
-from newsroom.models import Annotation, Article, Claim, Entity, EntityAlias, Evidence, User
+from newsroom.models import Annotation, Article, Claim, Entity, EntityAlias, Evidence, Import, User
 from tests.making import (
     HTML,
     LATER,
@@ -27,12 +27,14 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_import,
     make_mention,
     make_original,
     make_relation,
     make_request,
     make_review,
     make_thread,
+    make_user,
 )
 
 
@@ -162,6 +164,18 @@ def erasing() -> str:
     return reverse("desk:erase")
 
 
+def stored(total: int = 1) -> Import:
+    """A file whose one text is stored, of so many."""
+    report = {
+        "made": [str(make_article().uuid)],
+        "annotations": 1,
+        "named": {"entity": 1},
+        "left": {"links": 1},
+    }
+    state = Import.State.STORED if total == 1 else Import.State.STORING
+    return make_import(state=state, total=total, done=1, report=report, stored_by=make_user())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "home": lambda: (revised(), reverse("desk:home"))[1],
     "preview": of("article"),
@@ -198,6 +212,13 @@ PAGES: dict[str, Callable[[], str]] = {
     "evidence to change": lambda: reverse("desk:evidence-change", args=[in_doubt().code]),
     "export": lambda: reverse("desk:export"),
     "what would leave": lambda: f"{reverse('desk:export')}?format=brat&seen_by=desk",
+    "imports": lambda: (make_import(), reverse("desk:imports"))[1],
+    "a file to look at": lambda: reverse("desk:import", args=[make_import().code]),
+    "a file that is stored": lambda: reverse("desk:import", args=[stored().code]),
+    "a file that is being stored": lambda: reverse("desk:import", args=[stored(2).code]),
+    "a file that was not read": lambda: reverse(
+        "desk:import", args=[make_import(state="failed", message="Riga 1: non è JSON.", total=0).code]
+    ),
     "original": lambda: reverse("desk:original", args=[make_original().code]),
 }
 
@@ -281,6 +302,11 @@ def take_out_nothing(page: Page) -> None:
     page.locator(".exchange-form button").click()
 
 
+def bring_nothing(page: Page) -> None:
+    page.locator("[name=file]").evaluate("file => file.required = false")
+    page.locator(".exchange-form .button-main").click()
+
+
 IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "a change that is looked at": (of("text"), look_at_a_change),
     "two people on one text": (of("text"), save_after_somebody_else),
@@ -295,5 +321,6 @@ IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "a name that is parted from nothing": (entity(number=1), part_without_a_choice),
     "words that stand twice, beside the text": (annotation, move_to_words_that_stand_twice),
     "days that end before they begin": (PAGES["export"], take_out_nothing),
+    "no file": (PAGES["imports"], bring_nothing),
     "a relation to nothing": (relations, relate_to_nothing),
 }

@@ -31,6 +31,7 @@ from newsroom.models import (
     DocumentCheck,
     Entity,
     Evidence,
+    Import,
     Mention,
     Notice,
     Original,
@@ -306,6 +307,36 @@ def make_original(*, html: str = HTML, **given: Any) -> Original:
     original.file.save("", ContentFile(body), save=False)
     original.save()
     return original
+
+
+def make_import(**given: Any) -> Import:
+    """A doccano file of one text with a name in it, read and to be looked at."""
+    body = given.pop("body", b'{"id": "nota", "text": "Il ponte di Ada.", "label": [[12, 15, "person"]]}\n')
+    found = {
+        "made": 1, "annotations": 1, "tags": {"mention": 1}, "named": {"entity": 1},
+        "first_made": [["Il ponte di Ada.", "it"]], "new_names": [["entity", "Ada"]],
+    }  # fmt: skip
+    row = Import(
+        **(
+            {
+                "state": Import.State.READ,
+                "exchange": "doccano",
+                "file_name": "note.jsonl",
+                "sha256": hashlib.sha256(body).hexdigest(),
+                "size": len(body),
+                "found": found,
+                "losses": [["ids", 1, "nota"]],
+                "total": 1,
+                "at": THEN,
+                "moved_at": THEN,
+            }
+            | given
+        )
+    )
+    row.by = given.get("by") or make_user()
+    row.file.save("", ContentFile(body), save=False)
+    row.save()
+    return row
 
 
 def make_picture(original: Original | None = None, **given: Any) -> Picture:

@@ -23,6 +23,7 @@ from newsroom.models import (
     Document,
     Entity,
     Evidence,
+    Import,
     Original,
     RequestForComment,
     Review,
@@ -38,6 +39,7 @@ from tests.making import (
     make_claim,
     make_copy,
     make_evidence,
+    make_import,
     make_original,
     make_request,
     make_review,
@@ -61,7 +63,11 @@ RESERVED: dict[str, set[str]] = dict.fromkeys(
     ),
     {"checker", "editor"},
 ) | dict.fromkeys(
-    ("review-approve", "review-publish", "review-changes", "review-hold", "entity-unprotect"), {"editor"}
+    (
+        "review-approve", "review-publish", "review-changes", "review-hold", "entity-unprotect",
+        "imports", "import", "import-file", "import-report",
+    ),
+    {"editor"},
 ) | {"erase": set()}  # fmt: skip
 #: What staff without any role may see: that somebody works there, what is read before it is published, and
 #: what is their own.
@@ -85,6 +91,7 @@ def make_rows() -> None:
     target.pk, target.uuid, target.revision = None, appearance.uuid, article.current_revision
     target.save()
     make_original()
+    make_import()
     claim = make_claim(accuses="yes", accused="Il Comune")
     make_evidence(claim)
     make_request(claim=claim)
@@ -126,6 +133,7 @@ ARGUMENTS: dict[str, Callable[[], object]] = {
     "evidence/code": lambda: Evidence.objects.latest("pk").code,
     "requests/code": lambda: RequestForComment.objects.latest("pk").code,
     "reviews/code": lambda: Review.objects.latest("pk").code,
+    "imports/code": lambda: Import.objects.latest("pk").code,
     "views/code": lambda: SavedView.objects.latest("pk").code,
 }
 
@@ -214,9 +222,9 @@ FIELDS = (
     "accused", "accuses", "address", "after", "aliases", "also", "although_known", "anonymity_reason",
     "answer", "answered_at", "appearance", "article", "asked", "asked_at", "based_on", "body", "byline",
     "checked", "claim", "code", "confirmed", "cue_words", "date", "date_note", "description",
-    "document", "document_kind", "due", "end", "entity", "explanation", "facts_judged", "find", "focus",
-    "format", "from", "headline", "how", "html", "identifiers", "instead_of", "into", "judges", "kind",
-    "lang", "layer", "level", "list", "markup", "mentions", "name", "next", "no_evidence_reason",
+    "document", "document_kind", "due", "end", "entity", "exchange", "explanation", "facts_judged", "find",
+    "focus", "format", "from", "headline", "how", "html", "identifiers", "instead_of", "into", "judges",
+    "kind", "lang", "layer", "level", "list", "markup", "mentions", "name", "next", "no_evidence_reason",
     "no_primary_reason", "no_request_reason", "note", "of", "original_find", "other", "override_reason",
     "page", "parent", "part", "place", "privacy", "publisher", "q", "query", "quotation", "rating",
     "reason", "removed", "rights", "row_version", "said", "seen", "seen_by", "since", "source",

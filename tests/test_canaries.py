@@ -37,6 +37,7 @@ from newsroom.models import (
     Document,
     Entity,
     Evidence,
+    Import,
     Original,
     Picture,
     Presence,
@@ -63,6 +64,7 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_import,
     make_mention,
     make_notice,
     make_original,
@@ -98,7 +100,7 @@ FOR_THE_DESK = {
 #: What is not public yet, or not any more, or never will be.
 UNPUBLISHED = (
     "draft headline", "draft text", "proposed summary", "proposed explanation", "comment", "own view",
-    "original", "suggested claim", "entity of a minor", "source for the desk", "claim of a draft",
+    "original", "import", "suggested claim", "entity of a minor", "source for the desk", "claim of a draft",
     "withdrawn mention", "minor’s description", "why a minor",
 )  # fmt: skip
 
@@ -220,6 +222,7 @@ def plant_unpublished(article: Article, claim: Claim, author: User) -> None:
     original = make_original(article=draft, state=Original.State.USED)
     original.file.save("", ContentFile(said("original").encode()), save=True)
     make_picture(original)
+    make_import(file_name=f"{canary('import')}.jsonl", found={"first_made": [[said("import"), "it"]]})
     ArticleAddress.objects.create(article=article, slug="un-tempo-qui")
     make_article(slug="ritirato", withdrawn_at=LATER, withdrawal_reason="Sbagliato.", published_at=THEN)
 
@@ -289,6 +292,7 @@ VALUES: dict[str, Callable[[], list]] = {
     "requests/code": lambda: codes(RequestForComment),
     "reviews/code": lambda: codes(Review, 4),
     "relation": lambda: codes(ClaimRelation, 1),
+    "imports/code": lambda: codes(Import),
     "views/code": lambda: codes(SavedView, 9),
 }
 

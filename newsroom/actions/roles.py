@@ -50,6 +50,7 @@ _EDITOR = _CHECKER | {
     ),
     *(f"{verb}_apitoken" for verb in ("view", "add", "change")),
     "delete_original",
+    *(f"{verb}_import" for verb in ("view", "add", "delete")),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),
     *("change_newsroom", "add_policy", "change_policy"),
     *(

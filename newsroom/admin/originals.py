@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.models import Original, Picture
+from newsroom.models import Import, Original, Picture
 
 from .keeping import ReadOnly, ShownInline
 from .listing import Listed
@@ -59,3 +59,36 @@ class PictureAdmin(ReadOnly, Listed):
     @admin.display(description=_("picture"))
     def shown(self, picture: Picture) -> str:
         return str(picture)
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnly, Listed):
+    """Files with tags: a file is read, looked at and stored on its page at the desk."""
+
+    list_display = ("shown", "state", "exchange", "total", "done", "by", "at")
+    list_select_related = ("by",)
+    list_filter = ("state", "exchange", "at")
+    search_fields = ("file_name",)
+    fields = (
+        "state", "at_the_desk", "message", "exchange", "rights", "as_it_came", "size", "sha256", "total",
+        "done", "by", "at", "stored_by", "moved_at",
+    )  # fmt: skip
+    readonly_fields = ("at_the_desk", "as_it_came")
+
+    @admin.display(description=_("import"))
+    def shown(self, row: Import) -> str:
+        return str(row)
+
+    @admin.display(description=_("At the desk"))
+    def at_the_desk(self, row: Import) -> str:
+        address = reverse("desk:import", args=[row.code])
+        return format_html('<a href="{}">{}</a>', address, _("What is in it, and what became of it"))
+
+    @admin.display(description=_("The file as it came"))
+    def as_it_came(self, row: Import) -> str:
+        if not row.file:
+            return ""
+        return format_html('<a href="{}" download>{}</a>', reverse("desk:import-file", args=[row.code]), row)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
+        return super().get_queryset(request).defer("found", "losses", "report")

@@ -11,6 +11,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import BinaryIO
 from urllib.parse import quote, unquote
@@ -109,6 +110,17 @@ def members(file: BinaryIO, where: str) -> Iterator[tuple[str, bytes]]:
     # A password, a compression that nobody here knows, a damaged file: zipfile names each otherwise.
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         raise BadFile(where=where, why=_("The zip is damaged, encrypted or none.")) from None
+
+
+def unpacked(file: BinaryIO, name: str) -> tuple[BinaryIO, str]:
+    """The file in a zip as `packed` makes it with a report, and its name; any other file as it is."""
+    if is_zip(file):
+        with suppress(zipfile.BadZipFile), zipfile.ZipFile(file) as packed_file:
+            names = packed_file.namelist()
+            if len(names) == 2 and names[1] == REPORT and PurePosixPath(names[0]).stem == ARTICLES:
+                return io.BytesIO(next(members(file, name))[1]), names[0]
+        file.seek(0)
+    return file, name
 
 
 def is_zip(file: BinaryIO) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
 from . import brat, cas_json, conll2003, conllu, doccano, label_studio, webanno_tsv
-from .annotated import AnnotatedText, Losses
+from .annotated import AnnotatedText, BadFile, Losses
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -65,3 +66,23 @@ def outgoing() -> list[Exchange]:
 def incoming() -> list[Exchange]:
     """Those that can be read."""
     return [exchange for exchange in FORMATS.values() if exchange.read is not None]
+
+
+def guessed(file: BinaryIO, name: str) -> Exchange | None:
+    """The format that reads the beginning of a file: one of its ending, else any; None if none does.
+
+    The file stands at its beginning afterwards.
+    """
+    ending = PurePosixPath(name.lower()).suffix
+    for exchange in sorted(incoming(), key=lambda exchange: exchange.ending != ending):
+        file.seek(0)
+        assert exchange.read is not None
+        try:
+            first = next(iter(exchange.read(file, Losses())), None)
+        except BadFile:
+            continue
+        finally:
+            file.seek(0)
+        if first is not None:
+            return exchange
+    return None

@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_slug
 from django.db.models import QuerySet
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.formats.exchanges import FORMATS, Exchange, outgoing
-from newsroom.models import Article, User
+from newsroom.formats.exchanges import FORMATS, Exchange, incoming, outgoing
+from newsroom.models import Article, Rights, User
 
-from .intake import LabelsAbove, languages
+from .intake import TOO_LARGE, LabelsAbove, languages, too_large
 
 #: Articles that can be chosen one by one: their addresses stand in the address of the page.
 MOST_CHOSEN = 100
@@ -103,3 +106,42 @@ class ExportForm(LabelsAbove, forms.Form):
         if chosen["until"]:
             found = found.filter(published_at__date__lte=chosen["until"])
         return found
+
+
+class HowReadForm(LabelsAbove, forms.Form):
+    """As which format a file is read, and with which rights its articles come."""
+
+    exchange = forms.ChoiceField(label=_("Format"), required=False)
+    rights = forms.ChoiceField(label=_("Rights"), choices=Rights.choices, initial=Rights.QUOTATION)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(exchange.key, exchange.label) for exchange in incoming()]
+        self.fields["exchange"].choices = [("", _("guessed from the file")), *known]
+        self.fields["rights"].help_text = _(
+            "Readers see the whole text if it is ours or licensed, else the tagged words in their sentences."
+        )
+
+
+class ImportForm(HowReadForm):
+    """A file of texts with their tags. Once valid, `body` is the file itself."""
+
+    file = forms.FileField(label=_("File"), max_length=255)
+
+    field_order = ("file", "exchange", "rights")
+    body: bytes
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        endings = sorted({exchange.ending for exchange in incoming()})
+        limit = {"limit": filesizeformat(settings.UPLOAD_LIMIT), "endings": ", ".join(endings)}
+        self.fields["file"].help_text = (
+            _("Up to %(limit)s: %(endings)s; or a zip as it was taken out here.") % limit
+        )
+
+    def clean_file(self) -> UploadedFile:
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_LIMIT:
+            raise ValidationError(too_large(), code=TOO_LARGE)
+        self.body = file.read()
+        return file

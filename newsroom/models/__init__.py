@@ -11,6 +11,7 @@ from .deed import Deed
 from .entity import Entity, EntityAlias, EntityIdentifier, Mention
 from .erasure import Erasure, ErasurePass
 from .evidence import Document, Evidence
+from .imports import Import
 from .newsroom import Newsroom, Policy
 from .notice import Notice
 from .original import Original, Picture
@@ -56,6 +57,7 @@ __all__ = [
     "Erasure",
     "ErasurePass",
     "Evidence",
+    "Import",
     "Mention",
     "Newsroom",
     "Original",

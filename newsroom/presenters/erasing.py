@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from newsroom.models import ConfidentialSource, Erasure, Original, Picture, StoredCopy, User
+from newsroom.models import ConfidentialSource, Erasure, Import, Original, Picture, StoredCopy, User
 from newsroom.text.redaction import Wanted, found, found_as_seen
 
 #: Names of columns and models of which nobody made one for people, or which are of libraries.
@@ -148,6 +148,8 @@ def _address(row: models.Model) -> str:
             return row.get_absolute_url()
         case StoredCopy():
             return reverse("desk:copy-file", args=[row.code])
+        case Import():
+            return reverse("desk:import-file", args=[row.code])
         case Original():
             return reverse("desk:original-file", args=[row.code])
     return ""

@@ -79,6 +79,7 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_import,
     make_mention,
     make_notice,
     make_original,
@@ -222,6 +223,7 @@ def make_everything() -> None:
     make_review(state="withdrawn", withdrawal_reason="Errore.")
     make_original(state="failed", message="Non risponde.")
     make_picture(make_original())
+    make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)
     SavedView.objects.create(user=person, name="Bozze", query="q=zefirina+canarini")
     Policy.objects.get_or_create(kind="method", lang="de", defaults={"text": "So."})

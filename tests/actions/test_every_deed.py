@@ -34,6 +34,7 @@ from newsroom.actions import (
     evidence,
     exports,
     importing,
+    imports,
     originals,
     relations,
     requests,
@@ -65,6 +66,7 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_import,
     make_mention,
     make_original,
     make_relation,
@@ -102,11 +104,12 @@ CONSEQUENCES = {
     roles.sync,
 }
 
-#: Deeds that the seed stands against; tested where they can be done: tests/actions/test_archiving.py.
-ELSEWHERE = {archiving.restore}
+#: A deed that the seed stands against, tested where it can be done: tests/actions/test_archiving.py; and one
+#: that is taken back: tests/actions/test_importing.py.
+ELSEWHERE = {archiving.restore, importing.foresee}
 
 #: Deeds after which what they were done to is not there any more.
-DELETES = {originals.clear}
+DELETES = {originals.clear, imports.clear}
 
 WORDS = Place(0, 8, "Il ponte")
 
@@ -118,6 +121,43 @@ def import_text() -> Attempt:
 def take_articles_out() -> Attempt:
     articles_out = Article.objects.filter(pk=make_article().pk)
     return lambda by: exports.take_out(articles_out, as_what="brat", for_the_desk=False, by=by, at=LATER)
+
+
+def receive_import() -> Attempt:
+    return lambda by: imports.receive(body=b"{}", file_name="a.jsonl", by=by, at=LATER)
+
+
+def read_import() -> Attempt:
+    row = make_import(state="waiting", total=0, found={}, losses=[])
+    return lambda by: imports.read_done(
+        row, exchange="doccano", total=1, found={"made": 1}, losses=[("ids", 1, "nota")], by=by, at=LATER
+    )
+
+
+def fail_import() -> Attempt:
+    row = make_import(state="waiting")
+    return lambda by: imports.failed(row, message="Riga 1: non è JSON.", by=by, at=LATER)
+
+
+def read_import_again() -> Attempt:
+    row = make_import()
+    return lambda by: imports.read_again(row, exchange="brat", rights="ours", by=by, at=LATER)
+
+
+def confirm_import() -> Attempt:
+    row = make_import()
+    return lambda by: imports.confirm(row, by=by, at=LATER)
+
+
+def store_import() -> Attempt:
+    row = make_import(state="storing", stored_by=make_user())
+    texts = [AnnotatedText("nota", "Il ponte è chiuso.")]
+    return lambda by: imports.store_portion(row, texts=texts, start=0, by=by, at=LATER)
+
+
+def clear_import() -> Attempt:
+    row = make_import()
+    return lambda by: imports.clear(row, by=by, at=LATER)
 
 
 def create_article() -> Attempt:
@@ -625,6 +665,13 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     entities.split: (split_entity, CHECKERS, ["entity.split"]),
     entities.protect: (protect_entity, EVERYBODY, ["entity.protect"]),
     entities.unprotect: (unprotect_entity, {"editor"}, ["entity.unprotect"]),
+    imports.receive: (receive_import, {"editor"}, ["import.receive"]),
+    imports.read_done: (read_import, {"editor"}, ["import.read"]),
+    imports.failed: (fail_import, {"editor"}, ["import.fail"]),
+    imports.read_again: (read_import_again, {"editor"}, ["import.again"]),
+    imports.confirm: (confirm_import, {"editor"}, ["import.confirm"]),
+    imports.store_portion: (store_import, {"editor"}, ["article.import", "import.store"]),
+    imports.clear: (clear_import, {"editor"}, ["import.clear"]),
     exports.take_out: (take_articles_out, EVERYBODY, ["article.export"]),
     archiving.export: (export_newsroom, {"editor"}, ["newsroom.export"]),
     erasure.redact: (erase_words, {"editor"}, ["erasure.redact"]),

@@ -25,6 +25,8 @@ _KINDS = {
     "work_of_art": "work",
 }  # fmt: skip
 _LONGEST_NAME = 300
+#: New rows that a report names.
+MOST_NAMED = 60
 _ENTITY_KINDS, _SOURCE_KINDS, _CLAIM_KINDS = (
     frozenset(model.Kind.values) for model in (Entity, Source, Claim)
 )
@@ -40,10 +42,19 @@ class Names:
     def __init__(self, *, by: User, at: datetime) -> None:
         self.by, self.at = by, at
         self.made: Counter[str] = Counter()
+        #: The first of the rows that were made: kind and name.
+        self.first_made: list[tuple[str, str]] = []
+        #: The keys of all rows that tags were given, by kind.
+        self.given: dict[str, set[int]] = {"entity": set(), "source": set(), "claim": set()}
         #: By UUID, and by name and kind: the key of the row.
         self.entities: dict[Key, int] = {}
         self.sources: dict[Key, int] = {}
         self.claims: dict[Key, int] = {}
+
+    @property
+    def known(self) -> Counter[str]:
+        """How many of the rows that tags were given were here before."""
+        return Counter({kind: len(keys) - self.made[kind] for kind, keys in self.given.items()})
 
     def learn(self, texts: Sequence[AnnotatedText]) -> None:
         """Finds or makes all that these name, in as many queries whatever their number."""
@@ -55,14 +66,22 @@ class Names:
         """None stands for what has no entity of its own."""
         if "name" not in tag.known and tag.known.get("form") == "coreference":
             return None
-        return _found(self.entities, _entity_keys(tag, text))
+        return self._given("entity", _found(self.entities, _entity_keys(tag, text)))
 
     def source(self, tag: Tag) -> int | None:
-        return _found(self.sources, _source_keys(tag.known)) if tag.known.get("name") else None
+        if not tag.known.get("name"):
+            return None
+        return self._given("source", _found(self.sources, _source_keys(tag.known)))
 
     def claim(self, tag: Tag, text: AnnotatedText) -> int:
         key = _found(self.claims, _claim_keys(tag, text))
         assert key is not None  # learnt before
+        self.given["claim"].add(key)
+        return key
+
+    def _given(self, kind: str, key: int | None) -> int | None:
+        if key is not None:
+            self.given[kind].add(key)
         return key
 
     def claim_called(self, uuid: str) -> int | None:
@@ -212,6 +231,9 @@ class Names:
             after=[{name: getattr(row, name) for name in told} for row in rows],
         )
         self.made[model._meta.model_name] += len(rows)
+        self.first_made += [
+            (model._meta.model_name, str(row)) for row in rows[: MOST_NAMED - len(self.first_made)]
+        ]
 
 
 def _tags(texts: Iterable[AnnotatedText], kind: str) -> Iterator[tuple[AnnotatedText, Tag]]:

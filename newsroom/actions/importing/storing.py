@@ -63,6 +63,10 @@ class Report:
     annotations: int = 0
     #: New rows by their kind: `claim`, `entity`, `source`.
     named: Counter[str] = field(default_factory=Counter)
+    #: How many rows the tags name that were here before, by their kind; and the first of the new ones, with
+    #: their kinds.
+    known: Counter[str] = field(default_factory=Counter)
+    new_names: list[tuple[str, str]] = field(default_factory=list)
     #: What was brought and is not kept: `ratings`, `attributions`, `links`.
     left: Counter[str] = field(default_factory=Counter)
 
@@ -84,7 +88,22 @@ def store(
     while some := list(islice(remaining, PORTION)):
         importing.take([fitted(text) for text in some])
     importing.report.named = importing.names.made
+    importing.report.known = importing.names.known
+    importing.report.new_names = importing.names.first_made
     return importing.report
+
+
+def foresee(
+    texts: Iterable[AnnotatedText], *, by: User, at: datetime, rights: str = Rights.QUOTATION
+) -> Report:
+    """What `store` would do, and nothing of it done: it is stored, and taken back.
+
+    So it refuses what `store` refuses. The articles of the report that would be made are nowhere afterwards.
+    """
+    with transaction.atomic():
+        report = store(texts, by=by, at=at, rights=rights)
+        transaction.set_rollback(True)
+    return report
 
 
 @dataclass(slots=True)
