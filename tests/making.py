@@ -311,10 +311,10 @@ def make_original(*, html: str = HTML, **given: Any) -> Original:
 
 def make_import(**given: Any) -> Import:
     """A doccano file of one text with a name in it, read and to be looked at."""
-    body = given.pop("body", b'{"id": "nota", "text": "Il ponte di Ada.", "label": [[12, 15, "person"]]}\n')
+    body = given.pop("body", b'{"id": "nota", "text": "Il ponte di Nilde.", "label": [[12, 17, "person"]]}\n')
     found = {
         "made": 1, "annotations": 1, "tags": {"mention": 1}, "named": {"entity": 1},
-        "first_made": [["Il ponte di Ada.", "it"]], "new_names": [["entity", "Ada"]],
+        "first_made": [["Il ponte di Nilde.", "it"]], "new_names": [["entity", "Nilde"]],
     }  # fmt: skip
     row = Import(
         **(

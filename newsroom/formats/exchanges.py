@@ -69,20 +69,25 @@ def incoming() -> list[Exchange]:
 
 
 def guessed(file: BinaryIO, name: str) -> Exchange | None:
-    """The format that reads the beginning of a file: one of its ending, else any; None if none does.
+    """The format that reads the beginning of a file: one of its ending, else any.
 
-    The file stands at its beginning afterwards.
+    If none does, it is the one of the ending that no other format shares, which then says what is wrong; else
+    None. The file stands at its beginning afterwards.
     """
     ending = PurePosixPath(name.lower()).suffix
-    for exchange in sorted(incoming(), key=lambda exchange: exchange.ending != ending):
-        file.seek(0)
-        assert exchange.read is not None
-        try:
-            first = next(iter(exchange.read(file, Losses())), None)
-        except BadFile:
-            continue
-        finally:
-            file.seek(0)
-        if first is not None:
+    likely = [exchange for exchange in incoming() if exchange.ending == ending]
+    for exchange in (*likely, *(other for other in incoming() if other.ending != ending)):
+        if _reads(exchange, file):
             return exchange
-    return None
+    return likely[0] if len({exchange.read for exchange in likely}) == 1 else None
+
+
+def _reads(exchange: Exchange, file: BinaryIO) -> bool:
+    assert exchange.read is not None  # one of those that come in
+    file.seek(0)
+    try:
+        return next(iter(exchange.read(file, Losses())), None) is not None
+    except BadFile:
+        return False
+    finally:
+        file.seek(0)

@@ -163,7 +163,7 @@ def test_pages_rows_and_history_come_back_as_they_were(chief: User, reader: Clie
     addresses.append(picture.get_absolute_url())
     pages = {address: (found := reader.get(address)).status_code and _said(found) for address in addresses}
     rows, log, files = row_by_row(), records(), dict(stored_files())
-    assert all(rows.values()) and {"pictures", "originals", "copies"} == {
+    assert all(rows.values()) and {"pictures", "originals", "copies", "imports"} == {
         name.split("/")[0] for name in files
     }
 

@@ -337,3 +337,24 @@ def test_a_zip_of_too_many_files_is_not_unpacked(editor: User, monkeypatch: pyte
 def test_an_id_that_is_no_uuid_becomes_one(editor: User) -> None:
     [article] = importing.store([tagged(id="../x")], by=editor, at=now()).made
     assert isinstance(article.uuid, UUID)
+
+
+def test_what_is_foreseen_is_what_would_be_done_and_is_not_done(editor: User) -> None:
+    make_entity(name="Il ponte", kind="concept")
+    texts = [tagged(claim(23, 37), mention(39, 47, "2"), mention(3, 10, "3"))]
+    rows = Article, Annotation, Target, Entity, Claim, Deed, ArticleEntry
+    before = [model.objects.count() for model in rows]
+    foreseen = importing.foresee(texts, by=editor, at=now())
+    assert [model.objects.count() for model in rows] == before
+    assert (foreseen.known["entity"], foreseen.named["entity"], foreseen.named["claim"]) == (1, 1, 1)
+    assert set(foreseen.new_names) == {("claim", "ponte è aperto"), ("entity", "sindaco")}
+    stored = importing.store(texts, by=editor, at=now())
+    assert (stored.named, stored.annotations) == (foreseen.named, foreseen.annotations)
+    assert len(stored.made) == len(foreseen.made) == 1
+
+
+def test_what_would_be_refused_is_refused_when_it_is_foreseen(editor: User) -> None:
+    article = make_article()
+    with pytest.raises(Refused) as refusal:
+        importing.foresee([tagged(id=str(article.uuid))], by=editor, at=now())
+    assert refusal.value.code == "text"

@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
-from newsroom.models import Deed, Original, Picture, User
-from tests.making import make_article, make_original, make_picture, make_user
+from newsroom.models import Deed, Import, Original, Picture, User
+from tests.making import make_article, make_import, make_original, make_picture, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +90,34 @@ def test_who_may_not_is_told(name: str) -> None:
 def test_what_came_today_is_never_cleared() -> None:
     with pytest.raises(CommandError, match="1 at least"):
         clear(days=0)
+
+
+# The files of imports
+
+
+def imported(**given: Any) -> Import:
+    return make_import(**({"at": now() - LONG_AGO, "moved_at": now() - LONG_AGO} | given))
+
+
+def test_files_of_imports_go_and_reports_of_what_was_stored_stay(
+    editor: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    forgotten = imported()
+    stored = imported(state="stored", done=1, stored_by=editor, report={"annotations": 1})
+    going_on = imported(state="storing", stored_by=editor)
+    recent = imported(moved_at=now())
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "2 files of imports gone" in clear()
+    assert set(Import.objects.all()) == {stored, going_on, recent}
+    stored.refresh_from_db()
+    assert (stored.file.name, stored.report) == ("", {"annotations": 1})
+    assert not default_storage.exists(forgotten.file.name)
+    assert default_storage.exists(recent.file.name)
+    assert Deed.objects.filter(verb="import.clear").count() == 2
+
+
+def test_a_dry_run_tells_files_of_imports_too() -> None:
+    row = imported()
+    said = clear(dry_run=True)
+    assert "read: note.jsonl" in said and "1 files of imports would go" in said
+    assert Import.objects.get() == row

@@ -1,4 +1,4 @@
-"""Articles with tags are brought in: uploaded, read, looked at, stored; and what is refused, with its reason."""
+"""Articles with tags are brought in: uploaded, read, looked at, stored; and what is refused, and why."""
 
 from __future__ import annotations
 
@@ -173,13 +173,13 @@ def test_who_did_what_stands_in_the_log(desk: Client, editor: User) -> None:
         (b'{"id": "a", "text": "Il ponte.", "label": [[0, 99, "person"]]}', "Riga 1"),
         (note(1) + b"{\n", "Riga 2"),
         (b"\x00\x01", "Nessuno dei formati noti qui legge questo file"),
-        (note(1) + note(1), "viene due volte"),
+        (note(1) + note(1), "compare due volte"),
     ],
     ids=["outside the text", "no JSON", "no format", "twice"],
 )
 def test_a_file_that_cannot_be_read_says_where_and_why(body: bytes, words: str, desk: Client) -> None:
     before = Article.objects.count()
-    answer = upload(desk, body, exchange="" if body.startswith(b"\x00") else "doccano")
+    answer = upload(desk, body, "note.dat" if words.startswith("Nessuno") else "note.jsonl")
     assert answer.status_code == 422
     assert words in said(answer)
     row = Import.objects.latest("pk")
@@ -200,7 +200,7 @@ def test_other_words_under_a_known_id_are_refused(desk: Client) -> None:
     article = make_article()
     answer = upload(desk, note(id=str(article.uuid)))
     assert answer.status_code == 422
-    assert "è già qui, con un altro testo" in said(answer)
+    assert "c’è già, con un altro testo" in said(answer)
 
 
 def test_a_file_that_is_too_large_is_refused(desk: Client, settings: Settings) -> None:
