@@ -63,7 +63,7 @@ class PictureAdmin(ReadOnly, Listed):
 
 @admin.register(Import)
 class ImportAdmin(ReadOnly, Listed):
-    """Files with tags: a file is read, looked at and stored on its page at the desk."""
+    """Files with tags: a file is brought, read, looked at and stored at the desk, where the list leads."""
 
     list_display = ("shown", "state", "exchange", "total", "done", "by", "at")
     list_select_related = ("by",)

@@ -6,6 +6,7 @@ what is posted there says by its button what is to be done.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,8 @@ from newsroom.tasks.imports import read_import, store_import
 
 from .access import desk_page, for_the_desk
 from .intake import not_too_large
+
+logger = logging.getLogger(__name__)
 
 ON_A_PAGE, ARTICLES_ON_A_PAGE = 20, 50
 #: Bytes that are read, and texts that are stored, while the answer is waited for, though there be a worker.
@@ -146,8 +149,14 @@ def _store(row: Import) -> HttpResponse:
 
 
 def _run(task: Any, row: Import, *, at_once: bool) -> None:
-    run = task.call if at_once else task.enqueue
-    run(str(row.uuid), language=get_language())
+    """A fault that comes to light is in the log, and in the row: the page says so."""
+    if not at_once:
+        task.enqueue(str(row.uuid), language=get_language())
+        return
+    try:
+        task.call(str(row.uuid), language=get_language())
+    except Exception:
+        logger.exception("An import was stopped by a fault: %s", row.uuid)
 
 
 # What is shown

@@ -354,3 +354,21 @@ def test_zips_of_other_things_stay_what_they_are(desk: Client) -> None:
     row, words = shown(desk, upload(desk, body, "corpus.zip"))
     assert row.exchange == "brat" and "1 nome" in words
     assert io.BytesIO(body).read(2) == b"PK"
+
+
+def test_the_list_in_the_admin_leads_to_where_files_are_brought_in(desk: Client) -> None:
+    page = tree(desk.get(reverse("admin:newsroom_import_changelist")))
+    assert [link.get("href") for link in page.cssselect(".object-tools a")] == [PAGE]
+
+
+def test_a_fault_of_ours_is_said_on_the_page_and_logged(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_given: Any, **_named: Any) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("newsroom.actions.importing.foresee", broken)
+    answer = upload(desk, note())
+    assert answer.status_code == 422
+    assert "per un difetto di questo programma" in said(answer)
+    assert "stopped by a fault" in caplog.text
