@@ -45,6 +45,9 @@ _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNSEEN = re.compile(r"<[^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);|[*~`_]+|[\xad\u200b\u2060\ufeff]")
 #: What may part the letters of a word, or write them otherwise.
 _HIDING = re.compile(r"[<&*~`_\xad\u200b\u2060\ufeff]|%[0-9A-Fa-f]{2}")
+#: One of these characters stands in whatever `_HIDING` finds, and in what is a plain letter once it is
+#: composed or folded.
+HIDDEN_BY = "<&*~_`%\xad\u200b\u2060\ufeff\u212aſİı"
 _TAG_NAME = re.compile(r"</?\s*([\w:]+)")
 #: Tags that part no words. Of a Word document all but paragraphs, breaks, tabs and cells.
 _INLINE_TAGS = {
@@ -78,6 +81,10 @@ class Wanted(Protocol):
 
     def may_stand_in(self, text: str) -> bool:
         """False if it is plain at first sight that none does."""
+
+    def beginnings(self) -> tuple[str, ...] | None:
+        """How they begin, in plain letters: a text without any of these, whatever its case, and without any
+        of `HIDDEN_BY`, has none of them. None if that is not known."""
 
 
 # The forms
@@ -136,6 +143,10 @@ class Forms:
         written = map(_bare, _ways_to_read(text))
         return any(form in one for one in written for form in self._bare)
 
+    def beginnings(self) -> tuple[str, ...] | None:
+        found = tuple({re.match("[ -~]*", _first_word(form))[0] for form in self.words})
+        return found if all(found) else None
+
     def hashed(self, key: bytes) -> list[list[Any]]:
         """What may be kept of them: shape, number of tokens, keyed hash."""
         kept = {(str(shape), length, digest(key, shape, form)) for shape, length, form in shapes(self.words)}
@@ -170,6 +181,9 @@ class Hashed:
 
     def may_stand_in(self, text: str) -> bool:
         return True
+
+    def beginnings(self) -> tuple[str, ...] | None:
+        return None
 
 
 def shapes(words: Iterable[str]) -> Iterator[tuple[Shape, int, str]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from newsroom.text import document as documents
 from newsroom.text.document import parse, write
 from newsroom.text.redaction import (
+    HIDDEN_BY,
     MASK,
     Forms,
     Hashed,
@@ -142,6 +143,22 @@ def test_nothing_that_was_looked_for_is_left_and_nothing_more_is_done(text: str)
     assert found(unicodedata.normalize("NFC", after), FORMS) == []
     assert redacted(after, FORMS) == after
     assert redacted(text, HASHED) == after
+
+
+@given(TEXTS)
+def test_what_is_passed_by_at_first_sight_has_no_form(text: str) -> None:
+    """By letters and digits alone, or as a database may ask: neither loses what a full look finds."""
+    composed = unicodedata.normalize("NFC", text)
+    if redacted(text, HASHED) == text:
+        return
+    assert FORMS.may_stand_in(composed)
+    begins = FORMS.beginnings()
+    assert any(one in text for one in HIDDEN_BY) or any(one.lower() in text.lower() for one in begins)
+
+
+@pytest.mark.parametrize("forms", [["Éva Rossi"], ["Rossi", "Ça ira"]])
+def test_a_form_that_begins_with_no_plain_letter_has_no_beginning_to_look_for(forms: list[str]) -> None:
+    assert Forms.of(forms).beginnings() is None
 
 
 @given(TEXTS)
