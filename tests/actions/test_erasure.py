@@ -28,6 +28,7 @@ from newsroom.actions.annotations import Place
 from newsroom.actions.erasure import redact, redacting, replaying
 from newsroom.actions.erasure.columns import LEFT_OUT, models_with_words
 from newsroom.actions.refusals import Overtaken, Refused
+from newsroom.formats.archives import zipped
 from newsroom.models import (
     ApiToken,
     Article,
@@ -453,6 +454,48 @@ def test_a_file_is_rewritten_or_removed(erase: Callable[..., Erasure], content: 
     with original.file.open() as file:
         assert file.read() == after
     assert default_storage.exists(old) == (content == after)
+
+
+def in_zip(**files: bytes) -> bytes:
+    return b"".join(zipped((name.replace("_", "."), body) for name, body in files.items()))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        in_zip(a_txt=f"Di {CANARY}.".encode(), a_ann=f"T1\tperson 3 20\t{CANARY}\n".encode()),
+        in_zip(a_tsv=f"1-1\t0-8\t{CANARY}\n".encode()),
+        in_zip(articles_zip=in_zip(a_txt=f"Di {CANARY}.".encode()), report_txt=b"Niente."),
+        json.dumps({"text": f"Di {CANARY}"}).replace("a", "\\u0061").encode(),
+        json.dumps({"text": "È Zèfirina 😀 Canarini, \\u0041"}).encode(),
+    ],
+    ids=[
+        "brat",
+        "WebAnno",
+        "a zip in a zip",
+        "letters that JSON escapes",
+        "letters that JSON must not escape",
+    ],
+)
+def test_files_with_tags_lose_the_words_wherever_they_stand(
+    body: bytes, erase: Callable[..., Erasure]
+) -> None:
+    row = make_import(body=body, file_name="note.jsonl")
+    erase([CANARY, "Zèfirina"])
+    row.refresh_from_db()
+    with row.file.open() as file:
+        after = file.read()
+    assert MASK.encode() in b"".join(contents(after))
+    for content in contents(after):
+        assert b"Zefirina" not in content and b"Z\\u00e8firina" not in content
+
+
+def contents(body: bytes) -> list[bytes]:
+    """Of a file, or of all files in a zip and in those in it."""
+    if not body.startswith(b"PK"):
+        return [body]
+    with ZipFile(BytesIO(body)) as files:
+        return [content for name in files.namelist() for content in contents(files.read(name))]
 
 
 def test_a_file_that_cannot_be_read_goes_if_its_row_tells(erase: Callable[..., Erasure]) -> None:

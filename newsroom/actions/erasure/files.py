@@ -7,6 +7,7 @@ picture, a scanned page) a person has to look at.
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 import zlib
 from dataclasses import dataclass
@@ -18,8 +19,17 @@ from newsroom.text.redaction import MASK, PLAIN, Wanted, found, redacted
 
 from . import pdfs
 
-_TEXTS_IN_ZIPS = (".xml", ".rels", ".txt", ".html", ".xhtml", ".opf", ".ncx", ".json", ".csv")
+_TEXTS_IN_ZIPS = (
+    ".xml", ".rels", ".txt", ".html", ".xhtml", ".opf", ".ncx", ".json", ".csv", ".md",
+    # Of texts with their tags: brat, WebAnno, CoNLL, doccano.
+    ".ann", ".conf", ".tsv", ".conll", ".conllu", ".jsonl",
+)  # fmt: skip
+#: A letter as JSON may write it, in one unit or in two, where no backslash takes its meaning away.
+_ESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)((?:\\u[0-9a-fA-F]{4})+)")
+#: How deep zips in zips are looked into.
+_DEPTH = 2
 _MARKS = {"utf-8-sig": codecs.BOM_UTF8, "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)}
+_ZIP = b"PK\x03\x04"
 #: Bytes that a zip may unpack to; a larger one is taken for one that cannot be read.
 _MOST = 200 * 1024**2
 #: Bytes within which a PDF says that it is one.
@@ -50,7 +60,7 @@ _POINT = bytes.fromhex("524946461e000000574542505650384c110000002f000000000750c0
 
 
 def look_into(content: bytes, wanted: Wanted) -> Look:
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(_ZIP):
         return _zip(content, wanted)
     if pdfs.MAGIC in content[:_BEGINNING]:
         text, seen_all = pdfs.words_of(content)
@@ -110,13 +120,28 @@ def _charset(content: bytes) -> str | None:
 def _text(content: bytes, charset: str, wanted: Wanted) -> bytes:
     text = content.decode(charset)
     after = redacted(text, wanted)
+    if "\\u" in after:
+        plain = _ESCAPED.sub(_unescaped, after)
+        without = redacted(plain, wanted)
+        after = without if without != plain else after
     if after == text:
         return content
     # Of an old charset the mask is written as HTML would.
     return after.encode(charset, "xmlcharrefreplace")
 
 
-def _zip(content: bytes, wanted: Wanted) -> Look:
+def _unescaped(found: re.Match[str]) -> str:
+    """Letters as they are; signs that JSON must write otherwise stay, and halves of letters."""
+    units = [int(unit, 16) for unit in found[2].split("\\u")[1:]]
+    letters = b"".join(unit.to_bytes(2, "big") for unit in units).decode("utf-16-be", "surrogatepass")
+    return found[1] + "".join(letter if _is_plain(letter) else f"\\u{ord(letter):04x}" for letter in letters)
+
+
+def _is_plain(letter: str) -> bool:
+    return letter > "\x1f" and letter not in '"\\' and not "\ud800" <= letter <= "\udfff"
+
+
+def _zip(content: bytes, wanted: Wanted, *, depth: int = _DEPTH) -> Look:
     try:
         with ZipFile(BytesIO(content)) as before:
             members = before.infolist()
@@ -128,6 +153,10 @@ def _zip(content: bytes, wanted: Wanted) -> Look:
                     was = now = before.read(member)
                     if member.filename.lower().endswith(_TEXTS_IN_ZIPS):
                         now = _text(was, "utf-8", wanted)
+                    elif depth > 1 and was.startswith(_ZIP):
+                        inner = _zip(was, wanted, depth=depth - 1)
+                        now = inner.content
+                        seen = seen if inner.seen is Seen.ALL else Seen.A_PART
                     elif was:
                         seen = Seen.A_PART
                     name = redacted(member.filename, wanted, is_address=True, mask=PLAIN)
