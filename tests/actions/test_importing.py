@@ -358,3 +358,26 @@ def test_what_would_be_refused_is_refused_when_it_is_foreseen(editor: User) -> N
     with pytest.raises(Refused) as refusal:
         importing.foresee([tagged(id=str(article.uuid))], by=editor, at=now())
     assert refusal.value.code == "text"
+
+
+def test_of_what_is_here_already_nothing_is_named_anew(editor: User) -> None:
+    """A file without ids brought again, after somebody worded the claim and named the place otherwise."""
+    text = tagged(claim(23, 37), mention(39, 47, "2"))
+    importing.store([text], by=editor, at=now())
+    Claim.objects.filter(text="ponte è aperto").update(text="Il ponte di Ada è aperto.")
+    Entity.objects.filter(name="Il ponte").update(name="Ponte di Ada", sort_key="ponte di ada")
+    before = Claim.objects.count(), Entity.objects.count(), Deed.objects.count()
+    report = importing.store([text], by=editor, at=now())
+    assert (Claim.objects.count(), Entity.objects.count(), Deed.objects.count()) == before
+    assert (len(report.unchanged), sum(report.named.values())) == (1, 0)
+
+
+def test_relations_are_between_the_claims_that_are_here(editor: User) -> None:
+    one, other = claim(23, 37, "1"), claim(39, 67, "2")
+    text = tagged(one, other)
+    importing.store([text], by=editor, at=now())
+    Claim.objects.filter(text="ponte è aperto").update(text="Il ponte di Ada è aperto.")
+    report = importing.store([replace(text, links=(Link("supports", "1", "2"),))], by=editor, at=now())
+    [relation] = ClaimRelation.objects.order_by("-pk")[:1]
+    assert relation.source.text == "Il ponte di Ada è aperto."
+    assert (report.named["claim"], report.left["links"]) == (0, 0)

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -135,7 +135,6 @@ class _Importing:
             if uuid in self.seen:
                 raise Refused(_("“%(text)s” comes twice.") % {"text": _called(fit.text)}, code="twice")
             self.seen.add(uuid)
-        self.names.learn([fit.text for fit in fits])
         here = {
             article.uuid: article
             for article in Article.objects.for_change().filter(uuid__in=uuids).order_by("pk")
@@ -153,7 +152,10 @@ class _Importing:
                     words = _("“%(text)s” is here already, with another text.")
                     raise Refused(words % {"text": _called(fit.text)}, code="text")
                 works.append(_Tagging(article, fit.text, revision, is_new=False))
-        self._tag(works)
+        known = self._tags_here([work for work in works if not work.is_new])
+        # Of what is here already nothing is named anew.
+        self.names.learn([_with_fresh_tags(work, known.get(work.article.pk, {})) for work in works])
+        self._tag(works, known)
         record_imports(
             (
                 (
@@ -249,8 +251,7 @@ class _Importing:
 
     # Tags
 
-    def _tag(self, works: Sequence[_Tagging]) -> None:
-        known = self._tags_here([work for work in works if not work.is_new])
+    def _tag(self, works: Sequence[_Tagging], known: dict[int, dict[Any, Annotation]]) -> None:
         uuids = [uuid for work in works for tag in work.text.tags if (uuid := _uuid(_base(tag.id)))]
         elsewhere = set(Annotation.objects.filter(uuid__in=uuids).values_list("uuid", flat=True))
         fresh: list[tuple[Annotation, Tag, _Tagging]] = []
@@ -264,10 +265,10 @@ class _Importing:
                     if first.pk is None:
                         rows[MENTION].append(self._mention(first, tag, work))
                     continue
-                if (standing := here.get(_base(tag.id)) or here.get(_place(tag))) is not None:
+                if (standing := _standing(tag, here)) is not None:
                     work.annotations[tag.id] = standing
                     continue
-                if tag.kind == ATTRIBUTION and not any(part.role == CONTENT for part in tag.parts):
+                if not _says_something(tag):
                     self.report.left["attributions"] += 1
                     continue
                 annotation = self._annotation(tag, work, elsewhere)
@@ -297,8 +298,11 @@ class _Importing:
         )
         Attribution.objects.bulk_create(rows[ATTRIBUTION], batch_size=500)
         self._hang(parents)
-        for work in works:
-            self._relate(work)
+        related = [work for work in works if work.text.links]
+        appearances = Appearance.objects.filter(annotation__article__in=[work.article.pk for work in related])
+        claim_of = dict(appearances.values_list("annotation_id", "claim_id")) if related else {}
+        for work in related:
+            self._relate(work, claim_of)
         self.report.annotations += len(annotations)
 
     def _annotation(self, tag: Tag, work: _Tagging, elsewhere: set[UUID]) -> Annotation:
@@ -373,18 +377,16 @@ class _Importing:
         if hung:
             Attribution.objects.bulk_update(hung, ["parent"])
 
-    def _relate(self, work: _Tagging) -> None:
-        """Relations between claims of the text that are not here yet."""
-        if not work.text.links:
-            return
+    def _relate(self, work: _Tagging, claim_of: dict[int, int]) -> None:
+        """Relations between claims of the text that are not here yet; `claim_of` has them by annotation."""
         by_id = {tag.id: tag for tag in work.text.tags}
         pairs = []
         for link in work.text.links:
             one, other = by_id[link.subject], by_id[link.object]
             if one.kind == other.kind == CLAIM and self.may_relate:
-                pair = self.names.claim(one, work.text), self.names.claim(other, work.text)
-                if pair[0] != pair[1]:
-                    pairs.append((*pair, link.kind))
+                first, second = (claim_of.get(work.annotations[tag.id].pk) for tag in (one, other))
+                if first is not None and second is not None and first != second:
+                    pairs.append((first, second, link.kind))
                     continue
             self.report.left["links"] += 1
         claims = {key for one, other, _kind in pairs for key in (one, other)}
@@ -442,6 +444,21 @@ def _base(name: str) -> str:
 
 def _place(tag: Tag) -> Any:
     return tag.kind, frozenset(tuple(part) for part in tag.parts)
+
+
+def _standing(tag: Tag, here: dict[Any, Annotation]) -> Annotation | None:
+    """The annotation that a tag is, of those of its article: by its UUID, else by its place."""
+    return (here.get(_base(tag.id)) or here.get(_place(tag))) if here else None
+
+
+def _says_something(tag: Tag) -> bool:
+    return tag.kind != ATTRIBUTION or any(part.role == CONTENT for part in tag.parts)
+
+
+def _with_fresh_tags(work: _Tagging, here: dict[Any, Annotation]) -> AnnotatedText:
+    """The text with those of its tags that are to be made."""
+    fresh = tuple(tag for tag in work.text.tags if _standing(tag, here) is None and _says_something(tag))
+    return work.text if len(fresh) == len(work.text.tags) else replace(work.text, tags=fresh)
 
 
 def _targets(annotation: Annotation, tag: Tag, work: _Tagging) -> Iterator[tuple[Any, ...]]:
