@@ -23,8 +23,8 @@ from newsroom.formats.unreadable import Unreadable
 from newsroom.models import Import, User
 from newsroom.text.annotated import AnnotatedText
 
-#: Articles of each kind that a preview names.
-NAMED = 30
+#: Articles, new ones and others, and new names that a preview tells one by one.
+NAMED, NAMED_NEW = 30, 60
 
 
 @task
@@ -133,7 +133,7 @@ def _found(report: importing.Report, counted: _Counted) -> dict[str, Any]:
         "tags": dict(counted.tags),
         "annotations": report.annotations,
         "named": dict(report.named),
-        "known": {kind: number for kind, number in report.known.items() if number > 0},
-        "new_names": [list(name) for name in report.new_names],
+        "known": dict(report.known),
+        "new_names": [[name.of, name.name] for name in report.new_names[:NAMED_NEW]],
         "left": dict(report.left),
     }

@@ -347,10 +347,23 @@ def test_what_is_foreseen_is_what_would_be_done_and_is_not_done(editor: User) ->
     foreseen = importing.foresee(texts, by=editor, at=now())
     assert [model.objects.count() for model in rows] == before
     assert (foreseen.known["entity"], foreseen.named["entity"], foreseen.named["claim"]) == (1, 1, 1)
-    assert set(foreseen.new_names) == {("claim", "ponte è aperto"), ("entity", "sindaco")}
+    assert {name[:2] for name in foreseen.new_names} == {("claim", "ponte è aperto"), ("entity", "sindaco")}
     stored = importing.store(texts, by=editor, at=now())
     assert (stored.named, stored.annotations) == (foreseen.named, foreseen.annotations)
     assert len(stored.made) == len(foreseen.made) == 1
+
+
+def test_what_portions_name_alike_is_foreseen_once(editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_entity(name="Il ponte", kind="concept")
+    texts = [tagged(claim(23, 37), mention(39, 47, "2"), mention(3, 10, "3")) for _number in range(5)]
+    whole = importing.foresee(texts, by=editor, at=now())
+    monkeypatch.setattr("newsroom.actions.importing.storing.PORTION", 2)
+    foreseen = importing.foresee(texts, by=editor, at=now())
+    assert (foreseen.named, foreseen.known) == (whole.named, whole.known)
+    assert foreseen.named == {"claim": 1, "entity": 1} and foreseen.known["entity"] == 1
+    assert (len(foreseen.made), foreseen.annotations) == (5, 15)
+    with pytest.raises(Refused, match="due volte"):
+        importing.foresee([*texts, texts[0]], by=editor, at=now())
 
 
 def test_what_would_be_refused_is_refused_when_it_is_foreseen(editor: User) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from simple_history.utils import bulk_create_with_history
@@ -25,8 +25,6 @@ _KINDS = {
     "work_of_art": "work",
 }  # fmt: skip
 _LONGEST_NAME = 300
-#: New rows that a report names.
-MOST_NAMED = 60
 _ENTITY_KINDS, _SOURCE_KINDS, _CLAIM_KINDS = (
     frozenset(model.Kind.values) for model in (Entity, Source, Claim)
 )
@@ -36,14 +34,22 @@ _folded = lru_cache(maxsize=10_000)(fold)
 Key = tuple[str, ...]
 
 
+class NewName(NamedTuple):
+    """A row that was made: `claim`, `entity` or `source`, what it is called, and its own kind."""
+
+    of: str
+    name: str
+    kind: str
+
+
 class Names:
     """The claims, entities and sources of one import, by what tags call them."""
 
     def __init__(self, *, by: User, at: datetime) -> None:
         self.by, self.at = by, at
         self.made: Counter[str] = Counter()
-        #: The first of the rows that were made: kind and name.
-        self.first_made: list[tuple[str, str]] = []
+        self.new: list[NewName] = []
+        self.new_keys: dict[str, set[int]] = {"entity": set(), "source": set(), "claim": set()}
         #: The keys of all rows that tags were given, by kind.
         self.given: dict[str, set[int]] = {"entity": set(), "source": set(), "claim": set()}
         #: By UUID, and by name and kind: the key of the row.
@@ -52,9 +58,9 @@ class Names:
         self.claims: dict[Key, int] = {}
 
     @property
-    def known(self) -> Counter[str]:
-        """How many of the rows that tags were given were here before."""
-        return Counter({kind: len(keys) - self.made[kind] for kind, keys in self.given.items()})
+    def known(self) -> dict[str, set[int]]:
+        """The keys of the rows that tags were given and that were here before, by kind."""
+        return {kind: keys - self.new_keys[kind] for kind, keys in self.given.items()}
 
     def learn(self, texts: Sequence[AnnotatedText]) -> None:
         """Finds or makes all that these name, in as many queries whatever their number."""
@@ -231,9 +237,9 @@ class Names:
             after=[{name: getattr(row, name) for name in told} for row in rows],
         )
         self.made[model._meta.model_name] += len(rows)
-        self.first_made += [
-            (model._meta.model_name, str(row)) for row in rows[: MOST_NAMED - len(self.first_made)]
-        ]
+        kind = model._meta.model_name
+        self.new += [NewName(kind, str(row), "" if model is Claim else row.kind) for row in rows]
+        self.new_keys[kind].update(row.pk for row in rows)
 
 
 def _tags(texts: Iterable[AnnotatedText], kind: str) -> Iterator[tuple[AnnotatedText, Tag]]:

@@ -42,7 +42,7 @@ from newsroom.text.selectors import describe
 
 from .fitting import Fitted, fitted
 from .inserting import insert
-from .naming import Names
+from .naming import Names, NewName
 
 PORTION = 100
 #: Of an article that came under no UUID: the same file brought again is the same article.
@@ -63,12 +63,19 @@ class Report:
     annotations: int = 0
     #: New rows by their kind: `claim`, `entity`, `source`.
     named: Counter[str] = field(default_factory=Counter)
-    #: How many rows the tags name that were here before, by their kind; and the first of the new ones, with
-    #: their kinds.
+    #: The new rows, and how many rows the tags name that were here before, by their kind.
+    new_names: list[NewName] = field(default_factory=list)
     known: Counter[str] = field(default_factory=Counter)
-    new_names: list[tuple[str, str]] = field(default_factory=list)
     #: What was brought and is not kept: `ratings`, `attributions`, `links`.
     left: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Report) -> None:
+        """What became of another portion; whom both name, who asks for both knows."""
+        self.made += other.made
+        self.tagged += other.tagged
+        self.unchanged += other.unchanged
+        self.annotations += other.annotations
+        self.left += other.left
 
 
 @transaction.atomic
@@ -88,21 +95,39 @@ def store(
     while some := list(islice(remaining, PORTION)):
         importing.take([fitted(text) for text in some])
     importing.report.named = importing.names.made
-    importing.report.known = importing.names.known
-    importing.report.new_names = importing.names.first_made
+    importing.report.new_names = importing.names.new
+    importing.report.known = Counter({kind: len(keys) for kind, keys in importing.names.known.items()})
     return importing.report
 
 
 def foresee(
     texts: Iterable[AnnotatedText], *, by: User, at: datetime, rights: str = Rights.QUOTATION
 ) -> Report:
-    """What `store` would do, and nothing of it done: it is stored, and taken back.
+    """What `store` would do, and nothing of it done: each portion is stored, and taken back.
 
-    So it refuses what `store` refuses. The articles of the report that would be made are nowhere afterwards.
+    So it refuses what `store` refuses, and others write in between. The articles of the report that would be
+    made are nowhere afterwards.
     """
-    with transaction.atomic():
-        report = store(texts, by=by, at=at, rights=rights)
-        transaction.set_rollback(True)
+    require(by, "add_article")
+    require(by, "add_annotation")
+    report, seen = Report(), set[UUID]()
+    new: dict[NewName, None] = {}
+    known: dict[str, set[int]] = {}
+    remaining = iter(texts)
+    while some := list(islice(remaining, PORTION)):
+        importing = _Importing(by, at, rights)
+        importing.seen = seen
+        with transaction.atomic():
+            importing.take([fitted(text) for text in some])
+            transaction.set_rollback(True)
+        report.add(importing.report)
+        # What two portions name alike is made by the first of them.
+        new |= dict.fromkeys(importing.names.new)
+        for kind, keys in importing.names.known.items():
+            known.setdefault(kind, set()).update(keys)
+    report.new_names = list(new)
+    report.named = Counter(name.of for name in new)
+    report.known = Counter({kind: len(keys) for kind, keys in known.items()})
     return report
 
 
