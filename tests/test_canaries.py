@@ -8,6 +8,7 @@ header. An address that nobody here knows how to make fails, until it stands in 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -18,11 +19,14 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import CharField, Model, Q, TextField
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
+from django.utils.timezone import now
 
 from newsroom.models import (
     Annotation,
@@ -38,6 +42,7 @@ from newsroom.models import (
     Entity,
     Evidence,
     Import,
+    Newsroom,
     Original,
     Picture,
     Presence,
@@ -49,7 +54,9 @@ from newsroom.models import (
     Thread,
     User,
 )
+from newsroom.presenters.search import LABELS
 from newsroom.presenters.sitemaps import KINDS
+from newsroom.tasks.notices import send_notices
 from tests.admin.filling import save
 from tests.making import (
     LATER,
@@ -388,6 +395,10 @@ def every_address(namespace: str) -> Iterator[str]:
             yield f"{address}?q={NEAR}&find={NEAR}"
     if namespace == "admin":
         yield from autocomplete_addresses()
+    if namespace == "reader":
+        # What a search tells of one kind, on a page and while somebody types.
+        for kind, typing in product(LABELS, ("", "&typing=1")):
+            yield f"{reverse('reader:search')}?q={NEAR}&kind={kind}{typing}"
 
 
 def whole(answer: HttpResponse) -> str:
@@ -419,6 +430,32 @@ class Walk:
             )
         return self.told[address, part]
 
+    def post(self, address: str) -> set[str]:
+        """What is answered to a form that says nothing, or only what stands beside the canaries.
+
+        Whatever it does is taken back.
+        """
+        given: dict[str, Any] = dict.fromkeys(("q", "find", "words", "prefix", "reason", "body"), NEAR)
+        with transaction.atomic():
+            if "/api/" in address or address.startswith("/annotations/"):
+                answer = self.client.post(address, given, content_type="application/json")
+            else:
+                answer = self.client.post(address, given, headers={"HX-Request": "true"})
+            told = set(CANARY.findall(whole(answer)))
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, address
+        return told
+
+    def answered(self, *namespaces: str) -> dict[str, set[str]]:
+        """Canary -> the addresses that told it when something was sent to them."""
+        seen: dict[str, set[str]] = {}
+        for namespace in namespaces:
+            for address in addresses(namespace):
+                if address not in (reverse("admin:logout"), reverse("admin:jsi18n")):
+                    for word in self.post(address):
+                        seen.setdefault(word, set()).add(address)
+        return seen
+
     def seen(self, *namespaces: str) -> dict[str, set[str]]:
         """Canary -> the addresses that told it, themselves or by what they lead to."""
         seen: dict[str, set[str]] = {}
@@ -447,6 +484,14 @@ def rows_with_canaries(shared: Callable[..., Any]) -> None:
         plant(client)
 
     shared(by_an_editor)
+
+
+@pytest.fixture(autouse=True)
+def said_to_nobody() -> Iterator[None]:
+    """A log line with its traceback for each of a thousand refusals costs more than the refusals."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="module")
@@ -516,7 +561,41 @@ def test_the_desk_without_the_permission_is_told_nothing_confidential(who: str, 
     told = seen(signed_in(User.objects.get(username=who)), *EVERYWHERE)
     assert {word: told[word] for word in planted()["confidential"] & told.keys()} == {}
     # It is not for want of looking: what the desk writes for itself is read at the desk.
-    assert planted()["desk"] - told.keys() == set()
+    assert planted()["desk"] - told.keys() == {canary("import")}  # which is an editor's
+
+
+def confidential_and_notes() -> set[str]:
+    notes = {canary(f"{model} {field}") for model, fields in FOR_THE_DESK.items() for field in fields}
+    return planted()["confidential"] | notes
+
+
+def test_nobody_outside_is_answered_with_any_of_it(reader: Client) -> None:
+    """Whatever is sent to any address."""
+    assert Walk(reader).answered(*EVERYWHERE) == {}
+
+
+@pytest.mark.parametrize("who", ["checker", ""], ids=["checker", "no role"])  # as above
+def test_who_sends_something_is_answered_with_nothing_confidential(who: str, signed_in: SignedIn) -> None:
+    user = User.objects.get(username=who) if who else make_user(is_staff=True)
+    told = Walk(signed_in(user)).answered(*EVERYWHERE)
+    secret = planted()["confidential"] if who else confidential_and_notes()
+    assert {word: told[word] for word in secret & told.keys()} == {}
+
+
+def test_no_letter_has_anything_confidential(mailoutbox: list[EmailMessage]) -> None:
+    """The comment that they are about is in them; they go to nobody outside the desk."""
+    Newsroom.objects.update(address="https://redazione.example")
+    comment = Comment.objects.filter(body__contains=NEAR).latest("pk")
+    User.objects.filter(username="editor").update(email="desk@redazione.example")
+    make_notice(comment=comment, user=User.objects.get(username="editor"), at=now())
+    send_notices.enqueue()
+    letters = [f"{letter.subject} {letter.body}".casefold() for letter in mailoutbox]
+    assert letters
+    told = set(CANARY.findall(" ".join(letters)))
+    assert told & (confidential_and_notes()) == set()
+    assert {to for letter in mailoutbox for to in letter.to} <= set(
+        User.objects.filter(is_staff=True).values_list("email", flat=True)
+    )
 
 
 def test_a_program_that_may_read_is_told_nothing_confidential() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -42,6 +43,8 @@ from .files import Seen, blotted, gone, look_into
 _ROWS, _MOST_ALIKE = 500, 1000
 #: Strings that became others by which rows are looked for, at most.
 _MOST_NAMED = 200
+
+_ATTRIBUTE = re.compile(r'="([^"]*)"')
 
 #: How a row is told from all others.
 _Where = tuple[type[models.Model], Any]
@@ -354,7 +357,12 @@ class Changes:
         return sorted({article for article, html, text in texts if self._may_tell(html, text)})
 
     def _may_tell(self, html: str, text: str) -> bool:
-        return self.wanted.may_stand_in(composed(f"{html}\n{text}"))
+        """What an HTML says beside its text stands in attributes; their quotation marks are our own."""
+        return any(
+            self.wanted.may_stand_in(composed(part))
+            for part in (text, "\n".join(_ATTRIBUTE.findall(html)))
+            if part
+        )
 
     def __iter__(self) -> Iterator[Change]:
         for _name, step in self.steps():
