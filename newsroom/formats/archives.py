@@ -11,9 +11,8 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from urllib.parse import quote, unquote
 
 from django.utils.translation import gettext as _
@@ -24,6 +23,12 @@ from .json_text import LONGEST_LINE, too_long
 MOST_MEMBERS = 50_000
 #: All members together, unpacked.
 MOST_BYTES = 1024 * 1024 * 1024
+#: A file that has a report beside it, unpacked.
+MOST_PACKED = 256 * 1024 * 1024
+#: A password, a compression that nobody here knows, a damaged file: zipfile names each otherwise.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError,
+)  # fmt: skip
 #: What a file and its report are called in one zip.
 ARTICLES, REPORT = "articles", "report.txt"
 _THEN = (1980, 1, 1, 0, 0, 0)
@@ -107,19 +112,32 @@ def members(file: BinaryIO, where: str) -> Iterator[tuple[str, bytes]]:
                 if total > MOST_BYTES:
                     raise BadFile(where=where, why=too_long(MOST_BYTES))
                 yield name, body
-    # A password, a compression that nobody here knows, a damaged file: zipfile names each otherwise.
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+    except DAMAGED:
         raise BadFile(where=where, why=_("The zip is damaged, encrypted or none.")) from None
 
 
 def unpacked(file: BinaryIO, name: str) -> tuple[BinaryIO, str]:
-    """The file in a zip as `packed` makes it with a report, and its name; any other file as it is."""
-    if is_zip(file):
-        with suppress(zipfile.BadZipFile), zipfile.ZipFile(file) as packed_file:
-            names = packed_file.namelist()
+    """The file in a zip as `packed` makes it with a report, and its name; any other file as it is.
+
+    It is unpacked while it is read. Raises BadFile; what is damaged further on is told to who reads there, by
+    one of DAMAGED.
+    """
+    if not is_zip(file):
+        return file, name
+    try:
+        with zipfile.ZipFile(file) as opened:
+            infos = opened.infolist()
+            names = [info.filename for info in infos]
             if len(names) == 2 and names[1] == REPORT and PurePosixPath(names[0]).stem == ARTICLES:
-                return io.BytesIO(next(members(file, name))[1]), names[0]
-        file.seek(0)
+                if infos[0].file_size > MOST_PACKED:
+                    raise BadFile(where=names[0], why=too_long(MOST_PACKED))
+                if names[0].endswith(".zip"):
+                    return io.BytesIO(next(members(file, name))[1]), names[0]
+                # Of what its header says that it has, no byte more is read.
+                return io.BufferedReader(cast(io.RawIOBase, opened.open(infos[0]))), names[0]
+    except DAMAGED:
+        pass  # whoever reads it as a zip says so
+    file.seek(0)
     return file, name
 
 

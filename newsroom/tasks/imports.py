@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
+from zipfile import BadZipFile
 
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
@@ -86,6 +88,8 @@ def _told(row: Import, *, by: User) -> Iterator[None]:
     except Refused as refusal:
         if refusal.code != "state":  # else somebody was quicker
             imports.failed(row, message=" ".join(refusal.messages), by=by, at=now())
+    except (BadZipFile, zlib.error, EOFError):
+        imports.failed(row, message=_("The zip is damaged, encrypted or none."), by=by, at=now())
     except PermissionDenied:
         message = _("Whoever brought it may not make what it names: an editor may.")
         imports.failed(row, message=message, by=by, at=now())

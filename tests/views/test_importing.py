@@ -138,6 +138,29 @@ def test_a_zip_that_was_taken_out_here_comes_in_as_it_is(desk: Client) -> None:
     assert row.state == "stored"
 
 
+def test_what_was_taken_out_comes_in_again_however_much_it_is(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than a member of an archive may have, in lines that are no longer than a line may be."""
+    monkeypatch.setattr("newsroom.formats.archives.LONGEST_LINE", 400)
+    body = b"".join(packed([("articles.jsonl", [many(8)]), ("report.txt", [b"Niente.\n"])]))
+    row, _words = shown(desk, upload(desk, body, "a.zip"))
+    assert (row.exchange, row.total) == ("doccano", 8)
+
+
+@pytest.mark.parametrize("limit", [100, 10_000], ids=["too much", "damaged"])
+def test_a_zip_that_holds_too_much_or_is_damaged_says_so(
+    limit: int, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsroom.formats.archives.MOST_PACKED", limit)
+    body = bytearray(b"".join(packed([("articles.jsonl", [many(8)]), ("report.txt", [b"Niente.\n"])])))
+    if limit > 100:
+        body[120:140] = b"\xff" * 20
+    answer = upload(desk, bytes(body), "a.zip")
+    assert answer.status_code == 422
+    assert ("danneggiato" if limit > 100 else "articles.jsonl: ") in said(answer)
+
+
 def test_the_file_and_the_report_can_be_had(desk: Client) -> None:
     row, _words = shown(desk, upload(desk, note()))
     desk.post(there(row), {"store": "1"})
