@@ -62,7 +62,7 @@ class OriginalInline(ShownInline):
 @admin.register(Article)
 class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
     form = ArticleForm
-    watched = False  # the deed compares the texts, and only what was touched is saved
+    watched = False  # the deed compares the texts, the form what was touched beside them
     deeds = articles
     publish_permission = "newsroom.publish_article"
     list_display = (

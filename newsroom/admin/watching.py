@@ -61,7 +61,7 @@ class _Told(ModelForm):
 class Watched(admin.ModelAdmin):
     """A page that notices that somebody else was faster. An invalid form answers 422."""
 
-    #: False where the deed that saves asks for the version itself.
+    #: False where the deed that saves asks for the version itself, or the form compares field by field.
     watched = True
 
     def lock_before(self, row: Any) -> None:
@@ -83,7 +83,8 @@ class Watched(admin.ModelAdmin):
         ):
             adminform = (response.context_data or {}).get("adminform")
             if adminform is not None:
-                response.status_code = 409 if _met(request) else 422
+                overtaken = _met(request) or getattr(adminform.form, "overtaken", False)
+                response.status_code = 409 if overtaken else 422
         return response
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:

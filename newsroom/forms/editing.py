@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.actions.refusals import Outdated, Refused
+from newsroom.actions.refusals import Outdated, Overtaken, Refused
 from newsroom.models import (
     Annotation,
     Appearance,
@@ -217,6 +217,30 @@ class ArticleForm(TextForm, DeedForm):
         self.begin(self.instance, at=now())
         if isinstance(self.refusal, Outdated):
             self.take_over(self.refusal.revision)
+
+    #: Whether somebody changed in between what this person changed as well, beside the text.
+    overtaken = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.base is not None and self.instance.pk is not None:
+            self._compare(Article.objects.for_change().get(pk=self.instance.pk), cleaned)
+        return cleaned
+
+    def _compare(self, article: Article, cleaned: dict[str, Any]) -> None:
+        """What both touched is said beside its field; to send it again decides that it replaces theirs."""
+        for name in [
+            name for name in ArticleForm.Meta.fields if name in {*self.changed_data} & cleaned.keys()
+        ]:
+            sent, now_there = self.add_initial_prefix(name), getattr(article, name)
+            shown = self.fields[name].clean(self.data.get(sent, "")) if self.data.get(sent) else ""
+            if now_there in (shown, cleaned[name]):
+                continue
+            self.overtaken = True
+            self.add_error(name, Overtaken.on_row(article))
+            self.add_error(name, _("There stands now: “%(now)s”.") % {"now": now_there})
+            self.data = self.data.copy()
+            self.data[sent] = now_there
 
     @property
     def wants_revision(self) -> bool:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from newsroom.actions import scales
 from newsroom.models import (
+    Article,
     ClaimWording,
     EntityAlias,
     RatingLabel,
@@ -23,7 +24,7 @@ from newsroom.models import (
 )
 from tests.admin.filling import filled, save
 from tests.admin.test_pages import OURS, name_of, row_of
-from tests.making import LATER, make_claim, make_document, make_entity, make_evidence
+from tests.making import LATER, make_article, make_claim, make_document, make_entity, make_evidence
 
 SignedIn = Callable[[User], Client]
 
@@ -168,3 +169,17 @@ def test_to_look_at_a_page_again_costs_no_more(desk: Client, django_assert_max_n
     page = filled(desk.get(change(document)), publisher="Un comune")
     with django_assert_max_num_queries(40):
         assert desk.post(change(document), page).status_code == 302
+
+
+def test_what_two_people_changed_beside_the_text_of_an_article_is_decided(desk: Client) -> None:
+    """What only one of them touched is kept without a word."""
+    article = make_article(headline="Il ponte", byline="Ada")
+    opened = desk.get(change(article))
+    Article.objects.filter(pk=article.pk).update(headline="Il ponte riapre", byline="Ida")
+    answer = desk.post(change(article), filled(opened, headline="Il ponte resta chiuso"))
+    assert answer.status_code == 409
+    assert "Il ponte riapre" in answer.content.decode()
+    assert Article.objects.get(pk=article.pk).headline == "Il ponte riapre"
+    assert desk.post(change(article), filled(answer)).status_code == 302
+    article.refresh_from_db()
+    assert (article.headline, article.byline) == ("Il ponte resta chiuso", "Ida")
