@@ -66,6 +66,20 @@ LOSSES: dict[str, StrPromise] = {
     "metadata": _("What is known of the article besides its text"),
     "tag": _("Tags of a kind that has no place"),
     "text": _("Which article it is: it comes back as a new one"),
+    # Of posts and items of feeds
+    "active": _("Scripts, frames and forms"),
+    "comments": _("Comments of readers"),
+    "empty": _("Articles without a text: they do not come"),
+    "fields": _("Fields that plugins and themes added"),
+    "hour": _("The hour: of a date the day is kept"),
+    "kinds": _("What is no article, as menus, revisions and what is in the bin"),
+    "long": _("Articles too long or too intricate to be taken: they do not come"),
+    "pictures": _("Pictures and attached files"),
+    "private": _("Private articles, and those with a password: they do not come"),
+    "shortcodes": _("Shortcodes, which only the site that they were written for can fill"),
+    "status": _("That it was published: here it begins as a draft"),
+    "summary": _("The whole text, where the feed has only its beginning or a summary"),
+    "terms": _("Categories and tags"),
 }
 
 

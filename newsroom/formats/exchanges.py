@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from . import brat, cas_json, conll2003, conllu, doccano, label_studio, webanno_tsv
+from . import brat, cas_json, conll2003, conllu, doccano, label_studio, syndication, webanno_tsv, wxr
 from .annotated import AnnotatedText, BadFile, Losses
 
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ Read = Callable[[BinaryIO, Losses], Iterator[AnnotatedText]]
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One format. `write` gives the file piece by piece; `read` raises BadFile; either may be None."""
+    """One format. `write` gives the file piece by piece; `read` raises BadFile; either may be None.
+
+    `in_portions`: each text is an article without tags that stands by itself, and there may be very many.
+    They are read once to the end, to see that nothing is wrong with the file, and then stored portion by
+    portion.
+    """
 
     key: str
     label: str | StrPromise
@@ -29,12 +34,14 @@ class Exchange:
     content_type: str
     write: Write | None = None
     read: Read | None = None
+    in_portions: bool = False
 
 
-_JSON, _LINES, _TEXT, _ZIP = (
+_JSON, _LINES, _TEXT, _XML, _ZIP = (
     "application/json",
     "application/jsonl",
     "text/plain; charset=utf-8",
+    "application/xml",
     "application/zip",
 )
 
@@ -54,6 +61,16 @@ _ALL = (
     ),
     Exchange("label-studio", "Label Studio", ".json", _JSON, label_studio.write, label_studio.read),
     Exchange("webanno", "WebAnno TSV 3.3", ".zip", _ZIP, webanno_tsv.write, webanno_tsv.read),
+    Exchange("wxr", _("WordPress (WXR)"), ".xml", _XML, read=wxr.read, in_portions=True),
+    Exchange(
+        "wxr-private",
+        _("WordPress (WXR), private posts too"),
+        ".xml",
+        _XML,
+        read=wxr.read_all,
+        in_portions=True,
+    ),
+    Exchange("feed", _("RSS or Atom"), ".xml", _XML, read=syndication.read, in_portions=True),
 )
 FORMATS: dict[str, Exchange] = {exchange.key: exchange for exchange in _ALL}
 

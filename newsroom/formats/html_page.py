@@ -94,6 +94,11 @@ def within_bounds(source: str) -> str:
     return str(lxml.html.tostring(_tree(source), encoding="unicode"))
 
 
+def has_active(source: str) -> bool:
+    """Whether scripts, frames or forms stand in it, which no draft keeps. Raises Unreadable."""
+    return bool(_left_out(_tree(source)))
+
+
 def _tree(source: str) -> HtmlElement:
     """The page as a tree, if it is neither too large nor too deep: the parser would leave out the rest."""
     if len(source) > _CHARACTERS:

@@ -252,6 +252,7 @@ def _left(what: str, number: int) -> str:
         "ratings": _("Ratings, which come from reviews here: %(number)s"),
         "attributions": _("Attributions without the words that somebody said: %(number)s"),
         "links": _("Relations that cannot be made: %(number)s"),
+        "differing": _("Articles that are here with another text, and stay as they are: %(number)s"),
     }
     return words.get(what, f"{what}: %(number)s") % {"number": number}
 

@@ -126,8 +126,17 @@ def test_another_text_under_the_same_id_is_refused(editor: User) -> None:
     article = make_article()
     before = counts()
     with pytest.raises(Refused, match="con un altro testo"):
-        importing.store([tagged(), tagged(id=str(article.uuid))], by=editor, at=now())
+        importing.store([tagged(), tagged(claim(0, 10), id=str(article.uuid))], by=editor, at=now())
     assert counts() == before
+
+
+def test_another_text_without_tags_is_left_as_it_is_here_and_reported(editor: User) -> None:
+    article = make_article()
+    text = article.current_revision.text
+    report = importing.store([tagged(), tagged(id=str(article.uuid))], by=editor, at=now())
+    article.refresh_from_db()
+    assert (len(report.made), report.differing, article.current_revision.text) == (1, [article], text)
+    assert report.left == {"differing": 1}
 
 
 def test_what_a_program_tagged_is_a_suggestion_and_a_rating_is_not_kept(editor: User) -> None:

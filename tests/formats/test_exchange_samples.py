@@ -17,7 +17,7 @@ from newsroom.formats.annotated import AnnotatedText, Losses, Part, Tag
 from newsroom.formats.exchanges import FORMATS
 
 from .annotated_texts import annotated_texts, corpora
-from .test_exchanges import read, written
+from .test_exchanges import BOTH_WAYS, read, written
 
 STANDARDS = Path(__file__).parent.parent / "standards"
 TEXT = "💩 Il ponte è aperto."
@@ -171,7 +171,7 @@ def test_each_region_of_label_studio_quotes_its_words(text: AnnotatedText) -> No
             assert task["data"]["text"][value["start"] : value["end"]] == value["text"]
 
 
-@pytest.mark.parametrize("key", [key for key in FORMATS if FORMATS[key].ending != ".zip"])
+@pytest.mark.parametrize("key", [key for key in BOTH_WAYS if FORMATS[key].ending != ".zip"])
 def test_a_byte_order_mark_is_no_text(key: str) -> None:
     text = AnnotatedText("a", "Il ponte", tags=(Tag("1", "mention", (Part(3, 8),)),))
     body, _losses = written(key, [text])

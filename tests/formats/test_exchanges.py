@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from newsroom.formats import brat, cas_json, conll2003, conllu, doccano, label_studio, webanno_tsv
 from newsroom.formats.annotated import AnnotatedText, Losses, fitting, trimmed
-from newsroom.formats.exchanges import FORMATS
+from newsroom.formats.exchanges import FORMATS, outgoing
 from newsroom.models import Article
 from newsroom.presenters.exporting import annotated_texts
 
@@ -33,7 +33,9 @@ REDUCED = {
     "label-studio": _room(label_studio.ROOM),
     "webanno": lambda text, losses, number: webanno_tsv._reduced(text, losses),
 }
-every_format = pytest.mark.parametrize("key", FORMATS)
+#: Those that go both ways.
+BOTH_WAYS = [exchange.key for exchange in outgoing() if exchange.read is not None]
+every_format = pytest.mark.parametrize("key", BOTH_WAYS)
 
 
 def written(key: str, texts: Iterable[AnnotatedText]) -> tuple[bytes, Losses]:

@@ -60,13 +60,15 @@ class Report:
     made: list[Article] = field(default_factory=list)
     tagged: list[Article] = field(default_factory=list)
     unchanged: list[Article] = field(default_factory=list)
+    #: Articles that were here with another text, and were left alone: what was brought had no tags.
+    differing: list[Article] = field(default_factory=list)
     annotations: int = 0
     #: New rows by their kind: `claim`, `entity`, `source`.
     named: Counter[str] = field(default_factory=Counter)
     #: The new rows, and how many rows the tags name that were here before, by their kind.
     new_names: list[NewName] = field(default_factory=list)
     known: Counter[str] = field(default_factory=Counter)
-    #: What was brought and is not kept: `ratings`, `attributions`, `links`.
+    #: What was brought and is not kept: `ratings`, `attributions`, `links`, texts that are `differing`.
     left: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Report) -> None:
@@ -74,6 +76,7 @@ class Report:
         self.made += other.made
         self.tagged += other.tagged
         self.unchanged += other.unchanged
+        self.differing += other.differing
         self.annotations += other.annotations
         self.left += other.left
 
@@ -85,8 +88,9 @@ def store(
     """Makes a draft of each text, and an annotation of each tag; all of it or nothing.
 
     A text that is here already, by its id and its words, gets the tags that it lacks. With other words under
-    the same id it is refused, and so is what does not fit its text. A tag that a program made is a
-    suggestion. Ratings are not taken: here they come from reviews.
+    the same id it is refused, and so is what does not fit its text; one without tags is left as it is here
+    and reported, as nothing has to find its place in it. A tag that a program made is a suggestion. Ratings
+    are not taken: here they come from reviews.
     """
     require(by, "add_article")
     require(by, "add_annotation")
@@ -174,6 +178,10 @@ class _Importing:
                 article = here[uuid]
                 revision = revisions.get(article.current_revision_id)
                 if revision is None or revision.text != fit.text.text:
+                    if not fit.text.tags:
+                        self.report.differing.append(article)
+                        self.report.left["differing"] += 1
+                        continue
                     words = _("“%(text)s” is here already, with another text.")
                     raise Refused(words % {"text": _called(fit.text)}, code="text")
                 works.append(_Tagging(article, fit.text, revision, is_new=False))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
@@ -23,7 +26,9 @@ from .export_texts import report
 class Command(BaseCommand):
     help = (
         "Makes a draft of each text in a file, and an annotation of each tag: all, or nothing if something "
-        "is wrong. What is here already gets the tags that it lacks, so it can be started again at any time."
+        "is wrong. Posts of a blog and items of a feed are stored a hundred at a time, once the whole file "
+        "has been read. What is here already gets the tags that it lacks, and no other text: so it can be "
+        "started again at any time."
     )
 
     def add_arguments(self, parser):
@@ -36,38 +41,70 @@ class Command(BaseCommand):
         user = User.objects.filter(username=by, is_active=True).first()
         if user is None:
             raise CommandError(f"{by} is nobody here.")
+        exchange = FORMATS[options["format"]]
         losses = Losses()
+        reports: list[importing.Report] = []
+        store = partial(importing.store, by=user, rights=rights)
         with Progress(console=Console(stderr=True), disable=verbosity == 0, transient=True) as progress:
-            bar = progress.add_task("texts", total=None)
 
-            def counted(texts):
-                for text in texts:
-                    yield text
-                    progress.advance(bar)
+            def said() -> str:
+                stored = sum(len(report.made) for report in reports)
+                return f"{stored} articles are stored; start it again." if stored else "Nothing was stored."
 
             try:
                 with file.open("rb") as reading:
-                    read = FORMATS[options["format"]].read
-                    assert read is not None  # one of the choices
-                    texts = read(reading, losses)
-                    stored = importing.store(counted(texts), by=user, at=now(), rights=rights)
+                    if exchange.in_portions:
+                        total = len([text.id for text in _read(exchange, reading, losses, progress, "read")])
+                        reading.seek(0)
+                        texts = _read(exchange, reading, Losses(), progress, "stored", total=total)
+                        while some := list(islice(texts, importing.PORTION)):
+                            reports.append(store(some, at=now()))
+                    else:
+                        texts = _read(exchange, reading, losses, progress, "texts")
+                        reports.append(store(texts, at=now()))
             except FileNotFoundError:
                 raise CommandError(f"{file} is not there.") from None
             except Unreadable as error:
-                raise CommandError(f"{error} Nothing was stored.") from None
+                raise CommandError(f"{error} {said()}") from None
             except (Refused, PermissionDenied) as error:
                 words = " ".join(error.messages) if isinstance(error, Refused) else str(error)
-                raise CommandError(f"{words} Nothing was stored.") from None
+                raise CommandError(f"{words} {said()}") from None
             except KeyboardInterrupt:
-                raise CommandError("Interrupted: nothing was stored.") from None
-        self.stdout.write(
-            f"{len(stored.made)} articles made, {len(stored.tagged)} tagged, "
-            f"{len(stored.unchanged)} unchanged; {stored.annotations} annotations; "
-            + ", ".join(f"{stored.named[kind]} new {words}" for kind, words in _NEW.items())
-        )
-        for name, times in sorted(stored.left.items()):
-            self.stdout.write(f"  not kept: {name} ({times})")
+                raise CommandError(f"Interrupted. {said()}") from None
+        self._tell(reports, in_portions=exchange.in_portions)
         report(self.stdout, losses)
+
+    def _tell(self, reports, *, in_portions):
+        made, tagged, unchanged, differing = (
+            [article for stored in reports for article in getattr(stored, name)]
+            for name in ("made", "tagged", "unchanged", "differing")
+        )
+        named: Counter[str] = Counter()
+        left: Counter[str] = Counter()
+        for stored in reports:
+            named.update(stored.named)
+            left.update(stored.left)
+        self.stdout.write(
+            f"{len(made)} articles made, {len(tagged)} tagged, {len(unchanged)} unchanged; "
+            f"{sum(stored.annotations for stored in reports)} annotations; "
+            + ", ".join(f"{named[kind]} new {words}" for kind, words in _NEW.items())
+        )
+        if in_portions:
+            for article in unchanged:
+                self.stdout.write(f"  already here: {article.headline} ({article.slug})")
+        for article in differing:
+            self.stdout.write(f"  here with another text, left alone: {article.headline} ({article.slug})")
+        for name, times in sorted(left.items()):
+            if name != "differing":
+                self.stdout.write(f"  not kept: {name} ({times})")
+
+
+def _read(exchange, file, losses, progress, words, *, total=None):
+    bar = progress.add_task(words, total=total)
+    assert exchange.read is not None  # one of the choices
+    for text in exchange.read(file, losses):
+        yield text
+        progress.advance(bar)
 
 
 _NEW = {"claim": "claims", "entity": "entities", "source": "sources"}
