@@ -378,7 +378,7 @@ def test_what_portions_name_alike_is_foreseen_once(editor: User, monkeypatch: py
 def test_what_would_be_refused_is_refused_when_it_is_foreseen(editor: User) -> None:
     article = make_article()
     with pytest.raises(Refused) as refusal:
-        importing.foresee([tagged(id=str(article.uuid))], by=editor, at=now())
+        importing.foresee([tagged(claim(0, 10), id=str(article.uuid))], by=editor, at=now())
     assert refusal.value.code == "text"
 
 

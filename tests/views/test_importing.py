@@ -24,6 +24,7 @@ from newsroom.formats.exchanges import incoming, outgoing
 from newsroom.models import Annotation, Article, Deed, Entity, Import, User
 from newsroom.tasks.imports import store_import
 from newsroom.text.annotated import AnnotatedText
+from tests.formats import feeds_made
 from tests.making import make_article, make_import
 from tests.reading import faults, tree
 
@@ -395,3 +396,14 @@ def test_a_fault_of_ours_is_said_on_the_page_and_logged(
     assert answer.status_code == 422
     assert "per un difetto di questo programma" in said(answer)
     assert "stopped by a fault" in caplog.text
+
+
+def test_an_export_of_wordpress_is_recognised_and_leaves_alone_what_is_here(desk: Client) -> None:
+    body = feeds_made.wxr(*map(feeds_made.post, range(3)))
+    row, words = shown(desk, upload(desk, body, "faro.xml"))
+    assert (row.exchange, row.total) == ("wxr", 3)
+    assert "3 articoli nuovi" in words and "Che era pubblicato: qui comincia come bozza" in words
+    desk.post(there(row), {"store": "1"})
+    assert Article.objects.filter(slug__startswith="ponte-").count() == 3
+    again, words = shown(desk, upload(desk, body.replace("Il ponte è aperto".encode(), b"Altro"), "faro.xml"))
+    assert "Articoli che sono già qui con un altro testo, e restano come sono: 3" in words
