@@ -7,7 +7,7 @@ from django.urls.converters import IntConverter
 
 from newsroom.presenters.history import NUMBER
 from newsroom.presenters.sitemaps import KINDS
-from newsroom.views import feeds, linked_data, reconciliation, sitemaps
+from newsroom.views import feeds, linked_data, lists, reconciliation, sitemaps
 from newsroom.views.api.describing import urls as api_urls
 from newsroom.views.web_annotations import answering as web_annotations
 
@@ -49,6 +49,9 @@ urlpatterns = [
     path("articles/<slug:slug>/nif.ttl", linked_data.article_nif, name="article-nif"),
     path("claims/<slug:address>/prov.json", linked_data.claim_prov_json, name="claim-prov-json"),
     path("claims/<slug:address>/prov.ttl", linked_data.claim_prov_turtle, name="claim-prov-turtle"),
+    # The list of claims as a table, with its labels in two languages
+    path("claims.csv", lists.claims_table, {"lang": "it"}, name="claims-table"),
+    path("claims.en.csv", lists.claims_table, {"lang": "en"}, name="claims-table-en"),
     # Feeds
     *(
         path(

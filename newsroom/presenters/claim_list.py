@@ -183,6 +183,21 @@ def listed_claims(given: Mapping[str, str], url: str, *, at: datetime) -> Listed
     return ListedClaims(rows, pages, {name: value for name, value in asked.query().items() if value})
 
 
+def all_listed(given: Mapping[str, str], *, at: datetime) -> tuple[list[int], Mapping[str, str]]:
+    """The keys of all claims that a query string asks for, in the order of the list, and what was understood.
+
+    Of what words find the first HITS.
+    """
+    known = Ratings.load()
+    asked = _Filter.read(given, known, at=at)
+    claims = rated(asked.claims(at=at), asked.rating, known)
+    if asked.words:
+        keys = claims.search(asked.words).first_keys(HITS)
+    else:
+        keys = list(claims.newest_first().values_list("pk", flat=True))
+    return keys, {name: value for name, value in asked.query().items() if value}
+
+
 def claim_list(given: Mapping[str, str], *, at: datetime) -> ClaimListPage:
     """Whatever stands in the address; what is not understood filters nothing."""
     known = Ratings.load()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from dataclasses import replace
 from pathlib import Path
@@ -124,3 +125,16 @@ def test_a_post_that_is_wrong_keeps_out_all_of_them(tmp_path: Path, editor: User
     with pytest.raises(CommandError, match="Nothing was stored"):
         run("import_texts", file, "--format", "wxr", "--by", editor.username)
     assert Article.objects.count() == 1
+
+
+def test_the_public_list_of_claims_is_written_as_a_table(tmp_path: Path) -> None:
+    file = tmp_path / "claims.csv"
+    assert f"{file}: 44 claims" in run("export_claims", file)
+    assert len(list(csv.reader(file.read_text("utf-8-sig").splitlines(), delimiter=";"))) == 45
+    said = run("export_claims", file, "--language", "en", "--filter", "?rating=unchecked")
+    assert f"{file}: 0 claims" in said
+    assert list(csv.reader(file.read_text("utf-8-sig").splitlines()))[0][:2] == ["Code", "Claim"]
+    with pytest.raises(CommandError, match="Not understood: colore"):
+        run("export_claims", file, "--filter", "colore=rosso")
+    with pytest.raises(CommandError, match="cannot be written"):
+        run("export_claims", tmp_path / "a" / "b.csv")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +14,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import now
 
 from newsroom.actions import scales
-from newsroom.models import Correction, Newsroom, Policy, RatingScale, Review, User
+from newsroom.models import Claim, Correction, Newsroom, Policy, RatingScale, Review, User
 from tests.making import (
     LATER,
     THEN,
@@ -319,3 +322,61 @@ def test_what_is_unchecked_is_called_no_rating(reader: Client) -> None:
     page = tree(reader.get(reverse("reader:method")))
     [place] = page.xpath("//*[@id='rating-unchecked']/ancestor::section")
     assert place.get("aria-labelledby") == "states-title"
+
+
+# The list as a table
+
+
+def table(reader: Client, url: str) -> list[dict[str, str]]:
+    answer = reader.get(url)
+    assert answer.status_code == 200 and "Set-Cookie" not in answer.headers
+    body = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(body), delimiter=";"))
+
+
+def test_the_table_has_what_the_list_has(reader: Client) -> None:
+    Crowd().more()
+    lines = table(reader, reverse("data:claims-table"))
+    keys = list(Claim.objects.public(at=now()).newest_first())
+    assert [line["Codice"] for line in lines] == [claim.code for claim in keys]
+    assert {line["Affermazione"] for line in lines} == {claim.text for claim in keys}
+    for line in lines:
+        assert line["Indirizzo"].startswith("http://testserver/claims/")
+        assert line["Indirizzi degli articoli"].startswith("http://testserver/articles/")
+    for key, rating in (("unchecked", ""), ("stale", "")):
+        found = table(reader, f"{reverse('data:claims-table')}?rating={key}")
+        assert {line["Valutazione"] for line in found} <= {rating}
+    rated = table(reader, f"{reverse('data:claims-table')}?rating=false")
+    assert rated and all(line["Valutazione"] and line["Valutata il"] for line in rated)
+    assert len(rated) < len(lines)
+
+
+def test_the_table_says_in_its_name_that_words_find_a_hundred(reader: Client, monkeypatch: Any) -> None:
+    article = make_article()
+    for number in range(3):
+        make_appearance(article, "Il ponte", claim=make_claim(text=f"Il ponte numero {number}"))
+    monkeypatch.setattr("newsroom.presenters.claim_list.HITS", 2)
+    monkeypatch.setattr("newsroom.views.lists.HITS", 2)
+    answer = reader.get(f"{reverse('data:claims-table')}?q=ponte")
+    assert "-first-2.csv" in answer.headers["Content-Disposition"]
+    assert len(b"".join(answer.streaming_content).splitlines()) == 3
+    answer = reader.get(reverse("data:claims-table"))
+    assert "first" not in answer.headers["Content-Disposition"]
+
+
+def test_the_table_asks_as_often_for_many_claims_as_for_few(
+    reader: Client, django_assert_max_num_queries: Any
+) -> None:
+    article = make_article()
+    for number in range(60):
+        make_appearance(article, "Il ponte", claim=make_claim(text=f"Il ponte numero {number}"))
+    with django_assert_max_num_queries(10):
+        assert len(table(reader, reverse("data:claims-table"))) >= 60
+
+
+def test_the_list_leads_to_its_table(reader: Client) -> None:
+    page = tree(reader.get(f"{reverse('reader:claims')}?lang=it"))
+    assert page.xpath("//a[@type='text/csv']/@href") == ["/claims.csv?lang=it"]
+    page = tree(reader.get("/en/claims/?q=ponte"))
+    [link] = page.xpath("//a[@type='text/csv']")
+    assert link.get("href") == "/claims.en.csv?q=ponte" and "first hundred" in link.text_content()

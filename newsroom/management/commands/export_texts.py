@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
             try:
                 assert exchange.write is not None  # one of the choices
-                _write(file, exchange.write(counted(), losses))
+                write_whole(file, exchange.write(counted(), losses))
             except KeyboardInterrupt:
                 raise CommandError("Interrupted: nothing was written.") from None
         self.stdout.write(f"{file}: {number} articles")
@@ -67,7 +67,7 @@ def report(stdout, losses: Losses) -> None:
         stdout.write(f"  lost: {loss.words} ({loss.times}){f': {loss.example}' if loss.example else ''}")
 
 
-def _write(file: Path, pieces) -> None:
+def write_whole(file: Path, pieces) -> None:
     """Into a file beside it, which then takes its name: nobody ever sees half of it."""
     with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}-", delete=False) as writing:
         try:
