@@ -66,6 +66,9 @@ LOSSES: dict[str, StrPromise] = {
     "metadata": _("What is known of the article besides its text"),
     "tag": _("Tags of a kind that has no place"),
     "text": _("Which article it is: it comes back as a new one"),
+    # Of notes on pages
+    "closed": _("Notes that not everyone can read there: they do not come"),
+    "unquoted": _("Notes on a page as a whole, without words of it: they do not come"),
     # Of posts and items of feeds
     "active": _("Scripts, frames and forms"),
     "comments": _("Comments of readers"),

@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from . import brat, cas_json, conll2003, conllu, doccano, label_studio, syndication, webanno_tsv, wxr
+from newsroom.text.web_annotations import Note
+
+from . import (
+    brat,
+    cas_json,
+    conll2003,
+    conllu,
+    doccano,
+    hypothesis_notes,
+    label_studio,
+    syndication,
+    webanno_tsv,
+    wxr,
+)
 from .annotated import AnnotatedText, BadFile, Losses
 
 if TYPE_CHECKING:
@@ -73,6 +86,22 @@ _ALL = (
     Exchange("feed", _("RSS or Atom"), ".xml", _XML, read=syndication.read, in_portions=True),
 )
 FORMATS: dict[str, Exchange] = {exchange.key: exchange for exchange in _ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class NotesExchange:
+    """A format of notes on articles that are here: `importing.note` places them. `read` raises BadFile."""
+
+    key: str
+    label: str | StrPromise
+    ending: str
+    content_type: str
+    read: Callable[[BinaryIO, Losses], Iterator[Note]]
+
+
+NOTES: dict[str, NotesExchange] = {
+    "hypothesis": NotesExchange("hypothesis", "Hypothesis", ".json", _JSON, hypothesis_notes.read),
+}
 
 
 def outgoing() -> list[Exchange]:

@@ -72,3 +72,24 @@ class WebAnnotation:
     modified: datetime | None = None
     canonical: str = ""
     via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody wrote beside words of a page elsewhere, or as an answer to another note.
+
+    `id` is its name there; `answers` that of the note that it answers, from the first of its thread on.
+    `start` is a hint: where the words stand on the page, in whatever that counts.
+    """
+
+    id: str
+    addresses: Sequence[str]
+    exact: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    start: int | None = None
+    said: str = ""
+    tags: Sequence[str] = ()
+    who: str = ""
+    day: str = ""
+    answers: str = ""

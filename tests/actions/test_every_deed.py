@@ -49,6 +49,7 @@ from newsroom.actions.documents import Content
 from newsroom.formats.newsroom_archive import Writer
 from newsroom.models import Article, Deed, Original, RatingScale, User
 from newsroom.text.annotated import AnnotatedText
+from newsroom.text.web_annotations import Note
 from tests.making import (
     HTML,
     LATER,
@@ -116,6 +117,12 @@ WORDS = Place(0, 8, "Il ponte")
 
 def import_text() -> Attempt:
     return lambda by: importing.store([AnnotatedText("nota", "Il ponte è chiuso.")], by=by, at=LATER)
+
+
+def place_note() -> Attempt:
+    article = make_article()
+    words = Note("a", [], exact=article.current_revision.text[:20], said="Davvero?")
+    return lambda by: importing.note(article, notes=[words], by=by, at=LATER)
 
 
 def take_articles_out() -> Attempt:
@@ -639,6 +646,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     articles.edit: (edit_article, EVERYBODY, ["article.edit"]),
     articles.publish: (publish_article, {"editor"}, ["article.publish"]),
     articles.withdraw: (withdraw_article, {"editor"}, ["article.withdraw"]),
+    importing.note: (place_note, EVERYBODY, ["claim.add", "article.import", "comment.add"]),
     importing.store: (import_text, EVERYBODY, ["article.import"]),
     originals.receive: (receive_original, EVERYBODY, ["original.receive"]),
     originals.read_done: (read_original, EVERYBODY, ["original.read"]),
