@@ -7,7 +7,7 @@ from django.urls.converters import IntConverter
 
 from newsroom.presenters.history import NUMBER
 from newsroom.presenters.sitemaps import KINDS
-from newsroom.views import feeds, linked_data, lists, reconciliation, sitemaps
+from newsroom.views import feeds, linked_data, lists, oembed, reconciliation, sitemaps
 from newsroom.views.api.describing import urls as api_urls
 from newsroom.views.web_annotations import answering as web_annotations
 
@@ -65,6 +65,8 @@ urlpatterns = [
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
     path("sitemap-news.xml", sitemaps.news, name="sitemap-news"),
     path("sitemaps/<map_kind:kind>-<map_number:number>.xml", sitemaps.rows, name="sitemap-rows"),
+    # How pages look on others' pages
+    path("oembed", oembed.answer, name="oembed"),
     # Reconciliation, 0.2 and 1.0-draft
     path("reconcile", reconciliation.service, name="reconcile"),
     path("reconcile/suggest/entity", reconciliation.suggest_entity, name="suggest-entity"),

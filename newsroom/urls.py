@@ -13,6 +13,7 @@ from newsroom.views import (
     claim_work,
     desk,
     documents,
+    embedding,
     entities,
     erasing,
     evidence,
@@ -79,6 +80,8 @@ reader_urls = [
     path("corrections/", lists.corrections, name="corrections"),
     path("method/", reader.method, name="method"),
     path("search/", search.search, name="search"),
+    path("embed/claims/<slug:address>/", embedding.claim, name="embed-claim"),
+    path("embed/passages/<slug:address>/", embedding.passage, name="embed-passage"),
 ]
 
 # desk/

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from newsroom.actions import articles, reviews
-from newsroom.models import Article, Claim, Entity, Review, Rights, Source, User
+from newsroom.models import Annotation, Article, Claim, Entity, Review, Rights, Source, User
 from tests.making import (
     HTML,
     LATER,
@@ -156,6 +156,18 @@ def superseded_claim() -> Claim:
     return claim
 
 
+def withdrawn_claim() -> Claim:
+    return make_appearance(claim=make_claim(withdrawn_at=LATER, withdrawal_reason="Contata due volte.")).claim
+
+
+def embedded(claim_address: str, version: int = 0) -> str:
+    return f"/embed{claim_address}?v={version}"
+
+
+def passage(annotation: Annotation) -> str:
+    return reverse("reader:embed-passage", args=[f"x-{annotation.code}"])
+
+
 def version(claim: Claim, number: int) -> str:
     return claim.reviews.versions()[number - 1].get_absolute_url()
 
@@ -291,6 +303,16 @@ PAGES: dict[str, Callable[[], str]] = {
     "current version of a claim": lambda: version(superseded_claim(), 3),
     "withdrawn version of a claim": lambda: version(superseded_claim(), 2),
     "claim in many places": claim_everywhere,
+    "embedded claim": lambda: embedded(claim()),
+    "embedded claim that was rated anew": lambda: embedded(superseded_claim().get_absolute_url(), 1),
+    "embedded claim whose rating was withdrawn": lambda: embedded(superseded_claim().get_absolute_url(), 2),
+    "embedded stale claim": lambda: embedded(stale_claim(), 1),
+    "embedded claim of an attribution": lambda: embedded(
+        make_review(make_appearance(), judges="attribution").claim.get_absolute_url()
+    ),
+    "embedded passage": lambda: passage(Annotation.objects.filter(kind="claim").earliest("pk")),
+    "embedded and withdrawn": lambda: embedded(withdrawn_claim().get_absolute_url()),
+    "embedded and not there": lambda: "/embed/claims/x-zzzzzzzzzz/",
     "claims": lambda: reverse("reader:claims"),
     "claims, a page further": many_claims,
     "claims that name somebody": named_claims,

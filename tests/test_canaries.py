@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
@@ -285,6 +286,8 @@ VALUES: dict[str, Callable[[], list]] = {
     "documents/id": lambda: uuids(Document),
     "evidence/id": lambda: uuids(Evidence),
     "claims/address": lambda: public_addresses(Claim),
+    "embed/claims/address": lambda: public_addresses(Claim),
+    "embed/passages/address": lambda: [f"x-{code}" for code in codes(Annotation, 12)],
     "sources/address": lambda: public_addresses(Source),
     "entities/address": lambda: public_addresses(Entity),
     "articles/new/code": lambda: codes(Original),
@@ -326,7 +329,18 @@ def values(route: str, argument: str) -> list:
     raise AssertionError(f"{route}: say in VALUES how to make “{place}/{argument}”")
 
 
+def embedded_addresses() -> Iterator[str]:
+    """What oEmbed is asked for: every address of a reader, and every claim's in every article."""
+    pages = [f"{prefix}{address}" for prefix in ("", "/en") for address in addresses("reader")]
+    articles = [reverse("reader:article", args=[slug]) for slug in VALUES["slug"]()]
+    pages += [f"{page}#claim-{code}" for page in articles for code in codes(Claim, 8)]
+    for page in pages:
+        yield f"{reverse('data:oembed')}?{urlencode({'url': f'http://testserver{page}'})}"
+
+
 def addresses(namespace: str) -> Iterator[str]:
+    if namespace == "data":
+        yield from embedded_addresses()
     for name, pattern in routes():
         if (name.partition(":")[0] if ":" in name else "") != namespace:
             continue
@@ -391,7 +405,7 @@ def every_address(namespace: str) -> Iterator[str]:
             continue
         yield address
         # A page of the admin for one row is not searched.
-        if not re.search(r"/admin/.*/\d+/", address):
+        if "?" not in address and not re.search(r"/admin/.*/\d+/", address):
             yield f"{address}?q={NEAR}&find={NEAR}"
     if namespace == "admin":
         yield from autocomplete_addresses()

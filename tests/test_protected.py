@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from newsroom.actions import articles, entities
 from newsroom.models import (
+    Annotation,
     Article,
     Attribution,
     Claim,
@@ -98,6 +99,7 @@ ARGUMENTS: dict[str, list[Callable[[], object]]] = {
     "versions/number": [lambda: 1],
     "reviews/code": [lambda: Review.objects.public().latest("pk").code],
     "sources/address": [of(Source, name=CANARY)],
+    "passages/address": [of(Annotation, kind="claim", appearance__claim__claimant__name=CANARY)],
     "entities/address": [of(Entity, merged_into=None, name=CANARY), of(Entity, merged_into__isnull=False)],
 }
 
@@ -178,7 +180,7 @@ def asked_of_data(entity: Entity, twin: Entity) -> Iterator[tuple[str, str, dict
                 yield address, "post", sent
             for id in by_id:
                 yield address, "get", {"id": id}
-        elif not re.search(r"[0-9a-f]{8}-", address):  # one row is not searched
+        elif "?" not in address and not re.search(r"[0-9a-f]{8}-", address):  # one row is not searched
             for sent in searched:
                 yield address, "get", sent
 

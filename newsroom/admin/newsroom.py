@@ -20,8 +20,6 @@ class NewsroomAdmin(Kept, Recorded):
     list_display = ("name", "address", "email", "lang")
     search_fields = ("name",)
     ordering = ("pk",)
-    # It decides nothing before there are cards to embed.
-    exclude = ("embedders",)
     inlines = (PolicyInline,)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

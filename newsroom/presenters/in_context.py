@@ -19,6 +19,7 @@ class Passage:
     """Words of a public article; `before` and `after` complete their sentence."""
 
     annotation: int
+    code: str
     before: str
     words: str
     after: str
@@ -26,6 +27,8 @@ class Passage:
     article_title: str
     article_url: str
     article_date: str
+    #: Whether the article's whole text is public; if not, these words stand on our own pages alone.
+    in_full: bool
 
     #: The text as it stands on the article's page, and where the words stand in it.
     page: Page
@@ -69,7 +72,8 @@ def passages(annotations: QuerySet[Annotation] | Iterable[int], *, at: datetime)
 def _passage(target: Target, pages: dict[int, Page]) -> Passage:
     text, article = target.revision.text, target.annotation.article
     first, last = sentence_around(text, target.start, target.end)
-    if article.shows_in_full(demo=settings.DEMO):
+    in_full = article.shows_in_full(demo=settings.DEMO)
+    if in_full:
         page = pages.setdefault(article.pk, Page(text, above=_above(article)))
         begins = 0
     else:
@@ -77,6 +81,7 @@ def _passage(target: Target, pages: dict[int, Page]) -> Passage:
         page, begins = Page(text[first:last], above=_above(article)), first
     return Passage(
         annotation=target.annotation_id,
+        code=target.annotation.code,
         before=text[first : target.start],
         words=target.exact,
         after=text[target.end : last],
@@ -84,6 +89,7 @@ def _passage(target: Target, pages: dict[int, Page]) -> Passage:
         article_title=article.headline,
         article_url=article.get_absolute_url(),
         article_date=article.date_in_words,
+        in_full=in_full,
         page=page,
         start=target.start - begins,
         end=target.end - begins,

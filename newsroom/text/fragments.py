@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 #: A fragment has so many words at least, its neighbours included, where the block has them: beside the text
 #: there are notes on the page, in which a single word may stand as well.
@@ -166,6 +166,18 @@ class Page:
 def fragment(text: str, start: int, end: int) -> str:
     """The shortest `text=…` by which nothing but `text[start:end]` is found; "" where there is none."""
     return Page(text).fragment(start, end)
+
+
+def parsed(directives: str) -> Directive | None:
+    """The first text directive of what stands behind `:~:`; None if there is none that says something."""
+    for one in directives.split("&"):
+        name, _equals, value = one.partition("=")
+        parts = value.split(",")
+        prefix = parts.pop(0)[:-1] if len(parts) > 1 and parts[0].endswith("-") else ""
+        suffix = parts.pop()[1:] if len(parts) > 1 and parts[-1].startswith("-") else ""
+        if name == "text" and len(parts) in (1, 2) and all(parts):
+            return Directive(*map(unquote, (prefix, parts[0], parts[1] if len(parts) > 1 else "", suffix)))
+    return None
 
 
 def folded(text: str) -> str:

@@ -36,6 +36,7 @@ from newsroom.presenters.review import review_page
 from newsroom.presenters.source import source_page
 
 from .citing import citation_of, cited_in_words
+from .embedding import discovered, offered
 from .pages import code_of, site_address
 from .pages import public_page as _page
 from .web_annotations.speaking import SERVICE as ANNOTATION_SERVICE
@@ -77,6 +78,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         newsroom=newsroom,
         json_ld=schema_org.script(data),
         unlisted=page.names_delisted,
+        discovered=discovered(found.get_absolute_url(), newsroom, request),
     )
     # Where programs find its annotations, and send theirs.
     service = reverse("data:article-annotations", args=[found.slug])
@@ -191,6 +193,8 @@ def claim(request: HttpRequest, address: str) -> HttpResponse:
         newsroom=newsroom,
         citation=cited_in_words(page, newsroom, request),
         address=site_address(newsroom, request) + page.url,
+        discovered=discovered(page.url, newsroom, request),
+        embeds=offered(page, newsroom, request),
         json_ld=schema_org.script(_claim_data(page, newsroom)),
     )
 

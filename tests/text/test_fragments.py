@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.text.fragments import Page, fragment
+from newsroom.text.fragments import Directive, Page, fragment, parsed
 from tests.text.text_directives import Document, parse
 
 CASES = json.loads((Path(__file__).parents[1] / "standards/text_fragments/cases.json").read_text())
@@ -135,3 +135,38 @@ def test_words_that_stand_once_always_have_one(numbers: list[int], data: st.Data
     directive = fragment(text, start, end)
     assert directive
     assert Document(text).find(directive) == (start, end)
+
+
+# Read again
+
+
+@pytest.mark.parametrize(
+    ("directives", "read"),
+    [
+        ("text=ponte", Directive("", "ponte", "", "")),
+        ("text=il-,ponte,-sar%C3%A0", Directive("il", "ponte", "", "sarà")),
+        ("text=Il,maggio", Directive("", "Il", "maggio", "")),
+        ("text=a%2Cb%2D,c%26", Directive("", "a,b-", "c&", "")),
+        ("other=x&text=ponte&text=mai", Directive("", "ponte", "", "")),
+    ],
+)
+def test_a_directive_is_read(directives: str, read: Directive) -> None:
+    assert parsed(directives) == read
+
+
+@pytest.mark.parametrize(
+    "directives", ["", "text=", "text", "text=,", "text=a,b,c", "text=a-,,-b", "x=ponte"]
+)
+def test_what_is_no_directive_says_nothing(directives: str) -> None:
+    assert parsed(directives) is None
+
+
+@given(st.text(alphabet="ab-,&=% text", max_size=40))
+def test_whatever_stands_behind_the_mark_is_read_or_says_nothing(directives: str) -> None:
+    found = parsed(directives)
+    assert found is None or found.start
+
+
+@given(st.tuples(*[st.text(min_size=1, max_size=8)] * 4))
+def test_what_was_written_is_read(parts: tuple[str, str, str, str]) -> None:
+    assert parsed(str(Directive(*parts))) == Directive(*parts)
