@@ -189,7 +189,8 @@ def _change(versions: list[ReviewView], current: ReviewView | None, asked: str) 
         gone = [view for view in versions if view.is_withdrawn]
         return _withdrawn("gone", gone[-1]) if gone and was else None
     if current.badge.stale:
-        return Change("stale", current.review.stale_at or current.review.published_at)
+        # Who embedded it before it was rated reads on the card itself how it stands.
+        return Change("stale", current.review.stale_at or current.review.published_at) if was else None
     if was is None:
         return Change("rated", current.review.published_at)
     if was.number == current.number:

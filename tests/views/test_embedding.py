@@ -255,6 +255,8 @@ def test_a_stale_rating_is_not_worn(reader: Client) -> None:
     page = reader.get(embedded(stale_claim(), 1)).content.decode()
     assert "Da riverificare" in page and "di nuovo in verifica" in change(page)
     assert "Falso" not in page and "tone-false" not in page and "Non risulta" not in page
+    never_rated = reader.get(embedded(stale_claim(), 0)).content.decode()
+    assert ("Da riverificare" in never_rated, change(never_rated)) == (True, "")
 
 
 @pytest.mark.parametrize("version", ["x", "-1", "99", "9" * 400, "1.0", "٣", "%00"])
