@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -35,6 +35,8 @@ VOCABULARY = 30_000
 ENGLISH, SOURCES, DRAFTS = 6, 5, 20
 #: One claim in so many is being checked or judged, in each of the ways that the board has.
 IN_WORK = 200
+#: One claim and one annotation in so many are talked about; one claim in so many is related to its neighbour.
+TALKED_ABOUT, RELATED = {"claim": 20, "annotation": 100}, 5
 START = datetime(2015, 1, 1, 9, 0, tzinfo=UTC)
 DAYS = 4000
 
@@ -133,7 +135,9 @@ class _Filler:
             articles = self.articles(choose, numbers)
             claims = self.claims(choose, numbers, sources)
             self.evidence(choose, claims, documents)
-            self.annotations(choose, articles, claims, entities, sources)
+            annotations = self.annotations(choose, articles, claims, entities, sources)
+            self.relations(choose, claims)
+            self.threads(choose, claims, annotations)
 
     def take_up_work(self) -> None:
         """Some of the claims that nobody rated are given to somebody, or have a rating that is no
@@ -339,7 +343,7 @@ class _Filler:
         claims: list[Claim],
         entities: list[Any],
         sources: list[Any],
-    ) -> None:
+    ) -> list[Any]:
         """Each claim stands once; of the rest one in five is an attribution, the others are mentions."""
         from newsroom.models import Annotation, Appearance, Attribution, Mention, Target
 
@@ -375,6 +379,53 @@ class _Filler:
                 for annotation in of_kind["mention"]
             ),
             batch_size=1000,
+        )
+        return annotations
+
+    def relations(self, choose: random.Random, claims: list[Claim]) -> None:
+        """Of claims that mostly stand in one article; none goes in a circle."""
+        from newsroom.models import ClaimRelation
+
+        ClaimRelation.objects.bulk_create(
+            ClaimRelation(
+                uuid=_uuid(choose),
+                source=source,
+                target=target,
+                kind=choose.choice(ClaimRelation.Kind.values),
+                strength=choose.choice(ClaimRelation.Strength.values),
+            )
+            for source, target in list(pairwise(claims))[::RELATED]
+        )
+
+    def threads(self, choose: random.Random, claims: list[Claim], annotations: list[Any]) -> None:
+        """Up to four comments each; two threads in three are resolved."""
+        from newsroom.models import Comment, Thread
+
+        checker, editor = self.people
+        threads = Thread.objects.bulk_create(
+            Thread(
+                uuid=_uuid(choose),
+                **subject,
+                **({"resolved_by": editor, "resolved_at": START} if choose.randrange(3) else {}),
+            )
+            for subject in (
+                *({"claim": claim} for claim in claims[:: TALKED_ABOUT["claim"]]),
+                *({"annotation": annotation} for annotation in annotations[:: TALKED_ABOUT["annotation"]]),
+            )
+        )
+        comments = Comment.objects.bulk_create(
+            Comment(
+                uuid=_uuid(choose),
+                thread=thread,
+                body=self.words.sentence(choose, "it", 12),
+                by=choose.choice([checker, editor]),
+                at=START + timedelta(days=choose.randrange(DAYS)),
+            )
+            for thread in threads
+            for _ in range(choose.randint(1, 4))
+        )
+        Comment.mentions.through.objects.bulk_create(
+            Comment.mentions.through(comment=comment, user=checker) for comment in comments[::10]
         )
 
     def targets(self, choose: random.Random, annotations: list[Any]) -> Iterator[Any]:
