@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +12,8 @@ from newsroom.text.requoted import requoted
 TEXT = "Il ponte è aperto.\nIl ponte costa dieci milioni.\nIl ponte è aperto, dice il sindaco."
 
 
-def words(*asked: object) -> str | None:
-    found = requoted(TEXT, *asked)  # type: ignore[arg-type]
+def words(*asked: Any) -> str | None:
+    found = requoted(TEXT, *asked)
     return None if found is None else TEXT[found[0] : found[1]]
 
 
