@@ -35,7 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file: Path, language, verbosity, **options):
-        at = now()
+        at, home = now(), Newsroom.objects.current().address
         with (
             translation.override(language),
             Progress(console=Console(stderr=True), disable=verbosity == 0, transient=True) as progress,
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
             def counted():
                 nonlocal number
-                for row in claim_rows(keys, home=Newsroom.objects.current().address, at=at):
+                for row in claim_rows(keys, home=home, at=at):
                     yield row
                     number += 1
                     progress.advance(bar)
@@ -61,5 +61,7 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 raise CommandError("Interrupted: nothing was written.") from None
         self.stdout.write(f"{file}: {number} claims")
+        if not home:
+            self.stdout.write("  the newsroom has no address: those in the file begin at its root")
         if "q" in query and len(keys) == HITS:
             self.stdout.write(f"  of what words find the first {HITS}")

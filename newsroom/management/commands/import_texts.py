@@ -22,6 +22,9 @@ from newsroom.models import Rights, User
 
 from .export_texts import report
 
+#: Articles of each kind that are named, if nobody asks for all.
+MOST_TOLD = 20
+
 
 class Command(BaseCommand):
     help = (
@@ -43,25 +46,25 @@ class Command(BaseCommand):
             raise CommandError(f"{by} is nobody here.")
         exchange = FORMATS[options["format"]]
         losses = Losses()
-        reports: list[importing.Report] = []
+        told = _Told()
         store = partial(importing.store, by=user, rights=rights)
         with Progress(console=Console(stderr=True), disable=verbosity == 0, transient=True) as progress:
 
             def said() -> str:
-                stored = sum(len(report.made) for report in reports)
+                stored = told.counts["made"]
                 return f"{stored} articles are stored; start it again." if stored else "Nothing was stored."
 
             try:
                 with file.open("rb") as reading:
                     if exchange.in_portions:
-                        total = len([text.id for text in _read(exchange, reading, losses, progress, "read")])
+                        total = sum(map(bool, _read(exchange, reading, losses, progress, "read")))
                         reading.seek(0)
                         texts = _read(exchange, reading, Losses(), progress, "stored", total=total)
                         while some := list(islice(texts, importing.PORTION)):
-                            reports.append(store(some, at=now()))
+                            told.add(store(some, at=now()))
                     else:
                         texts = _read(exchange, reading, losses, progress, "texts")
-                        reports.append(store(texts, at=now()))
+                        told.add(store(texts, at=now()))
             except FileNotFoundError:
                 raise CommandError(f"{file} is not there.") from None
             except Unreadable as error:
@@ -71,32 +74,45 @@ class Command(BaseCommand):
                 raise CommandError(f"{words} {said()}") from None
             except KeyboardInterrupt:
                 raise CommandError(f"Interrupted. {said()}") from None
-        self._tell(reports, in_portions=exchange.in_portions)
+        self._tell(told, in_portions=exchange.in_portions, most=None if verbosity > 1 else MOST_TOLD)
         report(self.stdout, losses)
 
-    def _tell(self, reports, *, in_portions):
-        made, tagged, unchanged, differing = (
-            [article for stored in reports for article in getattr(stored, name)]
-            for name in ("made", "tagged", "unchanged", "differing")
-        )
-        named: Counter[str] = Counter()
-        left: Counter[str] = Counter()
-        for stored in reports:
-            named.update(stored.named)
-            left.update(stored.left)
+    def _tell(self, told, *, in_portions, most):
+        counts = told.counts
         self.stdout.write(
-            f"{len(made)} articles made, {len(tagged)} tagged, {len(unchanged)} unchanged; "
-            f"{sum(stored.annotations for stored in reports)} annotations; "
-            + ", ".join(f"{named[kind]} new {words}" for kind, words in _NEW.items())
+            f"{counts['made']} articles made, {counts['tagged']} tagged, {counts['unchanged']} unchanged; "
+            f"{counts['annotations']} annotations; "
+            + ", ".join(f"{told.named[kind]} new {words}" for kind, words in _NEW.items())
         )
-        if in_portions:
-            for article in unchanged:
-                self.stdout.write(f"  already here: {article.headline} ({article.slug})")
-        for article in differing:
-            self.stdout.write(f"  here with another text, left alone: {article.headline} ({article.slug})")
-        for name, times in sorted(left.items()):
+        for name, words in _HERE.items():
+            if name == "differing" or in_portions:
+                for line in told.articles[name][:most]:
+                    self.stdout.write(f"  {words}: {line}")
+                if most and counts[name] > most:
+                    self.stdout.write(f"  {words}: and {counts[name] - most} more (-v 2 names all)")
+        for name, times in sorted(told.left.items()):
             if name != "differing":
                 self.stdout.write(f"  not kept: {name} ({times})")
+
+
+class _Told:
+    """What became of what was stored, portion by portion: of articles only what they are called is kept."""
+
+    def __init__(self):
+        self.counts: Counter[str] = Counter()
+        self.named: Counter[str] = Counter()
+        self.left: Counter[str] = Counter()
+        self.articles: dict[str, list[str]] = {name: [] for name in _HERE}
+
+    def add(self, stored: importing.Report) -> None:
+        for name in ("made", "tagged", "unchanged", "differing"):
+            articles = getattr(stored, name)
+            self.counts[name] += len(articles)
+            if name in _HERE:
+                self.articles[name] += [f"{article.headline} ({article.slug})" for article in articles]
+        self.counts["annotations"] += stored.annotations
+        self.named.update(stored.named)
+        self.left.update(stored.left)
 
 
 def _read(exchange, file, losses, progress, words, *, total=None):
@@ -107,4 +123,5 @@ def _read(exchange, file, losses, progress, words, *, total=None):
         progress.advance(bar)
 
 
+_HERE = {"unchanged": "already here", "differing": "here with another text, left alone"}
 _NEW = {"claim": "claims", "entity": "entities", "source": "sources"}
