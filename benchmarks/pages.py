@@ -188,7 +188,7 @@ def addresses_of_the_desk(sizes: Sizes) -> Iterator[tuple[str, str]]:
         yield f"desk, {name}", reverse(f"desk:{name}")
     for name in ("article", "text", "tags", "sentences", "revisions", "map", "threads-article"):
         yield f"desk, {name} of an article", reverse(f"desk:{name}", args=[article.slug])
-    for name in ("claim", "claim-evidence", "claim-dossier", "relations", "threads-claim"):
+    for name in ("claim", "claim-dossier", "relations", "threads-claim"):
         yield f"desk, {name}", reverse(f"desk:{name}", args=[claim.code])
     board = reverse("desk:reviews")
     yield "desk, board", board

@@ -73,7 +73,12 @@ def in_doubt() -> Evidence:
 
 def evidence_to_add() -> str:
     item = in_doubt()
-    return f"{reverse('desk:claim-evidence', args=[item.claim.code])}?document={item.document.code}"
+    return f"{reverse('desk:claim', args=[item.claim.code])}?document={item.document.code}"
+
+
+def withdrawn_item() -> str:
+    withdrawn = in_doubt().claim.evidence.exclude(withdrawn_at=None).get()
+    return reverse("desk:evidence-item", args=[withdrawn.code])
 
 
 def of(name: str, *numbers: int) -> Callable[[], str]:
@@ -189,7 +194,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "review": review_page,
     "board": board,
     "a list of the board": lambda: (board(), f"{reverse('desk:reviews')}?list=proposed&who=checker")[1],
-    "evidence item": lambda: reverse("desk:evidence-item", args=[make_evidence(make_claim()).code]),
+    "evidence item": lambda: reverse("desk:evidence-item", args=[in_doubt().code]),
     "tags": of("tags"),
     "map": lambda: reverse("desk:map", args=[Article.objects.earliest("pk").slug]),
     "relations": relations,
@@ -207,9 +212,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "new document": lambda: reverse("desk:new-document"),
     "document": lambda: reverse("desk:document", args=[in_doubt().document.code]),
     "document to change": lambda: reverse("desk:document-change", args=[in_doubt().document.code]),
-    "evidence": lambda: reverse("desk:claim-evidence", args=[in_doubt().claim.code]),
+    "review in doubt": lambda: reverse("desk:claim", args=[in_doubt().claim.code]),
     "evidence to add": evidence_to_add,
-    "evidence to change": lambda: reverse("desk:evidence-change", args=[in_doubt().code]),
     "export": lambda: reverse("desk:export"),
     "what would leave": lambda: f"{reverse('desk:export')}?format=brat&seen_by=desk",
     "imports": lambda: (make_import(), reverse("desk:imports"))[1],
@@ -219,6 +223,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "a file that was not read": lambda: reverse(
         "desk:import", args=[make_import(state="failed", message="Riga 1: non è JSON.", total=0).code]
     ),
+    "withdrawn evidence": withdrawn_item,
     "original": lambda: reverse("desk:original", args=[make_original().code]),
 }
 
@@ -282,7 +287,7 @@ def add_a_known_document(page: Page) -> None:
 def change_after_somebody_else(page: Page) -> None:
     for item in Evidence.objects.filter(document__title="La delibera"):
         item.save()
-    page.locator(".document-form .button-main").click()
+    page.locator(".evidence-item .button-main").click()
 
 
 def part_without_a_choice(page: Page) -> None:
@@ -316,7 +321,7 @@ IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "evidence without anything": (review_page, add_no_evidence),
     "words that stand twice, in the queue": (queue("orphans"), move_to_words_that_stand_twice),
     "a document of a known address": (lambda: reverse("desk:new-document"), add_a_known_document),
-    "two people on one item of evidence": (PAGES["evidence to change"], change_after_somebody_else),
+    "two people on one item of evidence": (PAGES["evidence item"], change_after_somebody_else),
     "an erasure without a reason": (erasing, erase_before_all_is_said),
     "a name that is parted from nothing": (entity(number=1), part_without_a_choice),
     "words that stand twice, beside the text": (annotation, move_to_words_that_stand_twice),

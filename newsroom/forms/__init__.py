@@ -1,13 +1,6 @@
 """What people type. Each rule of the desk stands in its deed; a form shows what the deed refuses."""
 
-from .documents import (
-    CopyForm,
-    DocumentForm,
-    DossierForm,
-    EvidenceForm,
-    ReasonGiven,
-    ShownReason,
-)
+from .documents import CopyForm, DocumentForm, DossierForm, ShownReason
 from .editing import (
     ArticleForm,
     ChangeForm,
@@ -46,7 +39,6 @@ __all__ = [
     "DocumentForm",
     "DossierForm",
     "DraftForm",
-    "EvidenceForm",
     "ErasureForm",
     "FileForm",
     "LiftingForm",
@@ -59,7 +51,6 @@ __all__ = [
     "ProtectionForm",
     "ReasonForm",
     "RelationRowForm",
-    "ReasonGiven",
     "ReviewForm",
     "SavedViewForm",
     "ShownReason",

@@ -1,4 +1,4 @@
-"""Forms of documents, of their copies, and of what they say of a claim."""
+"""Forms of documents, of their copies, and of dossiers."""
 
 from __future__ import annotations
 
@@ -13,42 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.formats import copies
 from newsroom.formats.unreadable import Unreadable
-from newsroom.models import Document, Evidence
+from newsroom.models import Document
 
 from .intake import TOO_LARGE, LabelsAbove, languages, too_large
 
+#: A second document of one address: who adds it says so.
+ALTHOUGH_KNOWN = _("Add it all the same: it is another part of that page, or that page on another day")
 
-class ShownRow(LabelsAbove, forms.ModelForm):
-    """A row as it was shown: whoever changed it since is noticed. The deed writes, never the form."""
+
+class DocumentForm(LabelsAbove, forms.ModelForm):
+    """A document, new or as it was shown: whoever changed it since is noticed. The deed writes."""
 
     row_version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            del self.fields["row_version"]
-        else:
-            self.fields["row_version"].required = True
-            self.initial["row_version"] = self.instance.row_version
-
-    def _post_clean(self) -> None:
-        """The row is left as it is: the deed makes its own, and says what is wrong with it."""
-
-    def given(self) -> dict[str, Any]:
-        """What was typed, without the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}
-
-
-class DocumentForm(ShownRow):
     original_find = forms.CharField(
         label=_("Its original"),
         required=False,
         help_text=_("Of a republication: the address of the document that it repeats, if it is here."),
     )
-    although_known = forms.BooleanField(
-        label=_("Add it all the same: it is another part of that page, or that page on another day"),
-        required=False,
-    )
+    although_known = forms.BooleanField(label=ALTHOUGH_KNOWN, required=False)
 
     class Meta:
         model = Document
@@ -64,6 +46,11 @@ class DocumentForm(ShownRow):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            del self.fields["row_version"]
+        else:
+            self.fields["row_version"].required = True
+            self.initial["row_version"] = self.instance.row_version
         self.fields["url"].assume_scheme = "https"
         self.fields["lang"].widget = forms.Select(choices=languages(self.instance.lang))
         self.fields["rights"].help_text = _(
@@ -101,8 +88,13 @@ class DocumentForm(ShownRow):
             self.add_error("original_find", _("A document is not its own original."))
         return cleaned
 
+    def _post_clean(self) -> None:
+        """The row is left as it is: the deed makes its own, and says what is wrong with it."""
+
     def given(self) -> dict[str, Any]:
-        return super().given() | {"original": self.cleaned_data["original_find"]}
+        """What was typed, without the version."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}
+        return typed | {"original": self.cleaned_data["original_find"]}
 
 
 class CopyForm(LabelsAbove, forms.Form):
@@ -137,37 +129,10 @@ class CopyForm(LabelsAbove, forms.Form):
         return file
 
 
-class EvidenceForm(ShownRow):
-    """What one document says of one claim."""
-
-    class Meta:
-        model = Evidence
-        fields = ("stance", "quotation", "checked", "note")
-        widgets = {
-            "stance": forms.RadioSelect,
-            "checked": forms.RadioSelect,
-            "quotation": forms.Textarea(attrs={"rows": 4}),
-            "note": forms.Textarea(attrs={"rows": 2}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("stance", "checked"):
-            self.fields[name].choices = getattr(Evidence, name.capitalize()).choices
-        self.fields["quotation"].help_text = _(
-            "As they stand in the document, without quotation marks; […] for what is left out."
-        )
-
-
-class ReasonGiven(LabelsAbove, forms.Form):
-    """Why something is taken back, or holds."""
+class ShownReason(LabelsAbove, forms.Form):
+    """Why a row is taken back, as it was shown."""
 
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
-
-
-class ShownReason(ReasonGiven):
-    """The same, of a row as it was shown."""
-
     row_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
@@ -177,3 +142,6 @@ class DossierForm(LabelsAbove, forms.Form):
     date = forms.DateField(
         label=_("As it stood on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="dossier-%s", **kwargs)

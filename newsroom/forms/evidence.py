@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.models import Document, Evidence
+from newsroom.text.addresses import is_address
 
+from .documents import ALTHOUGH_KNOWN
+from .intake import languages
 from .tagging import CodeChoice
 
 
@@ -16,6 +20,15 @@ def _of_document(name: str, **given: Any) -> forms.Field:
     field = Document._meta.get_field(name).formfield(required=False, **given)
     field.label = str(field.label).capitalize() if not given.get("label") else field.label
     return field
+
+
+def with_address(data: QueryDict) -> QueryDict:
+    """A copy; its new document stands at the address that was looked for, if no other was written."""
+    data = data.copy()
+    looked_for = data.get("q", "").strip()
+    if is_address(looked_for) and not (data.get("url") or data.get("document")):
+        data["url"] = looked_for
+    return data
 
 
 class EvidenceItemForm(forms.Form):
@@ -31,7 +44,7 @@ class EvidenceItemForm(forms.Form):
         label=_("Exact words"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("As they stand in the document, without quotation marks around them."),
+        help_text=_("As they stand in the document, without quotation marks; […] for what is left out."),
     )
     checked = forms.ChoiceField(
         label=_("How far it was checked"), choices=Evidence.Checked.choices, initial=Evidence.Checked.KNOWN
@@ -43,10 +56,10 @@ class EvidenceItemForm(forms.Form):
     row_version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
 
     @classmethod
-    def of(cls, item: Evidence) -> EvidenceItemForm:
+    def of(cls, item: Evidence, data: QueryDict | None = None) -> EvidenceItemForm:
         names = ("stance", "quotation", "checked", "note", "row_version")
         initial = {name: getattr(item, name) for name in names}
-        return cls(initial=initial, auto_id=f"evidence-{item.code}-%s")
+        return cls(data, initial=initial, auto_id=f"evidence-{item.code}-%s")
 
     def look_again(self, theirs: Evidence) -> None:
         """To save again, with theirs before one's eyes, is to decide that this replaces it."""
@@ -63,16 +76,39 @@ class EvidenceItemForm(forms.Form):
 
 
 class EvidenceForm(EvidenceItemForm):
-    """A further item: a document that is known, or a new one by its title."""
+    """A further item: a document that is known, or a new one by its title.
+
+    An address that was looked for (`q`) is that of the new document, if it has no other.
+    """
 
     document = CodeChoice(Document.objects.filter(withdrawn_at=None), label=_("Document"))
     title = _of_document("title")
     publisher = _of_document("publisher")
     url = _of_document("url", assume_scheme="https")
     date = _of_document("date")
+    lang = forms.ChoiceField(label=_("Language"), required=False)
     document_kind = forms.ChoiceField(
         label=_("Kind"), choices=Document.Kind.choices, initial=Document.Kind.SECONDARY, required=False
     )
+    although_known = forms.BooleanField(label=ALTHOUGH_KNOWN, required=False)
+
+    def __init__(self, data: QueryDict | None = None, **given: Any) -> None:
+        super().__init__(None if data is None else with_address(data), auto_id="evidence-%s", **given)
+        usual = Document._meta.get_field("lang").default
+        self.fields["lang"].choices, self.fields["lang"].initial = languages(usual), usual
+        #: The document of this address that is here already.
+        self.known: Document | None = None
+
+    @classmethod
+    def typed(cls, data: QueryDict) -> EvidenceForm:
+        """What was typed, before anything is said to it."""
+        return cls(initial=with_address(data).dict())
+
+    @property
+    def has_new(self) -> bool:
+        """Whether something is in, or wrong with, the fields of a new document."""
+        names = ("title", "publisher", "url", "date", "although_known")
+        return any(self[name].value() or self[name].errors for name in names)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -82,16 +118,23 @@ class EvidenceForm(EvidenceItemForm):
             self.add_error("title", _("Choose a document, or write the title of a new one."))
         return cleaned
 
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_lang(self) -> str:
+        return str(self.cleaned_data["lang"] or self.fields["lang"].initial)
+
     def clean_document_kind(self) -> str:
         return str(self.cleaned_data["document_kind"] or Document.Kind.SECONDARY)
 
     def offer(self, document: Document) -> None:
         """A document that is here already, chosen instead of the new one that was typed."""
-        self.data = self.data.copy()
+        self.known = document
         self.data["document"] = document.code
 
     @property
     def new_document(self) -> dict[str, Any]:
         """What the new document is, if none was chosen."""
-        fields = {name: self.cleaned_data[name] for name in ("title", "publisher", "url", "date")}
+        names = ("title", "publisher", "url", "date", "lang", "although_known")
+        fields = {name: self.cleaned_data[name] for name in names}
         return fields | {"kind": self.cleaned_data["document_kind"]}

@@ -57,6 +57,10 @@ class EvidenceView:
     copy: StoredCopy | None
     check: DocumentCheck | None
 
+    @property
+    def is_doubtful(self) -> bool:
+        return self.check is not None and self.check.finding in DocumentCheck.DOUBTFUL
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceGroup:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from newsroom.models import Annotation, Article, Attribution, Claim, ClaimRelation, Source, Target
+from newsroom.models import Annotation, Article, Attribution, Claim, ClaimRelation, Evidence, Source, Target
 from newsroom.text.selectors import joined
 
 from .claim import EvidenceGroup, by_stance
@@ -95,9 +95,13 @@ def claim_context(claim: Claim, known: Ratings, *, page: str = "1") -> ClaimCont
     )
 
 
-def evidence_groups(claim: Claim) -> tuple[EvidenceGroup, ...]:
-    """All evidence by stance, with its documents: one query."""
-    return tuple(by_stance(list(claim.evidence.standing().select_related("document__original"))))
+def evidence_of(claim: Claim) -> tuple[tuple[EvidenceGroup, ...], tuple[Evidence, ...]]:
+    """What stands, by stance, each with the newest copy of its document and the last look at it; and what was
+    taken back, itself or its document. Three queries.
+    """
+    items = list(claim.evidence.select_related("document__original"))
+    taken_back = [item for item in items if item.withdrawn_at or item.document.withdrawn_at]
+    return tuple(by_stance([item for item in items if item not in taken_back])), tuple(taken_back)
 
 
 def _appearances(claim: Claim, annotations: Sequence[Annotation]) -> Iterable[Appearance]:

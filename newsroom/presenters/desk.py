@@ -192,7 +192,7 @@ def _stale(known: Ratings):
         yield replace(
             _review_line(review, known, since=review.stale_at),
             why=review.get_stale_cause_display(),
-            **({"url": reverse("desk:claim-evidence", args=[review.claim.code])} if by_document else {}),
+            **({"url": f"{claim_url(review.claim)}#claim-evidence"} if by_document else {}),
         )
 
 

@@ -1,8 +1,7 @@
-"""Documents at the desk: the list, one with all that rests on it, and the evidence of a claim."""
+"""Documents at the desk: the list, and one with all that rests on it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +10,12 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from newsroom.models import Claim, Document, DocumentCheck, Evidence, Review, StoredCopy, User
+from newsroom.models import Document, DocumentCheck, Evidence, Review, StoredCopy, User
+from newsroom.text.addresses import is_address
 
 from .ratings import Badge, Ratings
 
-DOCUMENTS_ON_A_PAGE, ITEMS_ON_A_PAGE, MOST_SHOWN, MOST_FOUND = 30, 20, 20, 8
+DOCUMENTS_ON_A_PAGE, ITEMS_ON_A_PAGE, MOST_SHOWN = 30, 20, 20
 #: So many hits of words can be turned to; who has more of them adds a word.
 HITS = 100
 
@@ -61,16 +61,16 @@ class DocumentsPage:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """An item, with what the newest copy says of its words; `review` is what readers see of its claim."""
+    """An item with how its claim is rated.
+
+    `doubt` is that review, if it is to be checked again since a document changed; `may_hold` says whether
+    this person may say that it holds.
+    """
 
     item: Evidence
     badge: Badge
-    review: Review | None
+    doubt: Review | None
     may_hold: bool
-
-    @property
-    def is_in_doubt(self) -> bool:
-        return self.review is not None and self.review.stale_cause == Review.StaleCause.DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +117,6 @@ class DocumentPage:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class StanceGroup:
-    label: str
-    items: tuple[EvidenceLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EvidencePage:
-    claim: Claim
-    badge: Badge
-    groups: tuple[StanceGroup, ...]
-    withdrawn: tuple[Evidence, ...]
-
-    @property
-    def doubt(self) -> EvidenceLine | None:
-        """An item that tells of a rating which is to be checked again, since a document changed."""
-        return next((line for group in self.groups for line in group.items if line.is_in_doubt), None)
-
-
 def documents_page(query: Mapping[str, str]) -> DocumentsPage:
     """`query` may have `q`, `publisher`, `kind`, `state` and `page`; nonsense filters nothing."""
     words, publisher = query.get("q", "").strip()[:200], query.get("publisher", "").strip()[:200]
@@ -161,7 +142,7 @@ def documents_page(query: Mapping[str, str]) -> DocumentsPage:
 
 def _searched(found: QuerySet[Document], words: str) -> Sequence[Document] | QuerySet[Document]:
     """By words, so many as one turns to; or by its address, if that is what was typed."""
-    if words.startswith(("http://", "https://")):
+    if is_address(words):
         return found.at_address(words).order_by("-pk")
     keys = found.search(words).first_keys(HITS)
     rows = Document.objects.in_bulk(keys)
@@ -252,40 +233,13 @@ def _check_lines(checks: list[DocumentCheck]) -> Iterable[CheckLine]:
 
 def _evidence_lines(items: list[Evidence], user: User) -> Iterable[EvidenceLine]:
     known = Ratings.load()
-    reviews = known.current_of(item.claim_id for item in items)
-    may_publish = user.has_perm("newsroom.publish_review")
+    rated = known.current_of(item.claim_id for item in items)
+    doubted = Review.objects.filter(state=Review.State.STALE, stale_cause=Review.StaleCause.DOCUMENT)
+    doubts = {review.claim_id: review for review in doubted.filter(claim__in=rated)}
+    may_hold = set()
+    if user.has_perm("newsroom.publish_review"):
+        of_others = doubted.exclude(author=user).exclude(contributors=user)
+        may_hold = set(of_others.filter(claim__in=rated).values_list("claim", flat=True))
     for item in items:
-        review = reviews.get(item.claim_id)
-        may_hold = may_publish and review is not None and review.author_id != user.pk
-        yield EvidenceLine(item, known.badge(review), review, may_hold)
-
-
-def evidence_page(claim: Claim, user: User) -> EvidencePage:
-    """The evidence of a claim by stance, with what was taken back."""
-    items = list(claim.evidence.select_related("document", "claim"))
-    lines = {line.item.pk: line for line in _evidence_lines(items, user)}
-    of_stance: dict[str, list[EvidenceLine]] = defaultdict(list)
-    for item in items:
-        if item.withdrawn_at is None and item.document.withdrawn_at is None:
-            of_stance[item.stance].append(lines[item.pk])
-    known = Ratings.load()
-    return EvidencePage(
-        claim=claim,
-        badge=known.badge(known.current_of([claim.pk]).get(claim.pk)),
-        groups=tuple(
-            StanceGroup(str(label), tuple(of_stance[stance]))
-            for stance, label in Evidence.Stance.choices
-            if stance in of_stance
-        ),
-        withdrawn=tuple(item for item in items if item.withdrawn_at or item.document.withdrawn_at),
-    )
-
-
-def found_documents(words: str) -> list[Document]:
-    """Documents to choose from: of this address, or with these words."""
-    found = Document.objects.filter(withdrawn_at=None)
-    if not words.strip():
-        return []
-    if words.strip().startswith(("http://", "https://")):
-        return list(found.at_address(words)[:MOST_FOUND])
-    return list(found.search(words, as_you_type=True)[:MOST_FOUND])
+        badge = known.badge(rated.get(item.claim_id))
+        yield EvidenceLine(item, badge, doubts.get(item.claim_id), item.claim_id in may_hold)

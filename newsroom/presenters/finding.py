@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from newsroom.models import Article, Attribution, Claim, Document, Entity, EntityAlias, Source
+from newsroom.text.addresses import is_address
 from newsroom.text.folding import fold
 
 from .ratings import Badge, Ratings
@@ -88,11 +89,15 @@ def found_sources(words: str, article: Article, *, chosen: Iterable[Source] = ()
 
 
 def found_documents(words: str, *, chosen: Iterable[Document] = ()) -> list[Found]:
-    """Documents with these words in title, publisher or what is quoted; `chosen` ones are among them."""
-    known = Document.objects.filter(withdrawn_at=None)
-    alike = (
-        known.in_bulk(known.search(words, as_you_type=True).first_keys(MOST_FOUND)) if words.strip() else {}
-    )
+    """Documents of this address, or with these words in title, publisher or what is quoted; `chosen` ones are
+    among them."""
+    known, words = Document.objects.filter(withdrawn_at=None), words.strip()
+    if is_address(words):
+        alike = {document.pk: document for document in known.at_address(words)[:MOST_FOUND]}
+    elif words:
+        alike = known.in_bulk(known.search(words, as_you_type=True).first_keys(MOST_FOUND))
+    else:
+        alike = {}
     documents = {document.pk: document for document in chosen} | alike
     return [
         Found(

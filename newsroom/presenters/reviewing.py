@@ -13,10 +13,10 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from newsroom.models import Assignment, Claim, RequestForComment, Review, User
+from newsroom.models import Assignment, Claim, Evidence, RequestForComment, Review, User
 
 from .claim import EvidenceGroup
-from .claim_context import ClaimContext, claim_context, evidence_groups
+from .claim_context import ClaimContext, claim_context, evidence_of
 from .ratings import Badge, Ratings
 
 MOST_EARLIER = 20
@@ -93,6 +93,8 @@ class ReviewPage:
     public_url: str
     context: ClaimContext
     evidence: tuple[EvidenceGroup, ...]
+    #: Evidence that was taken back.
+    withdrawn: tuple[Evidence, ...]
     current: ReviewView | None
     waiting: tuple[ReviewView, ...]
     earlier: tuple[ReviewView, ...]
@@ -106,8 +108,14 @@ class ReviewPage:
     me: str
 
     @property
-    def has_evidence(self) -> bool:
-        return bool(self.evidence)
+    def doubt(self) -> ReviewView | None:
+        """The rating that readers see, if it is to be checked again since a document changed."""
+        caused = self.current and self.current.review.stale_cause == Review.StaleCause.DOCUMENT
+        return self.current if caused else None
+
+    @property
+    def may_hold(self) -> bool:
+        return self.current is not None and "hold" in self.current.may
 
 
 def review_page(claim: Claim, user: User, query: Mapping[str, str], *, at: datetime) -> ReviewPage:
@@ -122,6 +130,7 @@ def review_page(claim: Claim, user: User, query: Mapping[str, str], *, at: datet
     current = next((view for view in views if view.review.is_current), None)
     assignment = Assignment.objects.open().filter(claim=claim).select_related("assignee", "by").first()
     public = Claim.objects.public(at=at).filter(pk=claim.pk).exists()
+    evidence, withdrawn = evidence_of(claim)
     return ReviewPage(
         claim=claim,
         kind_label=claim.get_kind_display(),
@@ -129,7 +138,8 @@ def review_page(claim: Claim, user: User, query: Mapping[str, str], *, at: datet
         badge=known.badge(current.review if current else assignment),
         public_url=claim.get_absolute_url() if public else "",
         context=claim_context(claim, known, page=query.get("page", "1")),
-        evidence=evidence_groups(claim),
+        evidence=evidence,
+        withdrawn=withdrawn,
         current=current,
         waiting=tuple(view for view in views if view.review.is_waiting),
         earlier=tuple(view for view in views if not view.review.is_waiting and not view.review.is_current),
@@ -191,6 +201,7 @@ def _may(user: User) -> frozenset[str]:
         "propose": "add_review",
         "assign": "add_assignment",
         "evidence": "add_evidence",
+        "change_evidence": "change_evidence",
         "document": "add_document",
         "accuse": "change_claim",
         "ask": "add_requestforcomment",

@@ -10,6 +10,11 @@ _ADDRESS = re.compile(
 _PORT = {"http": ":80", "https": ":443"}
 
 
+def is_address(words: str) -> bool:
+    """Whether this is an address of the web and no words."""
+    return _ADDRESS.match(words.strip()) is not None
+
+
 def spellings(url: str) -> set[str]:
     """How an address may be written: with or without TLS, `www.`, a slash at the end; without its fragment.
 

@@ -14,22 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from newsroom.actions import documents as deeds
-from newsroom.actions import reviews
 from newsroom.actions.documents import Content, Known
 from newsroom.actions.refusals import Overtaken, Refused
 from newsroom.formats import copies
-from newsroom.forms import TOO_LARGE, CopyForm, DocumentForm, ReasonGiven, ShownReason
-from newsroom.forms.editing import WithdrawalForm
-from newsroom.models import Claim, Document, DocumentCheck, Review, StoredCopy
+from newsroom.forms import TOO_LARGE, CopyForm, DocumentForm, ShownReason
+from newsroom.models import Claim, Document, DocumentCheck, StoredCopy
 from newsroom.outside.fetch import check as may_be_fetched
 from newsroom.outside.unfetchable import Unfetchable
+from newsroom.presenters.claim_url import claim_url
 from newsroom.presenters.documents import document_page, documents_page
 from newsroom.tasks.documents import finish_check, finish_copy
 from newsroom.tasks.originals import policy
 
-from .access import desk_page, for_the_desk, way_back
+from .access import desk_page, for_the_desk
 from .intake import not_too_large
-from .reviewing import decision
 
 #: What is done is posted. Who comes to its address otherwise, back from signing in, is led to the page.
 done_there = require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +67,7 @@ def new_document(request: HttpRequest) -> HttpResponse:
 def _wanted_for(claim: Claim | None, document: Document) -> str:
     if claim is None:
         return reverse("desk:document", args=[document.code])
-    return f"{reverse('desk:claim-evidence', args=[claim.code])}?document={document.code}#add"
+    return f"{claim_url(claim)}?document={document.code}#add-evidence"
 
 
 @for_the_desk("view_document")
@@ -219,28 +217,6 @@ def _said_of(check: DocumentCheck) -> str:
         DocumentCheck.Finding.UNREACHED: _("Not reached, so nothing is known: %(why)s")
         % {"why": check.message},
     }[check.finding]
-
-
-@for_the_desk("publish_review")
-@done_there
-def review_hold(request: HttpRequest, code: str) -> HttpResponse:
-    """The rating holds although a document changed; back to the page that asked."""
-    if "row_version" in request.POST:
-        # The review page, which shows what is refused beside its form.
-        return decision(request, code, WithdrawalForm, reviews.hold, _("The rating holds."))
-    review = get_object_or_404(Review.objects.select_related("claim").with_code(code))
-    there = way_back(request, reverse("desk:claim-evidence", args=[review.claim.code]))
-    if request.method != "POST":
-        return HttpResponseRedirect(there)
-    form = ReasonGiven(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    try:
-        reviews.hold(review, reason=reason, by=request.user, at=now())
-    except Refused as refusal:
-        context = {"review": review, "form": form, "errors": refusal.messages, "there": there}
-        return desk_page(request, "desk/review_hold.html", status=422, **context)
-    messages.success(request, _("The rating holds."))
-    return HttpResponseRedirect(there)
 
 
 def _document(code: str) -> Document:

@@ -1,169 +1,160 @@
-"""The evidence of a claim: what documents say for or against it, and the dossier of it all."""
+"""The evidence of a claim, on its review page: documents found or new, items added, changed, taken back."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
-from django.conf import settings
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.timezone import get_current_timezone, localdate, now
-from django.utils.translation import get_language
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from newsroom.actions import documents
 from newsroom.actions import evidence as deeds
-from newsroom.actions.refusals import Overtaken, Refused
-from newsroom.formats import copies, dossier
-from newsroom.forms import DossierForm, EvidenceForm, ShownReason
-from newsroom.models import Claim, Document, Evidence, Newsroom
-from newsroom.presenters.documents import evidence_page, found_documents
-from newsroom.presenters.dossier import DossierPage, dossier_page
+from newsroom.forms import WithdrawalForm
+from newsroom.forms.evidence import EvidenceForm, EvidenceItemForm
+from newsroom.models import Claim, Document, Evidence, User
+from newsroom.presenters.finding import found_documents
 
-from .access import desk_page, for_the_desk, way_back
-from .documents import done_there, refuse, take_over
+from .access import desk_page, for_the_desk
+from .review_page import EVIDENCE, answer, attempt, done, posted, the_claim
+
+#: What is typed to find a document by: an address may be long, more than that would find nothing else.
+MOST_TYPED = 1000
 
 
-@for_the_desk("view_evidence")
-@require_http_methods(["GET", "HEAD", "POST"])
-def claim_evidence(request: HttpRequest, code: str) -> HttpResponse:
-    """What there is, and a form for one more: first its document, then what it says."""
-    claim = get_object_or_404(Claim.objects.with_code(code))
-    named = request.POST.get("document") or request.GET.get("document", "")
-    document = Document.objects.filter(withdrawn_at=None).with_code(named).first()
+@for_the_desk("add_evidence")
+@posted
+def evidence_add(request: HttpRequest, code: str) -> HttpResponse:
+    """The evidence of a claim; a post adds an item, or finds documents for it (without JavaScript)."""
+    claim = the_claim(code)
     if request.method != "POST":
-        form = EvidenceForm() if document else None
-        return _claim_evidence_page(request, claim, document=document, form=form)
+        if request.htmx:
+            return answer(request, claim, part=EVIDENCE, focus="evidence-heading")
+        return HttpResponseRedirect(f"{reverse('desk:claim', args=[code])}#claim-evidence")
+    words = request.POST.get("q", "")[:MOST_TYPED]
+    if "find" in request.POST:
+        return _again(request, claim, EvidenceForm.typed(request.POST), words, 200)
     form = EvidenceForm(request.POST)
-    if document is None:
-        return _claim_evidence_page(
-            request, claim, status=422, errors=[_("Choose the document first.")], form=None
-        )
-    if form.is_valid():
-        try:
-            deeds.add(claim, document=document, by=request.user, at=now(), **form.given())
-        except ValidationError as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("The evidence is added."))
-            return redirect("desk:claim-evidence", claim.code)
-    return _claim_evidence_page(request, claim, status=422, document=document, form=form)
+    status = attempt(form, lambda: _add(claim, form, by=request.user, at=now()))
+    if status != 200:
+        return _again(request, claim, form, words, status)
+    return done(request, claim, _("The evidence is added."), part=EVIDENCE, focus="evidence-heading")
 
 
-def _claim_evidence_page(request: HttpRequest, claim: Claim, *, status: int = 200, **context) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:1000]
-    context = {
-        "page": evidence_page(claim, request.user),
-        "words": words,
-        "found": found_documents(words),
-        "dossier_form": DossierForm(initial={"date": localdate()}),
-        "may_sign": settings.SIGNING_KEY is not None,
-        "here": request.path,
-    } | context
-    return desk_page(request, "desk/claim_evidence.html", status=status, **context)
-
-
-@for_the_desk("change_evidence")
-@require_http_methods(["GET", "HEAD", "POST"])
-def evidence_change(request: HttpRequest, code: str) -> HttpResponse:
-    item = _item(code)
-    if request.method != "POST":
-        return _evidence_page(request, item, form=EvidenceForm(instance=item))
-    form, status, theirs = EvidenceForm(request.POST, instance=item), 422, None
-    if form.is_valid():
-        try:
-            deeds.change(
-                item,
-                changes=form.given(),
-                by=request.user,
-                at=now(),
-                row_version=form.cleaned_data["row_version"],
-            )
-        except Overtaken as refusal:
-            status, theirs = 409, _item(code)
-            refuse(form, refusal)
-            take_over(form, theirs.row_version)
-        except ValidationError as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("desk:claim-evidence", item.claim.code)
-    return _evidence_page(request, item, status=status, form=form, theirs=theirs)
-
-
-@for_the_desk("change_evidence")
-@done_there
-def evidence_withdraw(request: HttpRequest, code: str) -> HttpResponse:
-    item = _item(code)
-    if request.method != "POST":
-        return redirect("desk:evidence-change", code)
-    form = ShownReason(request.POST)
-    if form.is_valid():
-        try:
-            deeds.withdraw(item, by=request.user, at=now(), **form.cleaned_data)
-        except Refused as refusal:
-            refuse(form, refusal)
-            status = 409 if isinstance(refusal, Overtaken) else 422
-            return _evidence_page(request, _item(code), status=status, withdrawal=form)
-        messages.success(request, _("Withdrawn: a rating that rested on it is to be checked again."))
-        return redirect(way_back(request, reverse("desk:claim-evidence", args=[item.claim.code])))
-    return _evidence_page(request, item, status=422, withdrawal=form)
-
-
-def _item(code: str) -> Evidence:
-    return get_object_or_404(Evidence.objects.select_related("claim", "document").with_code(code))
-
-
-def _evidence_page(request: HttpRequest, item: Evidence, *, status: int = 200, **context) -> HttpResponse:
-    context = {
-        "item": item,
-        "form": EvidenceForm(instance=item),
-        "withdrawal": ShownReason(initial={"row_version": item.row_version}),
-    } | context
-    return desk_page(request, "desk/evidence_change.html", status=status, **context)
-
-
-@for_the_desk("view_evidence")
+@for_the_desk("add_evidence")
 @require_safe
-def claim_dossier(request: HttpRequest, code: str) -> HttpResponse:
-    """The claim at the end of a day, or as it stands now, as one signed zip."""
-    claim = get_object_or_404(Claim.objects.with_code(code))
-    form = DossierForm({"date": request.GET.get("date", str(localdate()))})
-    if not form.is_valid():
-        return _claim_evidence_page(request, claim, status=422, dossier_form=form)
-    if settings.SIGNING_KEY is None:
-        form.add_error(None, _("No dossier can be signed: the administrator has to name a key first."))
-        return _claim_evidence_page(request, claim, status=422, dossier_form=form)
-    made_at = now()
-    day = form.cleaned_data["date"]
-    midnight = datetime.combine(day, time.max, tzinfo=get_current_timezone())
-    page = dossier_page(
-        claim, at=min(midnight, made_at), newsroom=Newsroom.objects.current(), ending=copies.ending
-    )
-    if page is None or day > localdate(made_at):
-        form.add_error("date", _("This claim did not stand here on that day."))
-        return _claim_evidence_page(request, claim, status=422, dossier_form=form)
-    answer = HttpResponse(
-        dossier.write(_dossier(page), settings.SIGNING_KEY, at=made_at), content_type="application/zip"
-    )
-    answer.headers["Content-Disposition"] = f'attachment; filename="dossier-{claim.code}-{day}.zip"'
-    return answer
+def evidence_find(request: HttpRequest, code: str) -> HttpResponse:
+    """Documents to choose from, as somebody types."""
+    claim, words = the_claim(code), request.GET.get("q", "")[:MOST_TYPED]
+    if not request.htmx:
+        return _again(request, claim, EvidenceForm(), words, 200)
+    found = found_documents(words)
+    return desk_page(request, "desk/_found_documents.html", found=found, q=words, claim=claim)
 
 
-def _dossier(page: DossierPage) -> dossier.Dossier:
-    files = {}
-    for line in page.copies:
-        with line.copy.file.open() as opened:
-            files[line.name] = opened.read()
-    return dossier.Dossier(
-        title=page.claim.text,
-        lang=get_language(),
-        page=render_to_string("desk/_dossier.html", {"page": page}),
-        about=page.about(),
-        data=page.data(),
-        copies=files,
+@for_the_desk("change_evidence")
+@posted
+def evidence_item(request: HttpRequest, code: str) -> HttpResponse:
+    """One item in its form, where it stands in the list; without JavaScript on a page of its own."""
+    item = _the_item(code)
+    if request.method != "POST":
+        return _item(request, item)
+    form = EvidenceItemForm.of(item, request.POST)
+    status = attempt(
+        form,
+        lambda: deeds.change(
+            item,
+            changes={name: form.said[name] for name in form.changed_from(item)},
+            row_version=form.cleaned_data["row_version"] or 0,
+            by=request.user,
+            at=now(),
+        ),
     )
+    if status != 200:
+        theirs = _the_item(code) if status == 409 else None
+        if theirs is not None:
+            form.look_again(theirs)
+        return _item(request, item, status, form=form, theirs=theirs)
+    return _done_to_it(request, item, _("The evidence is changed."), focus=f"evidence-{item.code}")
+
+
+@for_the_desk("change_evidence")
+@posted
+def evidence_withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    item = _the_item(code)
+    if request.method != "POST":
+        return redirect("desk:evidence-item", code)
+    form = WithdrawalForm(request.POST, auto_id=f"withdrawal-{item.code}-%s")
+    status = attempt(form, lambda: deeds.withdraw(item, by=request.user, at=now(), **form.cleaned_data))
+    if status != 200:
+        # As it is now: to send it again is to withdraw that.
+        return _item(request, _the_item(code), status, withdrawal=form)
+    words = _("Withdrawn: a rating that rested on it is to be checked again.")
+    return _done_to_it(request, item, words, focus="evidence-heading")
+
+
+@transaction.atomic
+def _add(claim: Claim, form: EvidenceForm, *, by: User, at: datetime) -> Evidence:
+    """The item, with its document if that is new: both or neither. One that is here already is offered."""
+    document = form.cleaned_data["document"]
+    if document is None:
+        try:
+            document = documents.add(**form.new_document, by=by, at=at)
+        except documents.Known as known:
+            form.offer(known.document)
+            raise
+    return deeds.add(claim, document=document, **form.said, by=by, at=at)
+
+
+def _again(request: HttpRequest, claim: Claim, form: EvidenceForm, words: str, status: int) -> HttpResponse:
+    """The form with what was typed, and the documents that were found."""
+    chosen = Document.objects.filter(withdrawn_at=None).with_code(str(form["document"].value() or ""))
+    return answer(
+        request,
+        claim,
+        part=EVIDENCE,
+        status=status,
+        returned="evidence",
+        focus="evidence-heading",
+        evidence_form=form,
+        found=found_documents(words, chosen=chosen),
+        chosen=form["document"].value(),
+        q=words,
+    )
+
+
+def _the_item(code: str) -> Evidence:
+    return get_object_or_404(Evidence.objects.select_related("claim__claimant", "document").with_code(code))
+
+
+def _item(
+    request: HttpRequest,
+    item: Evidence,
+    status: int = 200,
+    *,
+    form: EvidenceItemForm | None = None,
+    withdrawal: WithdrawalForm | None = None,
+    theirs: Evidence | None = None,
+) -> HttpResponse:
+    return desk_page(
+        request,
+        "desk/_evidence_item.html" if request.htmx else "desk/evidence.html",
+        status=status,
+        item=theirs or item,
+        form=form or EvidenceItemForm.of(item),
+        withdrawal=withdrawal or WithdrawalForm(auto_id=f"withdrawal-{item.code}-%s"),
+        theirs=theirs,
+        back=reverse("desk:evidence-add", args=[item.claim.code]),
+    )
+
+
+def _done_to_it(request: HttpRequest, item: Evidence, words: str, *, focus: str) -> HttpResponse:
+    response = done(request, item.claim, words, part=EVIDENCE, focus=focus)
+    if request.htmx:
+        # It may stand elsewhere now, or nowhere: the whole section takes the place of its form.
+        response["HX-Retarget"] = "#claim-evidence"
+    return response

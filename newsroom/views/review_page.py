@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods, require_safe
 
 from newsroom.actions.refusals import Overtaken
+from newsroom.forms import DossierForm
 from newsroom.forms.evidence import EvidenceForm
 from newsroom.forms.reviewing import (
     AccusationForm,
@@ -25,14 +26,15 @@ from newsroom.forms.reviewing import (
     moment_now,
     show_refusal,
 )
-from newsroom.models import Claim
+from newsroom.models import Claim, Document
 from newsroom.presenters.claim_url import claim_url
+from newsroom.presenters.finding import found_documents
 from newsroom.presenters.reviewing import ReviewPage, review_page
 from newsroom.presenters.threads import subject_threads
 
-from .access import desk_page, for_the_desk
+from .access import desk_page, for_the_desk, way_back
 
-WHOLE = "desk/_claim.html"
+WHOLE, EVIDENCE = "desk/_claim.html", "desk/_claim_evidence.html"
 #: A form is posted. Who comes to its address otherwise, back from signing in, is shown the page.
 posted = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -40,8 +42,22 @@ posted = require_http_methods(["GET", "HEAD", "POST"])
 @for_the_desk("view_review")
 @require_safe
 def claim(request: HttpRequest, code: str) -> HttpResponse:
-    """A claim in its context, what was judged of it, and what may be decided."""
-    return answer(request, the_claim(code))
+    """A claim in its context, what was judged of it, and what may be decided.
+
+    `document` is one that was just added for it, or turned out to be here: chosen as further evidence.
+    """
+    named = request.GET.get("document", "")
+    chosen = list(Document.objects.filter(withdrawn_at=None).with_code(named)) if named else []
+    if not chosen:
+        return answer(request, the_claim(code))
+    return answer(
+        request,
+        the_claim(code),
+        returned="evidence",
+        evidence_form=EvidenceForm(initial={"document": chosen[0].code}),
+        found=found_documents("", chosen=chosen),
+        chosen=chosen[0].code,
+    )
 
 
 def the_claim(code: str) -> Claim:
@@ -81,7 +97,9 @@ def _forms(page: ReviewPage, returned: str, given: dict[str, Any]) -> dict[str, 
     answered = given.pop("answer_form", None)
     return {
         "rating_form": given.get("rating_form") or RatingForm(claim=page.claim, initial={"seen": latest}),
-        "evidence_form": EvidenceForm(auto_id="evidence-%s"),
+        "evidence_form": EvidenceForm(),
+        "dossier_form": DossierForm(initial={"date": localdate()}),
+        "may_sign": settings.SIGNING_KEY is not None,
         "assignment_form": AssignmentForm(
             initial={"to": task.username, "due": task.due, "instead_of": task.code}
             if task
@@ -110,11 +128,11 @@ def _answer_form(code: str, data: Any = None) -> AnswerForm:
 def done(
     request: HttpRequest, claim: Claim, words: str, *, part: str = WHOLE, focus: str = "claim-title"
 ) -> HttpResponse:
-    """Back to the page; to htmx the part that changed, with the words spoken."""
+    """Back to the page, or to the one that asked; to htmx the part that changed, with the words spoken."""
     if request.htmx:
         return answer(request, the_claim(claim.code), part=part, focus=focus, said=words)
     messages.success(request, words)
-    return HttpResponseRedirect(f"{reverse('desk:claim', args=[claim.code])}#{focus}")
+    return HttpResponseRedirect(way_back(request, f"{claim_url(claim)}#{focus}"))
 
 
 def attempt(form: forms.Form, deed: Callable[[], Any]) -> int:

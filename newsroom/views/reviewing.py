@@ -69,20 +69,20 @@ def review_amend(request: HttpRequest, code: str) -> HttpResponse:
 @for_the_desk("publish_review")
 @posted
 def review_approve(request: HttpRequest, code: str) -> HttpResponse:
-    return decision(request, code, ApprovalForm, reviews.approve, _("Approved: it can be published."))
+    return _decision(request, code, ApprovalForm, reviews.approve, _("Approved: it can be published."))
 
 
 @for_the_desk("publish_review")
 @posted
 def review_publish(request: HttpRequest, code: str) -> HttpResponse:
     """Of one that nobody approved yet it approves as well."""
-    return decision(request, code, ApprovalForm, reviews.publish, _("Published: readers see it."))
+    return _decision(request, code, ApprovalForm, reviews.publish, _("Published: readers see it."))
 
 
 @for_the_desk("publish_review")
 @posted
 def review_changes(request: HttpRequest, code: str) -> HttpResponse:
-    return decision(
+    return _decision(
         request, code, NoteForm, reviews.request_changes, _("Sent back: its author is asked to change it.")
     )
 
@@ -91,7 +91,7 @@ def review_changes(request: HttpRequest, code: str) -> HttpResponse:
 @posted
 def review_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """An own one before anybody read it, or by an editor."""
-    return decision(
+    return _decision(
         request, code, WithdrawalForm, reviews.withdraw, _("Withdrawn: readers see why, if it was public.")
     )
 
@@ -99,9 +99,16 @@ def review_withdraw(request: HttpRequest, code: str) -> HttpResponse:
 @for_the_desk("change_review")
 @posted
 def review_stale(request: HttpRequest, code: str) -> HttpResponse:
-    return decision(
+    return _decision(
         request, code, WithdrawalForm, reviews.mark_stale, _("To be checked again: readers see that.")
     )
+
+
+@for_the_desk("publish_review")
+@posted
+def review_hold(request: HttpRequest, code: str) -> HttpResponse:
+    """Although a document changed that it rests on."""
+    return _decision(request, code, WithdrawalForm, reviews.hold, _("The rating holds."))
 
 
 def _latest(claim: Claim) -> Review | None:
@@ -113,7 +120,7 @@ def _review(code: str) -> Review:
     return get_object_or_404(found.with_code(code))
 
 
-def decision(
+def _decision(
     request: HttpRequest, code: str, form_class: type[forms.Form], deed: Callable[..., Any], words: str
 ) -> HttpResponse:
     """A deed done to one review as it was shown. What is refused stands beside it, with what was typed."""

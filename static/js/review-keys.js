@@ -62,7 +62,7 @@ customElements.define(
         a: () => this.open("#claim-assignment details"),
         c: () => this.to(".threads h2"),
         d: () => this.to("[data-waiting]") || this.to("#rating-title") || this.to("#assignment-title"),
-        e: () => this.open("#claim-evidence details.fold"),
+        e: () => this.open("details:has(> #add-evidence)"),
         s: () => this.to("#rating [name=summary]"),
         "?": () => this.open("[data-keys]"),
       }[key];

@@ -19,6 +19,7 @@ from tests.local_web import LocalWeb, page
 from tests.making import (
     LATER,
     make_appearance,
+    make_assignment,
     make_check,
     make_claim,
     make_copy,
@@ -97,7 +98,7 @@ def queries(client: Client, address: str) -> int:
 
 def test_a_page_costs_the_same_for_few_and_for_many(desk: Client) -> None:
     document, claim = make_document(url="https://a.example/"), make_claim()
-    lists = [reverse("desk:documents"), there("document", document), there("claim-evidence", claim)]
+    lists = [reverse("desk:documents"), there("document", document)]
 
     def more(number: int) -> None:
         for index in range(number):
@@ -139,7 +140,7 @@ def test_one_of_the_same_address_is_offered(desk: Client) -> None:
     assert answer.status_code == 422
     links = tree(answer).xpath("//a/@href")
     assert there("document", known) in links
-    assert f"{there('claim-evidence', claim)}?document={known.code}#add" in links
+    assert f"{there('claim', claim)}?document={known.code}#add-evidence" in links
     assert tree(answer).cssselect("[name=title]")[0].text_content().strip() == DOCUMENT["title"]
     again = DOCUMENT | {"url": "http://a.example/x/", "although_known": "on"}
     assert desk.post(reverse("desk:new-document"), again).status_code == 302
@@ -314,54 +315,43 @@ def in_doubt(**given: Any) -> Review:
     return review
 
 
-@pytest.mark.parametrize("page_of", ["document", "claim-evidence"])
+@pytest.mark.parametrize("page_of", ["document", "claim"])
 def test_a_rating_in_doubt_holds_when_an_editor_says_so(
     page_of: str, signed_in: SignedIn, editor: User
 ) -> None:
-    review = in_doubt()
-    client = signed_in(editor)
-    row = review.claim if page_of == "claim-evidence" else review.claim.evidence.get().document
-    shown = client.get(there(page_of, row))
-    assert there("review-hold", review) in tree(shown).xpath("//form/@action")
-    hold = {"reason": "", "next": there(page_of, row)}
-    assert client.post(there("review-hold", review), hold).status_code == 422
-    answer = client.post(there("review-hold", review), hold | {"reason": "Lo dice ancora."})
-    assert answer.headers["Location"] == there(page_of, row)
-    review.refresh_from_db()
-    assert review.state == "published"
-
-
-def test_on_the_review_page_it_holds_too_and_a_refusal_keeps_the_words(
-    signed_in: SignedIn, editor: User
-) -> None:
+    """From a document one comes back to it; what is refused is said on the review page, with the words."""
     review = in_doubt()
     client, hold = signed_in(editor), there("review-hold", review)
-    assert hold in tree(client.get(there("claim", review.claim))).xpath("//form/@action")
-    stale = client.post(hold, {"reason": "Lo dice ancora.", "row_version": 99})
-    assert stale.status_code == 409 and "Lo dice ancora." in said(stale)
-    done = client.post(hold, {"reason": "Lo dice ancora.", "row_version": review.row_version})
-    assert done.headers["Location"].startswith(there("claim", review.claim))
+    row = review.claim if page_of == "claim" else review.claim.evidence.get().document
+    [form] = tree(client.get(there(page_of, row))).xpath(f"//form[@action='{hold}']")
+    given = {each.get("name"): each.get("value") for each in form.xpath(".//input[@type='hidden']")}
+    assert given["row_version"] == str(review.row_version)
+    assert client.post(hold, given | {"reason": ""}).status_code == 422
+    late = client.post(hold, given | {"reason": "Lo dice ancora.", "row_version": "99"})
+    assert late.status_code == 409
+    assert tree(late).xpath(f"string(//form[@action='{hold}']//textarea)").strip() == "Lo dice ancora."
+    answer = client.post(hold, given | {"reason": "Lo dice ancora."})
+    assert answer.headers["Location"].startswith(there(page_of, row))
     review.refresh_from_db()
     assert review.state == "published"
-
-
-def test_evidence_is_withdrawn_where_it_is_changed_on_the_review_page(desk: Client) -> None:
-    item = make_evidence(make_claim())
-    shown = tree(desk.get(there("evidence-item", item)))
-    [form] = shown.xpath(f"//form[@action='{there('evidence-withdraw', item)}']")
-    given = {row.get("name"): row.get("value") for row in form.xpath(".//input[@type='hidden']")}
-    answer = desk.post(there("evidence-withdraw", item), given | {"reason": "Un altro ponte."})
-    assert answer.headers["Location"] == f"{there('claim', item.claim)}#claim-evidence"
-    item.refresh_from_db()
-    assert item.withdrawal_reason == "Un altro ponte."
 
 
 def test_who_may_not_say_so_is_not_asked(signed_in: SignedIn, editor: User, checker: User) -> None:
-    review, own = in_doubt(), in_doubt(author=editor)
-    for user, seen in ((checker, review), (editor, own)):
-        answer = signed_in(user).get(there("claim-evidence", seen.claim))
-        assert tree(answer).xpath(f"//form[@action='{there('review-hold', seen)}']") == []
+    review, own, touched = in_doubt(), in_doubt(author=editor), in_doubt()
+    touched.contributors.add(editor)
+    for user, seen in ((checker, review), (editor, own), (editor, touched)):
+        for address in (there("claim", seen.claim), there("document", seen.claim.evidence.get().document)):
+            answer = signed_in(user).get(address)
+            assert "vale ancora" in said(answer)
+            assert tree(answer).xpath(f"//form[@action='{there('review-hold', seen)}']") == []
     assert signed_in(editor).post(there("review-hold", own), {"reason": "Sì."}).status_code == 422
+
+
+def test_a_document_of_a_claim_that_somebody_checks_is_shown_to_an_editor(
+    signed_in: SignedIn, editor: User
+) -> None:
+    item = make_evidence(make_assignment().claim)
+    assert "In verifica" in said(signed_in(editor).get(there("document", item.document)))
 
 
 def test_beside_the_rating_readers_are_told_why_once(reader: Client) -> None:
@@ -380,7 +370,7 @@ def test_readers_and_the_desk_are_told_why(lang: str, reader: Client, desk: Clie
         told = said_by(reader, lang + address)
         assert words in told and ("The words have changed" if lang else "Le parole sono cambiate") not in told
     home = desk.get(f"{lang}/desk/")
-    assert there("claim-evidence", review.claim) in " ".join(tree(home).xpath("//a/@href"))
+    assert f"{there('claim', review.claim)}#claim-evidence" in " ".join(tree(home).xpath("//a/@href"))
 
 
 def said_by(client: Client, address: str) -> str:
@@ -390,79 +380,109 @@ def said_by(client: Client, address: str) -> str:
 # The evidence of a claim
 
 
-def test_evidence_is_added_from_a_claim_in_two_steps(desk: Client) -> None:
-    claim, document = make_claim(), make_document(title="Bollettino del ponte", url="https://a.example/b")
-    evidence = there("claim-evidence", claim)
+def test_a_document_is_found_by_its_words_and_by_its_address(desk: Client) -> None:
+    claim = make_claim()
+    document = make_document(title="Bollettino del ponte", url="https://a.example/b")
     for words in ("bollettino", "http://www.a.example/b"):
-        found = tree(desk.get(evidence, {"q": words})).xpath("//a/@href")
-        assert f"{evidence}?document={document.code}#add" in found
-    form = tree(desk.get(evidence, {"document": document.code}))
-    assert form.cssselect("[name=document]")[0].get("value") == document.code
-    assert desk.post(evidence, ITEM | {"document": document.code}).status_code == 302
+        found = desk.get(there("evidence-find", claim), {"q": words})
+        assert document.code in tree(found).xpath("//input[@name='document']/@value")
+
+
+def test_a_document_that_was_added_for_a_claim_is_chosen_as_its_evidence(desk: Client) -> None:
+    claim = make_claim()
+    [new] = tree(desk.get(there("claim", claim))).xpath(
+        f"//form[@id='evidence-form']//a[starts-with(@href, '{reverse('desk:new-document')}')]/@href"
+    )
+    given = DOCUMENT | {"claim": tree(desk.get(new)).cssselect("[name=claim]")[0].get("value")}
+    answer = desk.post(reverse("desk:new-document"), given)
+    document = Document.objects.latest("pk")
+    assert answer.headers["Location"] == f"{there('claim', claim)}?document={document.code}#add-evidence"
+    page = tree(desk.get(answer.headers["Location"]))
+    assert page.xpath("//details[@open]//input[@name='document'][@checked]/@value") == [document.code]
+    assert desk.post(there("evidence-add", claim), ITEM | {"document": document.code}).status_code == 302
     item = Evidence.objects.latest("pk")
     assert (item.claim, item.document, item.quotation) == (claim, document, ITEM["quotation"])
-    assert ITEM["quotation"] in said(desk.get(evidence))
+    odd = tree(desk.get(there("claim", claim), {"document": "0000000000"}))
+    assert odd.xpath("//details[@open]//form[@id='evidence-form']") == []
+
+
+def test_an_address_that_was_looked_for_is_that_of_the_new_document(desk: Client) -> None:
+    claim, address = make_claim(), "https://b.example/nuovo"
+    found = desk.post(there("evidence-add", claim), ITEM | {"q": address, "find": ""})
+    assert tree(found).xpath("//details[@open]//input[@name='url']/@value") == [address]
+    given = ITEM | {"q": address, "title": "Un  atto\n nuovo", "lang": "en", "document_kind": "primary"}
+    assert desk.post(there("evidence-add", claim), given).status_code == 302
+    document = claim.evidence.get().document
+    assert (document.url, document.title, document.lang) == (address, "Un atto nuovo", "en")
+
+
+def test_a_second_document_of_one_address_is_added_by_who_says_so(desk: Client) -> None:
+    known, claim = make_document(url="https://a.example/x"), make_claim()
+    given = ITEM | {"title": "Un altro giorno", "url": "https://a.example/x"}
+    offered = tree(desk.post(there("evidence-add", claim), given))
+    assert offered.xpath("//input[@name='document'][@checked]/@value") == [known.code]
+    assert offered.xpath("//details[@open]//input[@name='although_known']")
+    assert desk.post(there("evidence-add", claim), given | {"although_known": "on"}).status_code == 302
+    assert claim.evidence.get().document.title == "Un altro giorno"
 
 
 def test_evidence_wants_its_document_and_what_it_says(desk: Client) -> None:
     claim, document = make_claim(), make_document()
-    evidence = there("claim-evidence", claim)
-    assert desk.post(evidence, ITEM).status_code == 422
-    assert desk.post(evidence, ITEM | {"document": "0000000000"}).status_code == 422
+    add = there("evidence-add", claim)
+    for wrong in ({}, {"document": "0000000000"}):
+        assert desk.post(add, ITEM | wrong).status_code == 422
     for field in ("stance", "checked"):
-        answer = desk.post(evidence, ITEM | {"document": document.code, field: ""})
-        assert answer.status_code == 422
-        assert tree(answer).cssselect(f".field-{field} .errorlist")
+        assert desk.post(add, ITEM | {"document": document.code, field: ""}).status_code == 422
     for status in (302, 422):
-        assert desk.post(evidence, ITEM | {"document": document.code}).status_code == status
+        assert desk.post(add, ITEM | {"document": document.code}).status_code == status
 
 
-def test_an_address_that_is_not_here_leads_to_a_new_document_and_back(desk: Client) -> None:
-    claim = make_claim()
-    page = tree(desk.get(there("claim-evidence", claim), {"q": "https://b.example/nuovo"}))
-    [new] = [link for link in page.xpath("//a/@href") if link.startswith(reverse("desk:new-document"))]
-    form = tree(desk.get(new))
-    assert form.cssselect("[name=url]")[0].get("value") == "https://b.example/nuovo"
-    given = DOCUMENT | {
-        "url": "https://b.example/nuovo",
-        "claim": form.cssselect("[name=claim]")[0].get("value"),
-    }
-    answer = desk.post(reverse("desk:new-document"), given)
-    document = Document.objects.latest("pk")
-    assert answer.headers["Location"] == f"{there('claim-evidence', claim)}?document={document.code}#add"
-
-
-def test_evidence_is_changed_and_who_comes_second_sees_theirs(desk: Client) -> None:
-    item = make_evidence(make_claim())
-    change = there("evidence-change", item)
-    assert desk.post(change, ITEM | {"row_version": 1}).status_code == 302
-    mine = ITEM | {"quotation": "Il ponte è aperto.", "row_version": 1}
-    answer = desk.post(change, mine)
-    assert answer.status_code == 409
-    assert ITEM["quotation"] in said(answer)
-    assert tree(answer).cssselect("[name=quotation]")[0].text_content().strip() == mine["quotation"]
-    version = tree(answer).cssselect("form.document-form [name=row_version]")[0].get("value")
-    assert desk.post(change, mine | {"row_version": version}).status_code == 302
-    assert desk.post(change, ITEM | {"row_version": "odd"}).status_code == 422
-
-
-def test_evidence_is_withdrawn_and_stays_to_be_seen_by_the_desk(desk: Client, reader: Client) -> None:
+@pytest.mark.parametrize("htmx", [False, True], ids=["without JavaScript", "with htmx"])
+def test_evidence_is_withdrawn_and_stays_to_be_seen_by_the_desk(
+    htmx: bool, desk: Client, reader: Client
+) -> None:
     appearance = make_appearance()
     item = make_evidence(appearance.claim, quotation="Mai detto.")
-    withdraw = there("evidence-withdraw", item)
-    assert desk.post(withdraw, {"row_version": 1, "reason": " "}).status_code == 422
-    assert desk.post(withdraw, {"row_version": 9, "reason": "Falso."}).status_code == 409
-    assert desk.post(withdraw, {"row_version": 1, "reason": "Falso."}).status_code == 302
-    assert "Falso." in said(desk.get(there("claim-evidence", item.claim)))
-    assert "Falso." in said(desk.get(there("evidence-change", item)))
+    withdraw, headers = there("evidence-withdraw", item), {"HX-Request": "true"} if htmx else {}
+    form = tree(desk.get(there("evidence-item", item))).xpath(f"//form[@action='{withdraw}']")[0]
+    given = {each.get("name"): each.get("value") for each in form.xpath(".//input[@type='hidden']")}
+    assert desk.post(withdraw, given | {"reason": " "}, headers=headers).status_code == 422
+    late = desk.post(withdraw, given | {"row_version": "9", "reason": "Falso."}, headers=headers)
+    assert late.status_code == 409
+    assert tree(late).xpath(f"string(//form[@action='{withdraw}']//textarea)").strip() == "Falso."
+    answer = desk.post(withdraw, given | {"reason": "Falso."}, headers=headers)
+    if htmx:
+        assert (answer.status_code, answer.headers["HX-Retarget"]) == (200, "#claim-evidence")
+    else:
+        assert answer.headers["Location"].startswith(there("claim", item.claim))
+    assert "Falso." in said(desk.get(there("claim", item.claim)))
+    assert "Falso." in said(desk.get(there("evidence-item", item)))
     assert "Mai detto" not in said_by(reader, item.claim.get_absolute_url())
+
+
+def test_what_was_typed_into_evidence_that_was_withdrawn_meanwhile_is_kept(desk: Client) -> None:
+    item = make_evidence(make_claim(), withdrawn_at=LATER, withdrawal_reason="Falso.")
+    answer = desk.post(there("evidence-item", item), ITEM | {"row_version": "1"})
+    assert answer.status_code == 409
+    assert ITEM["quotation"] in said(answer) and "Falso." in said(answer)
+
+
+def test_the_review_page_says_how_a_document_stands(desk: Client) -> None:
+    claim = make_claim()
+    gone, bare = make_document(url="https://a.example/"), make_document()
+    make_copy(gone)
+    make_check(gone, finding="gone")
+    for document in (gone, bare):
+        make_evidence(claim, document=document)
+    told = said(desk.get(there("claim", claim)))
+    assert "copia conservata il" in told and "nessuna copia conservata" in told and "scompars" in told.lower()
 
 
 def test_what_a_copy_says_of_quoted_words_is_shown(desk: Client) -> None:
     item = make_evidence(make_claim(), quotation="Aperto.", in_copy="absent")
     for address in (
-        there("claim-evidence", item.claim),
+        there("claim", item.claim),
         there("document", item.document),
-        there("evidence-change", item),
+        there("evidence-item", item),
     ):
         assert "queste parole non compaiono nella copia conservata" in said(desk.get(address))

@@ -23,7 +23,9 @@ from tests.making import (
     make_appearance,
     make_article,
     make_attribution,
+    make_check,
     make_claim,
+    make_copy,
     make_document,
     make_evidence,
     make_review,
@@ -145,7 +147,11 @@ def test_the_page_asks_the_same_of_the_database_however_much_there_is(
             article = make_article()
             make_appearance(article, claim=claim)
             make_attribution(article, claim=claim)
-            make_evidence(claim)
+            item = make_evidence(
+                claim, document=make_document(kind="republication", original=make_document())
+            )
+            make_check(item.document, compared=make_copy(item.document))
+            make_evidence(claim, withdrawn_at=LATER, withdrawal_reason="Falso.")
             make_review(claim=claim, state="superseded")
             requests.ask_for_comment(
                 claim,
@@ -484,7 +490,8 @@ def test_evidence_is_changed_where_it_stands_and_who_comes_second_is_told(
     client = signed_in(reporter)
     page = client.get(address("evidence-item", found))
     assert faults(page) == []
-    shown = "//form[@hx-post]/input[@name='row_version']/@value"
+    form = f"//form[@action='{address('evidence-item', found)}']"
+    shown = f"{form}/input[@name='row_version']/@value"
     [version] = tree(page).xpath(shown)
     given = {"stance": "supports", "quotation": "Sì.", "checked": "whole", "note": "", "row_version": version}
     assert client.post(address("evidence-item", found), given, headers=HTMX).status_code == 200
@@ -493,7 +500,7 @@ def test_evidence_is_changed_where_it_stands_and_who_comes_second_is_told(
     late = client.post(address("evidence-item", found), given | {"quotation": "No."}, headers=HTMX)
     assert (late.status_code, faults(late)) == (409, [])
     assert "Sì." in words(late)
-    assert tree(late).xpath("string(//textarea[@name='quotation'])").strip() == "No."
+    assert tree(late).xpath(f"string({form}//textarea[@name='quotation'])").strip() == "No."
     [now_there] = tree(late).xpath(shown)
     given |= {"quotation": "No.", "row_version": now_there}
     assert client.post(address("evidence-item", found), given).status_code == 302
