@@ -180,7 +180,7 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
             return article.get_absolute_url()
         return reverse("desk:article", args=[article.slug])
 
-    @admin.action(description=_("Take out as a file"), permissions=["view"])
+    @admin.action(description=_("Export as a file"), permissions=["view"])
     def take_out_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
         """To the page of the desk that shows what would leave; there the format is picked."""
         slugs = list(queryset.order_by("pk").values_list("slug", flat=True)[: MOST_CHOSEN + 1])

@@ -83,7 +83,7 @@ def test_every_format_is_shown_and_taken(key: str, desk: Client, article: Articl
     assert "1 articolo." in shown and "Il ponte" in shown
     came = files(desk.post(there))
     assert [name.partition(".")[0] for name in came] == ["articles", "report"]
-    assert "Articoli portati fuori come" in came["report.txt"].decode()
+    assert "Articoli esportati come" in came["report.txt"].decode()
 
 
 def test_what_will_be_lost_is_said_before_and_in_the_report(desk: Client, article: Article) -> None:

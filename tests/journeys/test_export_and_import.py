@@ -44,7 +44,7 @@ def test_an_editor_brings_a_file_in(
     text = {"id": "nota", "text": "Ada Neri dice di no.", "label": [[0, 8, "person"]], "headline": "Un no"}
     file.write_text(json.dumps(text))
     page.goto("/desk/")
-    page.get_by_role("link", name="Porta dentro").click()
+    page.get_by_role("link", name="Importa").click()
     page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Carica e mostra").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Anteprima")
