@@ -80,7 +80,8 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
         ("published_at", EmptyFieldListFilter),
         ("withdrawn_at", EmptyFieldListFilter),
     )
-    search_fields = ("headline", "standfirst", "byline", "publisher", "slug")
+    found_by = {"": Article}
+    read_through = ("byline", "publisher", "slug")
     ordering = ("-id",)
     readonly_fields = ("published_at", "withdrawn_at", "withdrawal_reason")
     inlines = (RevisionInline, OriginalInline, OldAddressInline)

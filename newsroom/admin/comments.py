@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.models import Comment, Notice, Thread
+from newsroom.models import Article, Claim, Comment, Notice, Thread
 
 from .keeping import ReadOnly, ShownInline, shortened
 from .listing import Listed
@@ -23,7 +23,8 @@ class ThreadAdmin(ReadOnly, Listed):
     list_display = ("first_words", "annotation", "claim", "article", "resolved_by", "resolved_at")
     list_select_related = ("annotation__article", "claim", "resolved_by")
     list_filter = (("resolved_at", admin.EmptyFieldListFilter),)
-    search_fields = ("comments__body", "claim__text", "annotation__article__headline")
+    found_by = {"claim": Claim, "annotation__article": Article}
+    read_through = ("comments__body",)
     ordering = ("-id",)
     inlines = (CommentInline,)
 
@@ -45,7 +46,7 @@ class CommentAdmin(ReadOnly, Listed):
     list_display = ("short_body", "by", "at", "edited_at", "thread")
     list_select_related = ("by", "thread")
     list_filter = ("at",)
-    search_fields = ("body", "by__username", "by__last_name")
+    read_through = ("body", "by__username", "by__last_name")
     ordering = ("-at", "-id")
 
     @admin.display(description=_("comment"))

@@ -21,7 +21,9 @@ from .watching import Watched
 #: Rows that a list has, at most.
 MOST = 2000
 #: What the words of a search find of each kind, at most; and rows that hang on it.
-HITS, ROWS = 100, 500
+HITS, ROWS = 100, 200
+#: Of what is asked where no index helps.
+WORDS = 8
 
 
 class Bounded(Paginator):
@@ -34,26 +36,28 @@ class Bounded(Paginator):
 
 
 class Listed(Watched):
-    """A list that stays quick. Where `found_by` names nothing, a search is Django's: for short tables.
+    """A list that stays quick. Where nothing is named here, a search is Django's: for short tables.
 
     `found_by` has the ways to what is searched, "" for the row itself, and the model at their end.
+    `read_through` has the ways to words that no index knows: the newest rows that have all of them are found.
     """
 
     paginator = Bounded
     show_full_result_count = False
     list_per_page = 50
     found_by: dict[str, type[Model]] = {}
+    read_through: tuple[str, ...] = ()
 
     def __init_subclass__(cls) -> None:
         """To Django, whether there is a field to search in is whether there are fields."""
         super().__init_subclass__()
-        if cls.found_by:
-            cls.search_fields = tuple(cls.found_by)
+        if cls.found_by or cls.read_through:
+            cls.search_fields = (*cls.found_by, *cls.read_through)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        if not self.found_by:
+        if not (self.found_by or self.read_through):
             return super().get_search_results(request, queryset, search_term)
         if not search_term.strip():
             return queryset, False
@@ -68,6 +72,11 @@ class Listed(Watched):
             keys = model._default_manager.search(words, as_you_type=True).first_keys(HITS)
             beside = rows.filter(Q((f"{way}__in", keys))).order_by("-pk")
             yield from beside.values_list("pk", flat=True)[:ROWS]
+        if self.read_through:
+            said = Q()
+            for word in words.split()[:WORDS]:
+                said &= Q(*(Q((f"{way}__icontains", word)) for way in self.read_through), _connector=Q.OR)
+            yield from rows.filter(said).order_by("-pk").values_list("pk", flat=True)[:ROWS]
 
     @property
     def search_help_text(self) -> str:

@@ -20,12 +20,14 @@ from tests.making import (
     make_article,
     make_attribution,
     make_claim,
+    make_comment,
     make_document,
     make_entity,
     make_evidence,
     make_mention,
     make_review,
     make_source,
+    make_thread,
 )
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,24 @@ def test_a_row_is_found_by_the_words_of_what_it_hangs_on(client: Client) -> None
     three = {appearance.annotation_id, mention.annotation_id, said.annotation_id}
     assert set(found(client, "annotation", "ombrone")) == three
     assert found(client, "claim", "zelinda") == [claim.pk]
+
+
+def test_what_the_desk_said_to_itself_is_found_by_all_of_its_words(client: Client) -> None:
+    """No index has them, for no reader may find a comment."""
+    on_claim = make_thread(make_claim(text="Il viadotto Ombrone è del 1971."), body="Manca il collaudo.")
+    make_thread(body="Il collaudo c’è.")
+    comment = make_comment(on_claim, body="Il Collaudo manca DAVVERO.")
+    assert found(client, "thread", "ombrone") == [on_claim.pk]
+    assert found(client, "thread", "manca collaudo") == [on_claim.pk]
+    assert found(client, "comment", "davvero collaudo") == [comment.pk]
+    assert found(client, "comment", "davvero ombrone") == []
+    assert found(client, "comment", comment.by.username) == [comment.pk]
+
+
+def test_an_article_is_found_by_its_words_and_by_where_it_stood(client: Client) -> None:
+    article = make_article(slug="ponte-di-prova", publisher="Il Ponente", byline="Zelinda Sordi")
+    for words in ("milioni", "ponte-di-prova", "ponente", "zelinda sordi"):
+        assert found(client, "article", words) == [article.pk], words
 
 
 def test_a_search_costs_the_same_among_few_and_among_many(client: Client) -> None:

@@ -114,7 +114,7 @@ def test_who_took_what_stands_in_the_log(desk: Client, reporter: User, article: 
     deed = Deed.objects.latest("pk")
     assert (deed.verb, deed.actor, deed.article) == ("article.export", reporter, article)
     assert deed.after == {"format": "brat", "articles": 1, "for_the_desk": False}
-    assert "ha portato fuori articoli come file" in said(desk.get("/desk/"))
+    assert "ha esportato articoli come file" in said(desk.get("/desk/"))
 
 
 def test_to_look_leaves_no_record(desk: Client, article: Article) -> None:
@@ -139,7 +139,7 @@ def test_days_and_language_choose(desk: Client, article: Article) -> None:
 def test_nothing_is_not_taken_out(desk: Client) -> None:
     answer = desk.post(address(format="doccano", since="1999-01-01", until="1999-01-02"))
     assert answer.status_code == 422
-    assert "non c’è nulla da portare fuori" in said(answer)
+    assert "non c’è nulla da esportare" in said(answer)
 
 
 @pytest.mark.parametrize(
