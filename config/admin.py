@@ -5,12 +5,14 @@ It stands outside `newsroom/admin/`, whose modules register with it and so need 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 #: The nouns of the house in groups, each in the order of work. One that is in none stands with the last.
@@ -54,6 +56,28 @@ class NewsroomSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().each_context(request)
         return context | {"demo": settings.DEMO}
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
+        """As Django's. Whose session ended while a form stood open signs in with what was typed."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            # There are no models yet when this module is read.
+            from newsroom.views.typed import session_ended, typed_in
+
+            if request.method == "POST" and not self.has_permission(request) and (typed := typed_in(request)):
+                return session_ended(request, typed)
+            return guarded(request, *args, **kwargs)
+
+        return answer
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from newsroom.views.typed import CARRIED, sign_in_with_typed
+
+        if request.method == "POST" and CARRIED in request.POST and (answer := sign_in_with_typed(request)):
+            return answer
+        return super().login(request, extra_context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         apps: list[dict[str, Any]] = super().get_app_list(request, app_label)

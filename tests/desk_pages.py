@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -307,6 +308,12 @@ def take_out_nothing(page: Page) -> None:
     page.locator(".exchange-form button").click()
 
 
+def bring_a_text_after_the_session_ended(page: Page) -> None:
+    page.locator("[name=text]").fill("Il ponte sul Reno è chiuso da ieri.")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator(".way", has=page.locator("[name=text]")).locator("button").click()
+
+
 def bring_nothing(page: Page) -> None:
     page.locator("[name=file]").evaluate("file => file.required = false")
     page.locator(".exchange-form .button-main").click()
@@ -326,6 +333,7 @@ IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "a name that is parted from nothing": (entity(number=1), part_without_a_choice),
     "words that stand twice, beside the text": (annotation, move_to_words_that_stand_twice),
     "days that end before they begin": (PAGES["export"], take_out_nothing),
+    "a session that ended": (PAGES["new article"], bring_a_text_after_the_session_ended),
     "no file": (PAGES["imports"], bring_nothing),
     "a relation to nothing": (relations, relate_to_nothing),
 }

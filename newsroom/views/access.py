@@ -21,14 +21,16 @@ from django.views.defaults import permission_denied
 
 from newsroom.models import Newsroom
 
+from .typed import session_ended, session_ended_part, typed_in
+
 View = Callable[..., HttpResponse]
 
 
 def for_the_desk(*permissions: str) -> Callable[[View], View]:
     """A view for members of staff who hold these permissions (`newsroom.<permission>`); no cache keeps it.
 
-    Who is not signed in is sent to sign in and comes back. A session that ended while a page stood open
-    answers htmx with the address to go to, since a page of its own must not be swapped into a part.
+    Who is not signed in is sent to sign in and comes back; what one of our pages sent comes back with them.
+    If a session ended while a page stood open, htmx is told so (401) and the page stays as it is.
     """
 
     def decorate(view: View) -> View:
@@ -51,8 +53,11 @@ def for_the_desk(*permissions: str) -> Callable[[View], View]:
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    answer = redirect_to_login(_page_of(request), resolve_url(settings.LOGIN_URL))
-    return HttpResponse(status=204, headers={"HX-Redirect": answer.url}) if request.htmx else answer
+    if request.htmx:
+        return session_ended_part(request, _page_of(request))
+    if typed := typed_in(request):
+        return session_ended(request, typed)
+    return redirect_to_login(_page_of(request), resolve_url(settings.LOGIN_URL))
 
 
 def _page_of(request: HttpRequest) -> str:
