@@ -55,7 +55,8 @@ def for_the_desk(*permissions: str) -> Callable[[View], View]:
 def _sign_in(request: HttpRequest) -> HttpResponse:
     if request.htmx:
         return session_ended_part(request, _page_of(request))
-    if typed := typed_in(request):
+    typed = typed_in(request)
+    if typed and (typed.fields or typed.files):
         return session_ended(request, typed)
     return redirect_to_login(_page_of(request), resolve_url(settings.LOGIN_URL))
 

@@ -173,6 +173,13 @@ def test_nothing_is_sent_where_it_must_not_go(
     assert (answer.status_code, answer.headers["Location"]) == (302, reverse("desk:home"))
 
 
+def test_who_typed_nothing_signs_in_and_comes_back(stranger: Client, there: str) -> None:
+    stranger.get(SIGN_IN)
+    headers = OURS | {"X-CSRFToken": stranger.cookies["csrftoken"].value}
+    answer = stranger.post(there, headers=headers)
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{SIGN_IN}?next=/desk/")
+
+
 def test_passwords_are_never_carried(stranger: Client, there: str) -> None:
     answer = ended(stranger, there, new_password1="segreta")
     assert answer.status_code == 302
