@@ -146,7 +146,8 @@ def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
         return _private(permission_denied(request, PermissionError(reason), template_name="403_csrf.html"))
     inside = request.user.is_active and request.user.is_staff
     if getattr(request, "htmx", False):
-        return _part(request, 403 if inside else 401, page=resolve_url("desk:home"), inside=inside)
+        page = request.htmx.current_url_abs_path or resolve_url("desk:home")
+        return _part(request, 403 if inside else 401, page=page, inside=inside)
     # Of the sign-in page itself only what it carries is kept.
     typed = typed_in(request) or carried_in(request)
     if typed is None:

@@ -209,7 +209,7 @@ def test_names_are_offered_while_they_are_typed(
     expect(text).not_to_be_focused()
 
 
-def test_a_session_that_ended_leads_to_sign_in_and_back(
+def test_a_session_that_ended_leaves_the_words_and_leads_to_sign_in(
     open_as: Callable[..., Page], on_annotation: str, reporter: User
 ) -> None:
     page = open_as(reporter)
@@ -217,7 +217,9 @@ def test_a_session_that_ended_leads_to_sign_in_and_back(
     page.context.clear_cookies(name="sessionid")
     field(page, "Nuova discussione").fill("Chi lo dice?")
     page.get_by_role("button", name="Commenta").click()
-    expect(page).to_have_url(re.compile(r"/admin/login/\?next=.*comments"))
+    sign_in = page.locator("#session").get_by_role("link", name="Accedi")
+    expect(sign_in).to_have_attribute("href", re.compile(r"/admin/login/\?next=.*comments"))
+    expect(field(page, "Nuova discussione")).to_have_value("Chi lo dice?")
 
 
 def test_the_part_can_be_loaded_into_any_page(
@@ -327,14 +329,15 @@ def test_a_page_asks_every_15_seconds_and_not_while_it_is_hidden(
     assert len(asked) == 3
 
 
-def test_a_page_whose_session_ended_leads_to_sign_in(
+def test_a_page_whose_session_ended_says_so_and_leads_to_sign_in(
     open_as: Callable[..., Page], article: Article, reporter: User
 ) -> None:
     page = open_as(reporter)
     page.goto(reverse("desk:threads-article", args=[article.slug]))
     page.context.clear_cookies(name="sessionid")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page).to_have_url(re.compile(r"/admin/login/\?next="))
+    sign_in = page.locator("#session").get_by_role("link", name="Accedi")
+    expect(sign_in).to_have_attribute("href", re.compile(r"/admin/login/\?next="))
 
 
 # Saved views

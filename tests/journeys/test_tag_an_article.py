@@ -372,11 +372,12 @@ def test_who_else_is_there_is_said_over_the_text(
     expect(tagging.locator("#presence")).to_contain_text(str(checker))
 
 
-def test_who_was_signed_out_comes_back_to_the_page(tagging: Page, article: Article) -> None:
+def test_who_was_signed_out_is_told_beside_the_page(tagging: Page, article: Article) -> None:
     tagging.context.clear_cookies()
     select(tagging, "la sindaca")
     tagging.get_by_role("toolbar").get_by_role("button", name="Nome").click()
-    expect(tagging).to_have_url(re.compile(rf"/admin/login/\?next=/desk/articles/{article.slug}/tags/"))
+    sign_in = tagging.locator("#session").get_by_role("link", name="Accedi")
+    expect(sign_in).to_have_attribute("href", f"/admin/login/?next=/desk/articles/{article.slug}/tags/")
 
 
 # Places

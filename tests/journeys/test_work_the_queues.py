@@ -321,9 +321,11 @@ def test_who_comes_second_is_told_on_the_spot_and_goes_on(desk: Page, editor: Us
     expect(item.get_by_role("button")).to_have_count(0)
 
 
-def test_a_session_that_ended_leads_to_sign_in_and_back(desk: Page) -> None:
+def test_a_session_that_ended_leaves_the_words_and_leads_to_sign_in(desk: Page) -> None:
     desk.goto("/desk/orphans/?article=ponte")
     desk.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     items(desk).first.get_by_label("parole esatte").fill("le prove")
     items(desk).first.get_by_role("button", name="Sposta lì").click()
-    expect(desk).to_have_url(re.compile(r"/admin/login/\?next=/desk/orphans/%3Farticle%3Dponte$"))
+    sign_in = desk.locator("#session").get_by_role("link", name="Accedi")
+    expect(sign_in).to_have_attribute("href", "/admin/login/?next=/desk/orphans/%3Farticle%3Dponte")
+    expect(items(desk).first.get_by_label("parole esatte")).to_have_value("le prove")

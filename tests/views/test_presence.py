@@ -138,11 +138,11 @@ def test_it_is_for_the_desk_and_is_only_posted(reader: Client, client: Client, a
     assert not Presence.objects.exists()
 
 
-def test_a_session_that_ended_sends_the_page_to_sign_in_and_back(reader: Client, article: Article) -> None:
+def test_a_session_that_ended_is_told_to_the_page(reader: Client, article: Article) -> None:
     here = reverse("desk:threads-article", args=[article.slug])
     answer = reader.post(address(article), headers=HTMX | {"HX-Current-URL": f"http://testserver{here}"})
-    assert answer.status_code == 204
-    assert answer.headers["HX-Redirect"].endswith(f"?next={quote(here)}")
+    assert (answer.status_code, answer.headers["X-Session"]) == (401, "ended")
+    assert f'?next={quote(here)}"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["article", "text", "threads-article"])
