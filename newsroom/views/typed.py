@@ -6,7 +6,7 @@ button alone, under which stands in whose name.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.defaults import permission_denied
 
 from newsroom.models import Newsroom
@@ -43,6 +44,10 @@ class Typed:
     to: str
     fields: list[list[str]]
     files: list[str]
+    #: As it came back from the sign-in page, whose clock no second try sets anew.
+    seal: str = ""
+    #: It came back too late to be sent, and is shown to be copied.
+    late: bool = False
 
     @property
     def words(self) -> list[list[str]]:
@@ -51,7 +56,8 @@ class Typed:
 
     def signed(self) -> str:
         """For a hidden field; empty if it is longer than can be sent again."""
-        signed = signing.dumps(asdict(self), salt=_SALT, compress=True)
+        what = {"to": self.to, "fields": self.fields, "files": self.files}
+        signed = self.seal or signing.dumps(what, salt=_SALT, compress=True)
         return signed if len(signed) <= LONGEST else ""
 
 
@@ -85,9 +91,13 @@ def typed_in(request: HttpRequest) -> Typed | None:
 
 
 def carried_in(request: HttpRequest) -> Typed | None:
-    """What the sign-in page brings back, if we signed it and not too long ago."""
+    """What the sign-in page brings back, if we signed it; late, if that was too long ago."""
+    seal = request.POST.get(CARRIED, "")
     try:
-        typed = Typed(**signing.loads(request.POST.get(CARRIED, ""), salt=_SALT, max_age=SECONDS))
+        typed = Typed(**signing.loads(seal, salt=_SALT), seal=seal)
+        signing.loads(seal, salt=_SALT, max_age=SECONDS)
+    except signing.SignatureExpired:
+        typed = replace(typed, late=True)
     except signing.BadSignature:
         return None
     return typed if _may_be_carried(typed.to) else None
@@ -124,6 +134,7 @@ def typed_page(request: HttpRequest, typed: Typed, *, status: int = 200) -> Http
     return _page(request, "desk/typed.html", status, typed=typed)
 
 
+@sensitive_post_parameters()
 def sign_in_with_typed(request: HttpRequest) -> HttpResponse | None:
     """The sign-in page that brings what was typed; None if it brings nothing that we signed."""
     typed = carried_in(request)
@@ -159,6 +170,7 @@ def _part(request: HttpRequest, status: int, *, page: str, inside: bool = False)
     answer = render(request, "desk/_session.html", {"page": page, "inside": inside}, status=status)
     answer.headers["X-Session"] = "changed" if inside else "ended"
     if inside:
+        answer.headers["X-Signed-In"] = str(request.user.pk)
         answer.headers["X-Fresh-Token"] = get_token(request)
     return _private(answer)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.admin import site
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from lxml import html
 
@@ -186,12 +188,48 @@ def test_passwords_are_never_carried(stranger: Client, there: str) -> None:
     assert "segreta" not in answer.content.decode()
 
 
-def test_what_is_carried_is_forgotten_after_a_night(
+def test_what_was_typed_more_than_a_night_ago_is_shown_and_not_sent(
     stranger: Client, there: str, checker: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = ended(stranger, there)
     monkeypatch.setattr(typed, "SECONDS", -1)
-    assert signs_in(stranger, page, checker.username).status_code == 302
+    back = signs_in(stranger, page, checker.username)
+    assert back.status_code == 200
+    assert "perizia&lt;/b&gt;" in back.content.decode()
+    assert not html.fromstring(back.content.decode()).xpath("//main//form")
+
+
+def test_no_second_try_sets_the_clock_anew(stranger: Client, there: str, checker: User) -> None:
+    page = ended(stranger, there)
+    again = signs_in(stranger, page, checker.username, "sbagliata")
+    assert fields(again)["carried"] == fields(page)["carried"]
+    # Nor does a sign-in page whose own token is an old one.
+    old = fields(page) | {"csrfmiddlewaretoken": "0" * 64}
+    assert fields(stranger.post(old.pop(""), old, headers=OURS))["carried"] == fields(page)["carried"]
+
+
+def test_a_long_text_that_came_with_a_file_is_sent_again_as_it_came(
+    stranger: Client, there: str, checker: User
+) -> None:
+    """Each of its letters is six characters in an address: so written it would be too large."""
+    back = signs_in(stranger, ended(stranger, there, body="же " * 300_000), checker.username)
+    [form] = html.fromstring(back.content.decode()).xpath("//main//form")
+    assert form.get("enctype") == "multipart/form-data"
+    sent = fields(back)
+    assert stranger.post(sent.pop(""), sent, headers=OURS).status_code == 422
+
+
+def test_htmx_is_told_who_is_signed_in_now(stranger: Client, there: str, checker: User) -> None:
+    stranger.force_login(checker)
+    answer = stranger.post(there, {"body": BODY}, headers=OURS | {"HX-Request": "true"})
+    assert answer.headers["X-Signed-In"] == str(checker.pk)
+
+
+def test_a_password_stands_in_no_report_of_an_error(rf: RequestFactory) -> None:
+    request = rf.post(SIGN_IN, {"carried": "no", "username": "ada", "password": "parola"})
+    request.user = AnonymousUser()
+    site.login(request)
+    assert request.sensitive_post_parameters == "__ALL__"
 
 
 def test_both_pages_are_kept_by_no_cache(
