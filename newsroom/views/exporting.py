@@ -81,8 +81,10 @@ def export(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.messages)
             return desk_page(request, "desk/export.html", status=422, form=form)
         return _download(exchange, articles, for_the_desk=seen_by_desk, at=at)
-    preview = _preview(exchange, articles, for_the_desk=seen_by_desk, at=at)
-    return desk_page(request, "desk/export.html", form=form, exchange=exchange, preview=preview, looked=True)
+    foreseen = _preview(exchange, articles, for_the_desk=seen_by_desk, at=at)
+    return desk_page(
+        request, "desk/export.html", form=form, exchange=exchange, foreseen=foreseen, looked=True
+    )
 
 
 # Before it leaves

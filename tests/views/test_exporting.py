@@ -239,6 +239,7 @@ def test_a_preview_asks_the_database_as_often_whatever_their_number(
     with django_assert_max_num_queries(28):
         shown = said(desk.get(address(format="doccano")))
     assert "Contate sui primi 20 articoli" in shown
+    assert "Anteprima della redazione" not in shown, "which stands over articles that readers do not see"
 
 
 def test_a_download_is_made_while_it_is_sent(desk: Client, article: Article) -> None:
