@@ -20,7 +20,6 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +34,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from .archives import DAMAGED
 
 FORMAT = "controluce-dossier/1"
 MANIFEST, SIGNATURE, KEY, PAGE, DATA = (
@@ -125,8 +126,7 @@ def verify(body: bytes, key: Ed25519PublicKey | None = None) -> Proved:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             return _verified(packed, key)
-    # A password, a compression that nobody here knows, a damaged file: zipfile names each otherwise.
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, NotImplementedError):
+    except DAMAGED:
         raise Unproved("This is no zip, or a damaged one.") from None
 
 

@@ -22,7 +22,6 @@ import os
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -35,6 +34,7 @@ from django.utils.translation import gettext as _
 
 from . import json_text
 from .annotated import BadFile, in_line
+from .archives import DAMAGED
 
 FORMAT = "controluce-newsroom/1"
 MANIFEST = "manifest.json"
@@ -115,8 +115,7 @@ class Archive:
             self._bound(members, file)
             for path, (sha256, size) in members.items():
                 self._prove(infos[path], sha256, size)
-        # A password, a compression that nobody here knows, a damaged file: zipfile names each otherwise.
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError):
+        except DAMAGED:
             raise BadFile(where=where, why=_("The zip is damaged, encrypted or none.")) from None
         self.members = members
 

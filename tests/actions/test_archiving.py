@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,8 @@ def chief(editor: User) -> User:
 
 def exported(by: User, **options: Any) -> bytes:
     body = io.BytesIO()
-    archiving.export(Writer(body), by=by, at=LATER, **options)
+    with closing(Writer(body)) as writer:
+        archiving.export(writer, by=by, at=LATER, **options)
     return body.getvalue()
 
 

@@ -9,6 +9,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
+from contextlib import closing
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -385,7 +386,12 @@ def export_newsroom() -> Attempt:
     """No role may, as with erasures."""
     permission = Permission.objects.get(codename="export_newsroom")
     User.objects.get(username="editor").user_permissions.add(permission)
-    return lambda by: archiving.export(Writer(BytesIO()), by=by, at=LATER)
+
+    def attempt(by: User) -> Any:
+        with closing(Writer(BytesIO())) as writer:
+            return archiving.export(writer, by=by, at=LATER)
+
+    return attempt
 
 
 def add_source() -> Attempt:

@@ -9,6 +9,7 @@ import stat
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -194,8 +195,8 @@ def test_a_line_that_is_no_row_is_said(line: bytes) -> None:
 
 
 def test_a_name_that_would_not_be_read_is_not_written() -> None:
-    with pytest.raises(BadFile):
-        Writer(io.BytesIO()).add("files/../x", [])
+    with closing(Writer(io.BytesIO())) as writer, pytest.raises(BadFile):
+        writer.add("files/../x", [])
 
 
 # The box
