@@ -45,6 +45,7 @@ class WatchedBrowser:
             "base_url": self.address,
             "locale": "it-IT",
             "viewport": {"width": 1280, "height": 800},
+            "reduced_motion": "reduce",  # else the window would still be on its way when it is clicked
         } | options
         context = self.browser.new_context(**options)
         context.on("console", self._console)

@@ -255,7 +255,6 @@ def test_without_javascript_everything_is_done_by_forms(
     form.get_by_label("Quanto è stato verificato").select_option("whole")
     form.get_by_role("button", name="Aggiungi").click()
     expect(page.locator(".messages")).to_contain_text("Il riscontro è aggiunto.")
-    page.wait_for_load_state()  # until then the panel may still move under the mouse
 
     rating = page.locator("#rating")
     rating.get_by_role("radio", name="Falso").check()

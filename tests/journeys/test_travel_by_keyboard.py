@@ -159,7 +159,7 @@ def test_tab_goes_through_the_whole_page_and_each_stop_is_seen(
     watched: WatchedBrowser, article: Article
 ) -> None:
     """Every stop is a thing with a size and a ring, in the window; there is no trap; all notes are stops."""
-    reading = watched.open(reduced_motion="reduce")  # else the window would still be on its way
+    reading = watched.open()
     reading.goto(article.get_absolute_url())
     stops: list[dict] = []
     while len(stops) < 1000:
