@@ -84,6 +84,8 @@ def test_a_card_wears_the_scheme_of_the_system_or_of_its_address(
     ):
         put_on_a_page(page, html)
         card = page.frame_locator("iframe").locator("main")
+        # The page round it does not wait for a frame, nor the frame's words for its style.
+        expect(card).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
         grounds[name] = card.evaluate("card => getComputedStyle(card).backgroundColor")
     assert grounds["system"] == grounds[scheme]
     assert grounds["light"] != grounds["dark"]
