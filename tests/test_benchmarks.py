@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import peer, reanchoring
+from benchmarks import assistant, peer, reanchoring
+from benchmarks.assisting import Bar, names
 from benchmarks.reanchoring import Answer, Pair, accuracy
 
 NEW = "uno due tre quattro cinque sei sette otto nove dieci"
@@ -63,3 +64,23 @@ def test_the_peer_that_is_not_installed_is_nobody(monkeypatch: pytest.MonkeyPatc
     assert not missing.version
     assert missing.why_not
     assert missing.places([(NEW, NEW, [(0, 3)])]) is None
+
+
+def test_each_part_of_the_assistant_is_found_by_the_folder_that_it_is_measured_on() -> None:
+    known = assistant.parts()
+    assert "names" in known
+    assert all(callable(part.measure) for part in known.values())
+
+
+def test_a_bar_is_held_to_the_figure_that_it_names_and_to_none_that_was_not_measured() -> None:
+    bars = (Bar("rules.f1", 0.5), Bar("rules.seconds", 2, at_least=False), Bar("learned.f1", 0.5))
+    met = [bar["met"] for bar in assistant.judged("names", bars, {"rules": {"f1": 0.6, "seconds": 3}})]
+    assert met == [True, False]
+
+
+def test_a_name_counts_where_both_its_edges_and_its_kind_are_right() -> None:
+    gold = [[("Anna", "B-PER"), ("Neri", "I-PER"), ("a", "O"), ("Pisa", "B-LOC"), ("Enel", "B-ORG")]]
+    given = [[("Anna", "B-PER"), ("Neri", "O"), ("a", "O"), ("Pisa", "I-LOC"), ("Enel", "B-PER")]]
+    assert names.spans(gold) == {(0, 0, 2, "PER"), (0, 3, 4, "LOC"), (0, 4, 5, "ORG")}
+    figures = names.compared(names.spans(gold), names.spans(given))
+    assert figures == {"f1": 0.3333, "precision": 0.3333, "recall": 0.3333}
