@@ -6,7 +6,7 @@ Rows only: no deed is done, so none is recorded. Moments lie in the past, so tha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import count
@@ -458,3 +458,8 @@ def make_crowd(article: Article, number: int) -> None:
         Attribution(annotation=row, source=source, quote_type="direct", claim=claims[0])
         for row in of_kind[Annotation.Kind.ATTRIBUTION]
     )
+
+
+def under(prefix: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as a form sends them that stands on a page beside others."""
+    return {f"{prefix}-{name}": value for name, value in fields.items()}

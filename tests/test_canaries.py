@@ -449,7 +449,9 @@ class Walk:
 
         Whatever it does is taken back.
         """
-        given: dict[str, Any] = dict.fromkeys(("q", "find", "words", "prefix", "reason", "body"), NEAR)
+        given: dict[str, Any] = dict.fromkeys(
+            ("q", "evidence-q", "find", "words", "prefix", "reason", "body"), NEAR
+        )
         with transaction.atomic():
             if "/api/" in address or address.startswith("/annotations/"):
                 answer = self.client.post(address, given, content_type="application/json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,20 +15,36 @@ from newsroom.text.mentioned import mentioned
 from newsroom.text.paragraphs import tidy
 
 from .deeds import record
-from .refusals import Refused, require
+from .refusals import Refused, Sent, require
 
 
 @transaction.atomic
 def comment(
-    on: Annotation | Claim | Thread, *, body: str, by: User, at: datetime, reopening: bool = False
+    on: Annotation | Claim | Thread,
+    *,
+    body: str,
+    by: User,
+    at: datetime,
+    reopening: bool = False,
+    uuid: UUID | None = None,
 ) -> Comment:
     """Begins a thread on an annotation or a claim, or answers in one.
 
     A resolved thread takes no answer unless this is `reopening` it. Who is called by name, and who took part
-    before, gets a notice; nobody gets one of what they wrote themselves.
+    before, gets a notice; nobody gets one of what they wrote themselves. With the `uuid` of a comment that is
+    here it writes nothing: that comment, or Sent if it has other words.
     """
     require(by, "add_comment")
     body = _checked(body)
+    if uuid is not None:
+        # Who sends the same form at the same time waits here.
+        subject = on.subject if isinstance(on, Thread) else on
+        type(subject).objects.select_for_update(no_key=True).get(pk=subject.pk)
+        made = Comment.objects.select_related("thread").filter(uuid=uuid).first()
+        if made is not None:
+            if made.body != body:
+                raise Sent
+            return made
     if isinstance(on, Thread):
         thread = _locked(on)
         if thread.is_resolved:
@@ -36,7 +53,9 @@ def comment(
             thread = reopen(thread, by=by, at=at)
     else:
         thread = Thread.objects.create(**{on._meta.model_name: on})
-    written = Comment.objects.create(thread=thread, body=body, by=by, at=at)
+    written = Comment(thread=thread, body=body, by=by, at=at)
+    written.uuid = uuid or written.uuid
+    written.save(force_insert=True)
     _call(written, at=at)
     _tell(User.objects.filter(comments__thread=thread), written, reason=Notice.Reason.ANSWERED, at=at)
     objects = [written, thread, thread.subject]

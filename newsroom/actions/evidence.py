@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +17,7 @@ from newsroom.text.changes import same_words
 from . import reviews
 from .comparing import compare_with_copies
 from .deeds import record
-from .refusals import Overtaken, Refused, require
+from .refusals import Overtaken, Refused, Sent, require
 from .reviews.following import grounded
 from .reviews.rows import locked_claim
 
@@ -25,15 +26,27 @@ FIELDS = ("stance", "quotation", "note", "checked")
 
 
 @transaction.atomic
-def add(claim: Claim, *, document: Document, by: User, at: datetime, **fields: Any) -> Evidence:
-    """What a document says of a claim; `fields` are those of FIELDS."""
+def add(
+    claim: Claim, *, document: Document, by: User, at: datetime, uuid: UUID | None = None, **fields: Any
+) -> Evidence:
+    """What a document says of a claim; `fields` are those of FIELDS.
+
+    With the `uuid` of an item that is here it adds nothing: that item, or Sent if it says something else.
+    """
     require(by, "add_evidence")
     claim = locked_claim(claim.pk)
+    made = Evidence.objects.select_related("document", "claim").filter(uuid=uuid).first() if uuid else None
+    if made is not None:
+        said = {name: str(value).strip() for name, value in fields.items() if name in FIELDS}
+        if made.document_id != document.pk or any(getattr(made, name) != said[name] for name in said):
+            raise Sent
+        return made
     document = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     if document.withdrawn_at:
         raise Refused(_("This document was withdrawn."), code="withdrawn")
     last = claim.evidence.aggregate(last=Max("ordinal"))["last"]
     item = Evidence(claim=claim, document=document, ordinal=0 if last is None else last + 1, **fields)
+    item.uuid = uuid or item.uuid
     _settle(item, at=at)
     record("evidence.add", by=by, at=at, objects=[item, claim, document], after=_gist(item))
     return item

@@ -107,3 +107,13 @@ def require(by: User, permission: str) -> None:
     """Raises PermissionDenied unless `by` holds `newsroom.<permission>`."""
     if not by.has_perm(f"newsroom.{permission}"):
         raise PermissionDenied(_("You may not do this."))
+
+
+class Sent(Overtaken):
+    """A form that adds a row was sent before, with other words: what it added then stands."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This form was sent already, with other words, which are here: send it again to add these."),
+            code="sent",
+        )

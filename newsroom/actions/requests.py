@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from newsroom.models import Claim, RequestForComment, Source, User
 
 from .deeds import record
-from .refusals import Refused, require
+from .refusals import Refused, Sent, require
 from .reviews.rows import locked_claim
 
 
@@ -24,10 +25,20 @@ def ask_for_comment(
     by: User,
     at: datetime,
     source: Source | None = None,
+    uuid: UUID | None = None,
 ) -> RequestForComment:
-    """Notes that somebody was asked what they say to a claim. The log does not tell whom."""
+    """Notes that somebody was asked what they say to a claim. The log does not tell whom.
+
+    With the `uuid` of a request that is here it notes nothing: that request, or Sent if it says something
+    else.
+    """
     require(by, "add_requestforcomment")
     claim = locked_claim(claim.pk)
+    made = RequestForComment.objects.filter(uuid=uuid).first() if uuid else None
+    if made is not None:
+        if (made.asked, made.how, made.asked_at) != (asked.strip(), how.strip(), asked_at):
+            raise Sent
+        return made
     if asked_at > at:
         raise Refused(_("This moment is still to come."), code="asked_at")
     request = RequestForComment(
@@ -40,6 +51,7 @@ def ask_for_comment(
         by=by,
         at=at,
     )
+    request.uuid = uuid or request.uuid
     request.full_clean()
     request.save()
     after = {"asked_at": asked_at.isoformat()}

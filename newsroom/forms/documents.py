@@ -16,6 +16,7 @@ from newsroom.formats.unreadable import Unreadable
 from newsroom.models import Document
 
 from .intake import TOO_LARGE, LabelsAbove, languages, too_large
+from .sections import Section
 
 #: A second document of one address: who adds it says so.
 ALTHOUGH_KNOWN = _("Add it all the same: it is another part of that page, or that page on another day")
@@ -136,7 +137,7 @@ class ShownReason(LabelsAbove, forms.Form):
     row_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
-class DossierForm(LabelsAbove, forms.Form):
+class DossierForm(Section, LabelsAbove, forms.Form):
     """The day at whose end the claim is told."""
 
     date = forms.DateField(
@@ -144,4 +145,4 @@ class DossierForm(LabelsAbove, forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="dossier-%s", **kwargs)
+        super().__init__(*args, prefix="dossier", **kwargs)

@@ -13,6 +13,7 @@ from newsroom.text.addresses import is_address
 
 from .documents import ALTHOUGH_KNOWN
 from .intake import languages
+from .sections import Section
 from .tagging import CodeChoice
 
 
@@ -25,13 +26,13 @@ def _of_document(name: str, **given: Any) -> forms.Field:
 def with_address(data: QueryDict) -> QueryDict:
     """A copy; its new document stands at the address that was looked for, if no other was written."""
     data = data.copy()
-    looked_for = data.get("q", "").strip()
-    if is_address(looked_for) and not (data.get("url") or data.get("document")):
-        data["url"] = looked_for
+    looked_for = data.get("evidence-q", "").strip()
+    if is_address(looked_for) and not (data.get("evidence-url") or data.get("evidence-document")):
+        data["evidence-url"] = looked_for
     return data
 
 
-class EvidenceItemForm(forms.Form):
+class EvidenceItemForm(Section, forms.Form):
     """What is said of a document that is known: of one that stands among the evidence already."""
 
     stance = forms.ChoiceField(
@@ -59,12 +60,12 @@ class EvidenceItemForm(forms.Form):
     def of(cls, item: Evidence, data: QueryDict | None = None) -> EvidenceItemForm:
         names = ("stance", "quotation", "checked", "note", "row_version")
         initial = {name: getattr(item, name) for name in names}
-        return cls(data, initial=initial, auto_id=f"evidence-{item.code}-%s")
+        return cls(data, initial=initial, prefix=f"evidence-{item.code}")
 
     def look_again(self, theirs: Evidence) -> None:
         """To save again, with theirs before one's eyes, is to decide that this replaces it."""
         self.data = self.data.copy()
-        self.data["row_version"] = str(theirs.row_version)
+        self.data[self.add_prefix("row_version")] = str(theirs.row_version)
 
     def changed_from(self, item: Evidence) -> list[str]:
         """What is said otherwise than the item says it now."""
@@ -81,6 +82,10 @@ class EvidenceForm(EvidenceItemForm):
     An address that was looked for (`q`) is that of the new document, if it has no other.
     """
 
+    adds = True
+
+    #: What was typed to find a document by.
+    q = forms.CharField(required=False)
     document = CodeChoice(Document.objects.filter(withdrawn_at=None), label=_("Document"))
     title = _of_document("title")
     publisher = _of_document("publisher")
@@ -93,7 +98,7 @@ class EvidenceForm(EvidenceItemForm):
     although_known = forms.BooleanField(label=ALTHOUGH_KNOWN, required=False)
 
     def __init__(self, data: QueryDict | None = None, **given: Any) -> None:
-        super().__init__(None if data is None else with_address(data), auto_id="evidence-%s", **given)
+        super().__init__(None if data is None else with_address(data), prefix="evidence", **given)
         usual = Document._meta.get_field("lang").default
         self.fields["lang"].choices, self.fields["lang"].initial = languages(usual), usual
         #: The document of this address that is here already.
@@ -102,7 +107,12 @@ class EvidenceForm(EvidenceItemForm):
     @classmethod
     def typed(cls, data: QueryDict) -> EvidenceForm:
         """What was typed, before anything is said to it."""
-        return cls(initial=with_address(data).dict())
+        form = cls()
+        form.take(data)
+        return form
+
+    def take(self, data: QueryDict) -> None:
+        super().take(with_address(data))
 
     @property
     def has_new(self) -> bool:
@@ -130,7 +140,7 @@ class EvidenceForm(EvidenceItemForm):
     def offer(self, document: Document) -> None:
         """A document that is here already, chosen instead of the new one that was typed."""
         self.known = document
-        self.data["document"] = document.code
+        self.data[self.add_prefix("document")] = document.code
 
     @property
     def new_document(self) -> dict[str, Any]:

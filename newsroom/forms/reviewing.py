@@ -18,6 +18,7 @@ from newsroom.models import Claim, Review, User
 from newsroom.models.review import SUMMARY_LENGTH
 
 from .editing import AppearanceChoice, DecisionForm, LevelChoice
+from .sections import Section
 
 #: Where a form shows what a deed refused: the code of the refusal -> the field that answers it.
 ANSWERED_IN = {
@@ -75,7 +76,7 @@ class _Words(AppearanceChoice, _ByUuid):
     pass
 
 
-class RatingForm(forms.ModelForm):
+class RatingForm(Section, forms.ModelForm):
     """What a claim is rated, in short and at length: a new proposal, or one that its author changes."""
 
     level = _Level(
@@ -119,7 +120,7 @@ class RatingForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="rate-%s", **kwargs)
+        super().__init__(*args, prefix="rate", **kwargs)
         self.claim = claim
         self.fields["level"].offer()
         self.fields["appearance"].offer(claim)
@@ -158,7 +159,8 @@ class RatingForm(forms.ModelForm):
     def look_again(self, seen: str, row_version: int | None) -> None:
         """To send it again, with what is there now before one's eyes, is to stand by it."""
         self.data = self.data.copy()
-        self.data["seen"], self.data["row_version"] = seen, str(row_version or "")
+        self.data[self.add_prefix("seen")] = seen
+        self.data[self.add_prefix("row_version")] = str(row_version or "")
 
     @property
     def rating(self) -> dict[str, Any]:
@@ -171,19 +173,37 @@ class RatingForm(forms.ModelForm):
         return any(self[name].value() or self[name].errors for name in folded)
 
 
-class ApprovalForm(DecisionForm):
+class _OfReview(Section, DecisionForm):
+    """What is done to a review as it was shown."""
+
+    row_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def look_again(self, theirs: Review) -> None:
+        """To send it again, with theirs before one's eyes, is to decide that it holds for this one too."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("row_version")] = str(theirs.row_version)
+
+
+class ApprovalForm(_OfReview):
     """What an editor confirms of a claim that accuses somebody, and why a rule is overridden, if one is."""
 
-    confirmed = forms.MultipleChoiceField(choices=Review.Confirmation.choices, required=False)
+    confirmed = forms.MultipleChoiceField(
+        choices=Review.Confirmation.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
     no_request_reason = forms.CharField(
         label=_("Why nobody was asked for comment"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     override_reason = forms.CharField(
-        label=_("Why a rule is overridden"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why a rule is overridden"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "The log shows it to everybody of the desk. Nothing overrides that somebody else approves."
+        ),
     )
 
 
-class NoteForm(DecisionForm):
+class NoteForm(_OfReview):
     note = forms.CharField(
         label=_("What is to be changed"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -191,7 +211,17 @@ class NoteForm(DecisionForm):
     )
 
 
-class AssignmentForm(forms.Form):
+class WordsForm(_OfReview):
+    """The reason of a deed that stands on a page beside other forms: withdrawn, stale, or that it holds."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, label: str = "", **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["reason"].label = label or self.fields["reason"].label
+
+
+class AssignmentForm(Section, forms.Form):
     to = forms.ModelChoiceField(
         User.objects.none(), label=_("Who checks it"), to_field_name="username", empty_label=None
     )
@@ -200,7 +230,7 @@ class AssignmentForm(forms.Form):
     instead_of = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="assign-%s", **kwargs)
+        super().__init__(*args, prefix="assign", **kwargs)
         people = User.objects.at_work().order_by("last_name", "first_name", "username")
         self.fields["to"].queryset = people
         self.fields["to"].label_from_instance = lambda user: user.desk_name
@@ -208,10 +238,10 @@ class AssignmentForm(forms.Form):
     def look_again(self, instead_of: str) -> None:
         """To send it again, having seen who has it now, is to take it from them."""
         self.data = self.data.copy()
-        self.data["instead_of"] = instead_of
+        self.data[self.add_prefix("instead_of")] = instead_of
 
 
-class AccusationForm(forms.Form):
+class AccusationForm(Section, forms.Form):
     accuses = forms.ChoiceField(
         label=_("Does it accuse or discredit a living person or a named organisation?"),
         choices=[(value, label) for value, label in Claim.Accuses.choices if value],
@@ -221,7 +251,7 @@ class AccusationForm(forms.Form):
     accused = forms.CharField(label=_("Whom"), required=False, max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="accusation-%s", **kwargs)
+        super().__init__(*args, prefix="accusation", **kwargs)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -232,8 +262,10 @@ class AccusationForm(forms.Form):
         return cleaned
 
 
-class RequestForm(forms.Form):
+class RequestForm(Section, forms.Form):
     """Who was asked what they say to it."""
+
+    adds = True
 
     asked = forms.CharField(label=_("Who was asked"), max_length=300)
     how = forms.CharField(
@@ -244,10 +276,10 @@ class RequestForm(forms.Form):
     asked_at = Moment(label=_("When"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="request-%s", **kwargs)
+        super().__init__(*args, prefix="request", **kwargs)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Section, forms.Form):
     """What they answered; an empty answer says that none came."""
 
     answer = forms.CharField(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -67,6 +67,8 @@ class ThreadView:
     comments: tuple[CommentView, ...]
     resolved_by: str
     resolved_at: datetime | None
+    #: An answer that stands in its form and was not sent.
+    unsent: str = ""
 
     @property
     def first_words(self) -> str:
@@ -101,6 +103,8 @@ class SubjectThreads:
     here: str
     draft: Draft | None
     focus: str
+    #: The same of the form for a new thread.
+    unsent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +132,21 @@ class ThreadsPage:
 
 
 def subject_threads(
-    subject: Annotation | Claim, user: User, *, here: str, draft: Draft | None = None, focus: str = ""
+    subject: Annotation | Claim,
+    user: User,
+    *,
+    here: str,
+    draft: Draft | None = None,
+    focus: str = "",
+    unsent: Mapping[str, str] | None = None,
 ) -> SubjectThreads:
+    """`unsent` has the words that stand in other forms than that of the draft, by their place."""
+    unsent = unsent or {}
     threads = Thread.objects.on(subject).select_related("resolved_by").order_by("pk")
-    views = [thread_view(thread, user, said) for thread, said in _with_comments(threads)]
+    views = [
+        replace(thread_view(thread, user, said), unsent=unsent.get(thread_id(thread), ""))
+        for thread, said in _with_comments(threads)
+    ]
     return SubjectThreads(
         subject=subjects([subject])[subject],
         open=tuple(view for view in views if view.resolved_at is None),
@@ -140,6 +155,7 @@ def subject_threads(
         here=here,
         draft=draft,
         focus=focus,
+        unsent=unsent.get("", ""),
     )
 
 

@@ -9,11 +9,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from newsroom.actions import assignments, claims, requests
-from newsroom.forms.reviewing import AccusationForm, AnswerForm, AssignmentForm, RequestForm
+from newsroom.forms.reviewing import AccusationForm, AssignmentForm, RequestForm
 from newsroom.models import Assignment, Claim, RequestForComment
 
 from .access import for_the_desk
-from .review_page import answer, attempt, done, posted, the_claim
+from .review_page import answer, answer_form, attempt, done, posted, the_claim
 
 ASSIGNMENT, ACCUSATION = "desk/_assignment.html", "desk/_accusation.html"
 
@@ -38,7 +38,7 @@ def claim_assign(request: HttpRequest, code: str) -> HttpResponse:
             request, claim, part=ASSIGNMENT, status=status, returned="assignment", assignment_form=form
         )
     words = _("Assigned to %(who)s.") % {"who": form.cleaned_data["to"].desk_name}
-    return done(request, claim, words, part=ASSIGNMENT, focus="assignment-title")
+    return done(request, claim, words, part=ASSIGNMENT, focus="assignment-title", settled="assign")
 
 
 @for_the_desk("add_assignment")
@@ -69,7 +69,7 @@ def claim_accusation(request: HttpRequest, code: str) -> HttpResponse:
         return answer(
             request, claim, part=ACCUSATION, status=status, returned="accusation", accusation_form=form
         )
-    return done(request, claim, _("Saved."), part=ACCUSATION, focus="accusation-title")
+    return done(request, claim, _("Saved."), part=ACCUSATION, focus="accusation-title", settled="accusation")
 
 
 @for_the_desk("add_requestforcomment")
@@ -79,12 +79,16 @@ def claim_request(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("desk:claim", code)
     claim, form = the_claim(code), RequestForm(request.POST)
-    status = attempt(
-        form, lambda: requests.ask_for_comment(claim, **form.cleaned_data, by=request.user, at=now())
-    )
+
+    def ask() -> RequestForComment:
+        identity = form.uuid_for(request.user)
+        return requests.ask_for_comment(claim, **form.cleaned_data, uuid=identity, by=request.user, at=now())
+
+    status = attempt(form, ask)
     if status != 200:
         return answer(request, claim, part=ACCUSATION, status=status, returned="request", request_form=form)
-    return done(request, claim, _("The request is noted."), part=ACCUSATION, focus="accusation-title")
+    words = _("The request is noted.")
+    return done(request, claim, words, part=ACCUSATION, focus="accusation-title", settled="request")
 
 
 @for_the_desk("change_requestforcomment")
@@ -95,7 +99,7 @@ def request_answer(request: HttpRequest, code: str) -> HttpResponse:
     asked = get_object_or_404(found.with_code(code))
     if request.method != "POST":
         return redirect("desk:claim", asked.claim.code)
-    form = AnswerForm(request.POST, auto_id=f"answer-{asked.code}-%s")
+    form = answer_form(asked.code, request.POST)
     status = attempt(
         form, lambda: requests.note_answer(asked, **form.cleaned_data, by=request.user, at=now())
     )
@@ -103,7 +107,8 @@ def request_answer(request: HttpRequest, code: str) -> HttpResponse:
         return answer(
             request, asked.claim, part=ACCUSATION, status=status, returned=asked.code, answer_form=form
         )
-    return done(request, asked.claim, _("The answer is noted."), part=ACCUSATION, focus="accusation-title")
+    words, settled = _("The answer is noted."), str(form.prefix)
+    return done(request, asked.claim, words, part=ACCUSATION, focus="accusation-title", settled=settled)
 
 
 def _open_code(claim: Claim) -> str:

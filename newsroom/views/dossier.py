@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils.timezone import get_current_timezone, localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from newsroom.formats import copies, dossier
 from newsroom.forms import DossierForm
@@ -18,17 +17,19 @@ from newsroom.models import Claim, Newsroom
 from newsroom.presenters.dossier import DossierPage, dossier_page
 
 from .access import for_the_desk
-from .review_page import answer, the_claim
+from .review_page import answer, posted, the_claim
 
 
 @for_the_desk("view_review", "view_evidence")
-@require_safe
+@posted
 def claim_dossier(request: HttpRequest, code: str) -> HttpResponse:
     """The claim at the end of a day, or as it stands now, as one signed zip. If there is none, the review
     page says why.
     """
     claim = the_claim(code)
-    form = DossierForm({"date": request.GET.get("date", str(localdate()))})
+    given = request.POST or request.GET
+    day = given.get("dossier-date", given.get("date", str(localdate())))
+    form = DossierForm({"dossier-date": day, "dossier-shown": given.get("dossier-shown", "")})
     made_at = now()
     page = _page_of(claim, form, made_at=made_at) if form.is_valid() else None
     if settings.SIGNING_KEY is None:

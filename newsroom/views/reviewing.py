@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
@@ -13,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from newsroom.actions import reviews
 from newsroom.actions.refusals import Overtaken
-from newsroom.forms import WithdrawalForm
-from newsroom.forms.reviewing import ApprovalForm, NoteForm, RatingForm
+from newsroom.forms.reviewing import RatingForm
 from newsroom.models import Claim, Review
 from newsroom.presenters.reviewing import as_seen
 
 from .access import for_the_desk
-from .review_page import answer, attempt, done, posted, the_claim
+from .review_page import answer, attempt, decision_form, done, posted, the_claim
 
 
 @for_the_desk("add_review")
@@ -42,7 +40,7 @@ def claim_propose(request: HttpRequest, code: str) -> HttpResponse:
     status = attempt(form, propose)
     if status != 200:
         return _rating_again(request, claim, form, status)
-    return done(request, claim, _("Proposed: somebody else decides on it."))
+    return done(request, claim, _("Proposed: somebody else decides on it."), settled="rate")
 
 
 @for_the_desk("change_review")
@@ -63,27 +61,28 @@ def review_amend(request: HttpRequest, code: str) -> HttpResponse:
     status = attempt(form, amend)
     if status != 200:
         return _rating_again(request, claim, form, status, amended=review)
-    return done(request, claim, _("Proposed again with your changes."), focus=f"review-{review.code}")
+    words = _("Proposed again with your changes.")
+    return done(request, claim, words, focus=f"review-{review.code}", settled="rate")
 
 
 @for_the_desk("publish_review")
 @posted
 def review_approve(request: HttpRequest, code: str) -> HttpResponse:
-    return _decision(request, code, ApprovalForm, reviews.approve, _("Approved: it can be published."))
+    return _decision(request, code, "approve", reviews.approve, _("Approved: it can be published."))
 
 
 @for_the_desk("publish_review")
 @posted
 def review_publish(request: HttpRequest, code: str) -> HttpResponse:
     """Of one that nobody approved yet it approves as well."""
-    return _decision(request, code, ApprovalForm, reviews.publish, _("Published: readers see it."))
+    return _decision(request, code, "approve", reviews.publish, _("Published: readers see it."))
 
 
 @for_the_desk("publish_review")
 @posted
 def review_changes(request: HttpRequest, code: str) -> HttpResponse:
     return _decision(
-        request, code, NoteForm, reviews.request_changes, _("Sent back: its author is asked to change it.")
+        request, code, "changes", reviews.request_changes, _("Sent back: its author is asked to change it.")
     )
 
 
@@ -92,23 +91,21 @@ def review_changes(request: HttpRequest, code: str) -> HttpResponse:
 def review_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """An own one before anybody read it, or by an editor."""
     return _decision(
-        request, code, WithdrawalForm, reviews.withdraw, _("Withdrawn: readers see why, if it was public.")
+        request, code, "withdraw", reviews.withdraw, _("Withdrawn: readers see why, if it was public.")
     )
 
 
 @for_the_desk("change_review")
 @posted
 def review_stale(request: HttpRequest, code: str) -> HttpResponse:
-    return _decision(
-        request, code, WithdrawalForm, reviews.mark_stale, _("To be checked again: readers see that.")
-    )
+    return _decision(request, code, "stale", reviews.mark_stale, _("To be checked again: readers see that."))
 
 
 @for_the_desk("publish_review")
 @posted
 def review_hold(request: HttpRequest, code: str) -> HttpResponse:
     """Although a document changed that it rests on."""
-    return _decision(request, code, WithdrawalForm, reviews.hold, _("The rating holds."))
+    return _decision(request, code, "hold", reviews.hold, _("The rating holds."))
 
 
 def _latest(claim: Claim) -> Review | None:
@@ -121,26 +118,26 @@ def _review(code: str) -> Review:
 
 
 def _decision(
-    request: HttpRequest, code: str, form_class: type[forms.Form], deed: Callable[..., Any], words: str
+    request: HttpRequest, code: str, name: str, deed: Callable[..., Any], words: str
 ) -> HttpResponse:
     """A deed done to one review as it was shown. What is refused stands beside it, with what was typed."""
     review = _review(code)
     if request.method != "POST":
         return redirect("desk:claim", review.claim.code)
-    form = form_class(request.POST)
+    form = decision_form(name, review, request.POST)
     status = attempt(form, lambda: deed(review, **form.cleaned_data, by=request.user, at=now()))
     if status == 200:
-        return done(request, review.claim, words)
-    folded = next((name for name in ("note", "reason") if name in form.fields), "")
+        return done(request, review.claim, words, settled=str(form.prefix))
+    if status == 409:
+        # As it is now: to send it again, with that before one's eyes, is a decision.
+        form.look_again(_review(code))
     return answer(
         request,
         review.claim,
         status=status,
         decided=review.code,
-        decision_url=request.path if folded else "",
         decision_form=form,
         decision_errors=[error for errors in form.errors.values() for error in errors],
-        decision_words=form[folded].value() if folded else "",
     )
 
 

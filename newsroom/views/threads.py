@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +17,8 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from newsroom.actions import comments
+from newsroom.actions.refusals import Overtaken
+from newsroom.forms.sections import PAGE, row_identity
 from newsroom.models import Annotation, Article, Claim, Comment, Thread, User
 from newsroom.presenters.threads import (
     Draft,
@@ -28,6 +31,7 @@ from newsroom.presenters.threads import (
 )
 from newsroom.tasks.notices import send_notices
 
+from . import review_page
 from .access import desk_page, for_the_desk, way_back
 
 
@@ -65,8 +69,11 @@ def _on(request: HttpRequest, subject: Annotation | Claim) -> HttpResponse:
     """All threads on one thing; a post begins another."""
     if request.method != "POST":
         return _page(request, subject, focus=request.GET.get("focus", ""))
+    identity = _identity(request, "")
     return _written(
-        request, subject, lambda body: comments.comment(subject, body=body, by=request.user, at=now())
+        request,
+        subject,
+        lambda body: comments.comment(subject, body=body, uuid=identity, by=request.user, at=now()),
     )
 
 
@@ -75,12 +82,15 @@ def _on(request: HttpRequest, subject: Annotation | Claim) -> HttpResponse:
 def thread_answer(request: HttpRequest, code: str) -> HttpResponse:
     """An answer; if the thread was resolved meanwhile, it can be given by reopening it."""
     thread = _thread(code)
-    reopening = "reopen" in request.POST
+    place = thread_id(thread)
+    reopening, identity = "reopen" in request.POST, _identity(request, place)
     return _written(
         request,
         thread.subject,
-        lambda body: comments.comment(thread, body=body, by=request.user, at=now(), reopening=reopening),
-        place=thread_id(thread),
+        lambda body: comments.comment(
+            thread, body=body, by=request.user, at=now(), reopening=reopening, uuid=identity
+        ),
+        place=place,
     )
 
 
@@ -125,15 +135,29 @@ def _written(
     place: str = "",
 ) -> HttpResponse:
     """What the deed made of the words; if it refused them, they are still in their form."""
-    body = request.POST.get("body", "")
+    name = _field(request, "body", place)
+    body = request.POST.get(name, "")
     try:
         written = deed(body)
     except ValidationError as refusal:
-        resolved = refusal.code == "resolved"
+        resolved = getattr(refusal, "code", None) == "resolved"
         draft = Draft(place, body, tuple(refusal.messages), may_reopen=resolved)
-        return _page(request, subject, draft=draft, status=409 if resolved else 422)
+        status = 409 if resolved or isinstance(refusal, Overtaken) else 422
+        return _page(request, subject, draft=draft, status=status)
     send_notices.enqueue()
-    return _done(request, subject, comment_id(written))
+    return _done(request, subject, comment_id(written), settled=name)
+
+
+def _field(request: HttpRequest, name: str, place: str) -> str:
+    """How a field of the form at `place` is called: on a page with other forms it says where it stands."""
+    placed = f"{name}-{place or 'new'}"
+    return placed if placed in request.POST else name
+
+
+def _identity(request: HttpRequest, place: str) -> UUID | None:
+    """That of the comment that a form is to add: sent twice, it adds one."""
+    key = request.POST.get(_field(request, "key", place), "")
+    return row_identity(key, of=f"comment-{place}", user=request.user) if key else None
 
 
 def _turned(request: HttpRequest, thread: Thread, deed: Callable[..., Thread]) -> HttpResponse:
@@ -143,9 +167,13 @@ def _turned(request: HttpRequest, thread: Thread, deed: Callable[..., Thread]) -
     return _done(request, thread.subject, thread_id(thread))
 
 
-def _done(request: HttpRequest, subject: Annotation | Claim, focus: str) -> HttpResponse:
+def _done(
+    request: HttpRequest, subject: Annotation | Claim, focus: str, *, settled: str = ""
+) -> HttpResponse:
     if request.htmx:
         return _page(request, subject, focus=focus)
+    if PAGE in request.POST and isinstance(subject, Claim):
+        return review_page.done(request, subject, "", focus=focus, settled=settled)
     there, _hash, _old = way_back(request, threads_url(subject)).partition("#")
     return HttpResponseRedirect(f"{there}#{focus}")
 
@@ -158,7 +186,11 @@ def _page(
     focus: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The part, or a page of its own around it."""
+    """The part, or a page of its own around it; or the review page, if that was sent whole."""
+    if PAGE in request.POST and isinstance(subject, Claim) and not request.htmx:
+        but = _field(request, "body", draft.place) if draft else ""
+        claim = review_page.the_claim(subject.code)
+        return review_page.answer(request, claim, status=status, draft=draft, settled=but, focus=focus)
     here = way_back(request, threads_url(subject))
     part = subject_threads(subject, request.user, here=here, draft=draft, focus=focus)
     template = "desk/_threads.html" if request.htmx else "desk/threads_on.html"

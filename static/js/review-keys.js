@@ -63,7 +63,7 @@ customElements.define(
         c: () => this.to(".threads h2"),
         d: () => this.to("[data-waiting]") || this.to("#rating-title") || this.to("#assignment-title"),
         e: () => this.open("details:has(> #add-evidence)"),
-        s: () => this.to("#rating [name=summary]"),
+        s: () => this.to("#rating [name=rate-summary]"),
         "?": () => this.open("[data-keys]"),
       }[key];
       return Boolean(there?.());

@@ -155,18 +155,18 @@ def test_a_claim_is_checked_and_published_with_keys_alone(
     press_until(page, "Tab", page.locator("#found-documents input").last)
     page.keyboard.press("ArrowDown")
     expect(page.locator("#found-documents").get_by_role("radio", name="Delibera 7")).to_be_checked()
-    press_until(page, "Tab", page.locator("#evidence-form [name=stance]").first)
+    press_until(page, "Tab", page.locator("#evidence-form [name=evidence-stance]").first)
     page.keyboard.press("ArrowDown")
-    press_until(page, "Tab", page.locator("#evidence-form [name=quotation]"))
+    press_until(page, "Tab", page.locator("#evidence-form [name=evidence-quotation]"))
     page.keyboard.type("la spesa di dodici milioni")
-    press_until(page, "Tab", page.locator("#evidence-form [name=checked]"))
+    press_until(page, "Tab", page.locator("#evidence-form [name=evidence-checked]"))
     page.keyboard.press("End")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#claim-evidence blockquote")).to_have_text("«la spesa di dodici milioni»")
     expect(page.locator("#evidence-heading")).to_be_focused()
 
     page.keyboard.press("5")
-    expect(page.locator("#rating [name=level]:focus")).to_be_checked()
+    expect(page.locator("#rating [name=rate-level]:focus")).to_be_checked()
     page.keyboard.press("s")
     page.keyboard.type("123")  # digits are digits in a field
     expect(page.locator("#rate-summary")).to_have_value("123")
@@ -212,10 +212,10 @@ def test_the_keys_can_be_switched_off(page: Page, sign_in: SignIn, checker: User
     expect(switch).to_be_visible()
     switch.uncheck()
     page.keyboard.press("3")
-    assert page.locator("#rating [name=level]:checked").count() == 0
+    assert page.locator("#rating [name=rate-level]:checked").count() == 0
     page.reload()
     page.keyboard.press("3")
-    assert page.locator("#rating [name=level]:checked").count() == 0
+    assert page.locator("#rating [name=rate-level]:checked").count() == 0
 
 
 def test_characters_are_counted_as_they_are_typed_and_spoken_when_few_are_left(

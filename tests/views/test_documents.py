@@ -27,6 +27,7 @@ from tests.making import (
     make_evidence,
     make_review,
     make_user,
+    under,
 )
 from tests.reading import tree
 from tests.word import packed, paragraph, parts
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], Client]
 
 DOCUMENT = {"title": "La delibera", "kind": "primary", "lang": "it", "rights": "quotation"}
-ITEM = {"stance": "refutes", "checked": "whole", "quotation": "Il ponte è chiuso."}
+ITEM = under("evidence", {"stance": "refutes", "checked": "whole", "quotation": "Il ponte è chiuso."})
 
 
 @pytest.fixture
@@ -321,16 +322,16 @@ def test_a_rating_in_doubt_holds_when_an_editor_says_so(
 ) -> None:
     """From a document one comes back to it; what is refused is said on the review page, with the words."""
     review = in_doubt()
-    client, hold = signed_in(editor), there("review-hold", review)
+    client, hold, prefix = signed_in(editor), there("review-hold", review), f"hold-{review.code}"
     row = review.claim if page_of == "claim" else review.claim.evidence.get().document
     [form] = tree(client.get(there(page_of, row))).xpath(f"//form[@action='{hold}']")
     given = {each.get("name"): each.get("value") for each in form.xpath(".//input[@type='hidden']")}
-    assert given["row_version"] == str(review.row_version)
-    assert client.post(hold, given | {"reason": ""}).status_code == 422
-    late = client.post(hold, given | {"reason": "Lo dice ancora.", "row_version": "99"})
+    assert given[f"{prefix}-row_version"] == str(review.row_version)
+    assert client.post(hold, given | {f"{prefix}-reason": ""}).status_code == 422
+    late = client.post(hold, given | under(prefix, {"reason": "Lo dice ancora.", "row_version": "99"}))
     assert late.status_code == 409
     assert tree(late).xpath(f"string(//form[@action='{hold}']//textarea)").strip() == "Lo dice ancora."
-    answer = client.post(hold, given | {"reason": "Lo dice ancora."})
+    answer = client.post(hold, given | {f"{prefix}-reason": "Lo dice ancora."})
     assert answer.headers["Location"].startswith(there(page_of, row))
     review.refresh_from_db()
     assert review.state == "published"
@@ -344,7 +345,10 @@ def test_who_may_not_say_so_is_not_asked(signed_in: SignedIn, editor: User, chec
             answer = signed_in(user).get(address)
             assert "vale ancora" in said(answer)
             assert tree(answer).xpath(f"//form[@action='{there('review-hold', seen)}']") == []
-    assert signed_in(editor).post(there("review-hold", own), {"reason": "Sì."}).status_code == 422
+    assert (
+        signed_in(editor).post(there("review-hold", own), {f"hold-{own.code}-reason": "Sì."}).status_code
+        == 422
+    )
 
 
 def test_a_document_of_a_claim_that_somebody_checks_is_shown_to_an_editor(
@@ -384,8 +388,8 @@ def test_a_document_is_found_by_its_words_and_by_its_address(desk: Client) -> No
     claim = make_claim()
     document = make_document(title="Bollettino del ponte", url="https://a.example/b")
     for words in ("bollettino", "http://www.a.example/b"):
-        found = desk.get(there("evidence-find", claim), {"q": words})
-        assert document.code in tree(found).xpath("//input[@name='document']/@value")
+        found = desk.get(there("evidence-find", claim), {"evidence-q": words})
+        assert document.code in tree(found).xpath("//input[@name='evidence-document']/@value")
 
 
 def test_a_document_that_was_added_for_a_claim_is_chosen_as_its_evidence(desk: Client) -> None:
@@ -398,19 +402,25 @@ def test_a_document_that_was_added_for_a_claim_is_chosen_as_its_evidence(desk: C
     document = Document.objects.latest("pk")
     assert answer.headers["Location"] == f"{there('claim', claim)}?document={document.code}#add-evidence"
     page = tree(desk.get(answer.headers["Location"]))
-    assert page.xpath("//details[@open]//input[@name='document'][@checked]/@value") == [document.code]
-    assert desk.post(there("evidence-add", claim), ITEM | {"document": document.code}).status_code == 302
+    assert page.xpath("//details[@open]//input[@name='evidence-document'][@checked]/@value") == [
+        document.code
+    ]
+    assert (
+        desk.post(there("evidence-add", claim), ITEM | {"evidence-document": document.code}).status_code
+        == 302
+    )
     item = Evidence.objects.latest("pk")
-    assert (item.claim, item.document, item.quotation) == (claim, document, ITEM["quotation"])
+    assert (item.claim, item.document, item.quotation) == (claim, document, ITEM["evidence-quotation"])
     odd = tree(desk.get(there("claim", claim), {"document": "0000000000"}))
     assert odd.xpath("//details[@open]//form[@id='evidence-form']") == []
 
 
 def test_an_address_that_was_looked_for_is_that_of_the_new_document(desk: Client) -> None:
     claim, address = make_claim(), "https://b.example/nuovo"
-    found = desk.post(there("evidence-add", claim), ITEM | {"q": address, "find": ""})
-    assert tree(found).xpath("//details[@open]//input[@name='url']/@value") == [address]
-    given = ITEM | {"q": address, "title": "Un  atto\n nuovo", "lang": "en", "document_kind": "primary"}
+    found = desk.post(there("evidence-add", claim), ITEM | {"evidence-q": address, "find": ""})
+    assert tree(found).xpath("//details[@open]//input[@name='evidence-url']/@value") == [address]
+    given = {"q": address, "title": "Un  atto\n nuovo", "lang": "en", "document_kind": "primary"}
+    given = ITEM | under("evidence", given)
     assert desk.post(there("evidence-add", claim), given).status_code == 302
     document = claim.evidence.get().document
     assert (document.url, document.title, document.lang) == (address, "Un atto nuovo", "en")
@@ -418,23 +428,28 @@ def test_an_address_that_was_looked_for_is_that_of_the_new_document(desk: Client
 
 def test_a_second_document_of_one_address_is_added_by_who_says_so(desk: Client) -> None:
     known, claim = make_document(url="https://a.example/x"), make_claim()
-    given = ITEM | {"title": "Un altro giorno", "url": "https://a.example/x"}
+    given = ITEM | under("evidence", {"title": "Un altro giorno", "url": "https://a.example/x"})
     offered = tree(desk.post(there("evidence-add", claim), given))
-    assert offered.xpath("//input[@name='document'][@checked]/@value") == [known.code]
-    assert offered.xpath("//details[@open]//input[@name='although_known']")
-    assert desk.post(there("evidence-add", claim), given | {"although_known": "on"}).status_code == 302
+    assert offered.xpath("//input[@name='evidence-document'][@checked]/@value") == [known.code]
+    assert offered.xpath("//details[@open]//input[@name='evidence-although_known']")
+    assert (
+        desk.post(there("evidence-add", claim), given | {"evidence-although_known": "on"}).status_code == 302
+    )
     assert claim.evidence.get().document.title == "Un altro giorno"
 
 
 def test_evidence_wants_its_document_and_what_it_says(desk: Client) -> None:
     claim, document = make_claim(), make_document()
     add = there("evidence-add", claim)
-    for wrong in ({}, {"document": "0000000000"}):
+    for wrong in ({}, {"evidence-document": "0000000000"}):
         assert desk.post(add, ITEM | wrong).status_code == 422
     for field in ("stance", "checked"):
-        assert desk.post(add, ITEM | {"document": document.code, field: ""}).status_code == 422
+        assert (
+            desk.post(add, ITEM | {"evidence-document": document.code, f"evidence-{field}": ""}).status_code
+            == 422
+        )
     for status in (302, 422):
-        assert desk.post(add, ITEM | {"document": document.code}).status_code == status
+        assert desk.post(add, ITEM | {"evidence-document": document.code}).status_code == status
 
 
 @pytest.mark.parametrize("htmx", [False, True], ids=["without JavaScript", "with htmx"])
@@ -444,13 +459,16 @@ def test_evidence_is_withdrawn_and_stays_to_be_seen_by_the_desk(
     appearance = make_appearance()
     item = make_evidence(appearance.claim, quotation="Mai detto.")
     withdraw, headers = there("evidence-withdraw", item), {"HX-Request": "true"} if htmx else {}
+    prefix = f"withdrawal-{item.code}"
     form = tree(desk.get(there("evidence-item", item))).xpath(f"//form[@action='{withdraw}']")[0]
     given = {each.get("name"): each.get("value") for each in form.xpath(".//input[@type='hidden']")}
-    assert desk.post(withdraw, given | {"reason": " "}, headers=headers).status_code == 422
-    late = desk.post(withdraw, given | {"row_version": "9", "reason": "Falso."}, headers=headers)
+    assert desk.post(withdraw, given | {f"{prefix}-reason": " "}, headers=headers).status_code == 422
+    late = desk.post(
+        withdraw, given | under(prefix, {"row_version": "9", "reason": "Falso."}), headers=headers
+    )
     assert late.status_code == 409
     assert tree(late).xpath(f"string(//form[@action='{withdraw}']//textarea)").strip() == "Falso."
-    answer = desk.post(withdraw, given | {"reason": "Falso."}, headers=headers)
+    answer = desk.post(withdraw, given | {f"{prefix}-reason": "Falso."}, headers=headers)
     if htmx:
         assert (answer.status_code, answer.headers["HX-Retarget"]) == (200, "#claim-evidence")
     else:
@@ -462,9 +480,12 @@ def test_evidence_is_withdrawn_and_stays_to_be_seen_by_the_desk(
 
 def test_what_was_typed_into_evidence_that_was_withdrawn_meanwhile_is_kept(desk: Client) -> None:
     item = make_evidence(make_claim(), withdrawn_at=LATER, withdrawal_reason="Falso.")
-    answer = desk.post(there("evidence-item", item), ITEM | {"row_version": "1"})
+    said_of_it = {name.removeprefix("evidence-"): value for name, value in ITEM.items()}
+    answer = desk.post(
+        there("evidence-item", item), under(f"evidence-{item.code}", said_of_it | {"row_version": "1"})
+    )
     assert answer.status_code == 409
-    assert ITEM["quotation"] in said(answer) and "Falso." in said(answer)
+    assert ITEM["evidence-quotation"] in said(answer) and "Falso." in said(answer)
 
 
 def test_the_review_page_says_how_a_document_stands(desk: Client) -> None:

@@ -32,6 +32,7 @@ from tests.making import (
     make_source,
     make_thread,
     make_user,
+    under,
 )
 from tests.reading import faults, tree
 
@@ -77,7 +78,7 @@ def rating(**given: Any) -> dict[str, str]:
         "explanation": "Lo dice l’*atto*.",
         "seen": "",
     }
-    return fields | given
+    return under("rate", fields | given)
 
 
 # What it shows
@@ -125,9 +126,9 @@ def test_a_claim_like_it_is_found_and_leads_to_its_own_page(signed_in: SignedIn,
 
 def test_every_level_has_a_digit_and_the_keys_are_listed(signed_in: SignedIn, checker: User) -> None:
     page = tree(signed_in(checker).get(address("claim", make_claim())))
-    assert page.xpath("//input[@name='level']/@data-key") == [str(number) for number in range(1, 8)]
+    assert page.xpath("//input[@name='rate-level']/@data-key") == [str(number) for number in range(1, 8)]
     assert page.xpath("//*[@data-keys]//kbd")
-    assert not page.xpath("//input[@name='level'][@checked]")
+    assert not page.xpath("//input[@name='rate-level'][@checked]")
 
 
 def test_a_confidential_name_is_not_there(signed_in: SignedIn, reporter: User) -> None:
@@ -195,12 +196,12 @@ def test_a_rating_that_is_not_whole_comes_back_with_what_was_typed(
     signed_in: SignedIn, checker: User, given: dict[str, str], said: str
 ) -> None:
     claim = checked_claim()
-    text = rating(explanation="Ho telefonato.") | given
+    text = rating(**{"explanation": "Ho telefonato."} | given)
     for headers in ({}, HTMX):
         answer = signed_in(checker).post(address("claim-propose", claim), text, headers=headers)
         assert (answer.status_code, faults(answer)) == (422, [])
         assert said in words(answer, "//section[@id='rating']")
-        assert tree(answer).xpath("string(//textarea[@name='explanation'])").strip() == "Ho telefonato."
+        assert tree(answer).xpath("string(//textarea[@name='rate-explanation'])").strip() == "Ho telefonato."
     assert not claim.reviews.exists()
 
 
@@ -219,10 +220,10 @@ def test_what_a_rule_wants_is_asked_for_beside_its_field(signed_in: SignedIn, ch
     answer = client.post(address("claim-propose", claim), rating())
     assert answer.status_code == 422
     page = tree(answer)
-    assert page.xpath("//textarea[@name='no_evidence_reason'][@aria-invalid='true']")
-    assert page.xpath("//details[.//textarea[@name='no_evidence_reason']]/@open") == [""]
+    assert page.xpath("//textarea[@name='rate-no_evidence_reason'][@aria-invalid='true']")
+    assert page.xpath("//details[.//textarea[@name='rate-no_evidence_reason']]/@open") == [""]
     answer = client.post(address("claim-propose", claim), rating(no_evidence_reason="Nessun atto."))
-    assert tree(answer).xpath("//textarea[@name='facts_judged'][@aria-invalid='true']")
+    assert tree(answer).xpath("//textarea[@name='rate-facts_judged'][@aria-invalid='true']")
 
 
 def test_who_comes_second_with_a_rating_sees_the_first_and_may_stand_by_it(
@@ -235,7 +236,7 @@ def test_who_comes_second_with_a_rating_sees_the_first_and_may_stand_by_it(
     text = whole(answer, 409)
     assert "Nel frattempo qualcun altro ha lavorato" in text
     assert "È vero." in text
-    [seen] = tree(answer).xpath("//input[@name='seen']/@value")
+    [seen] = tree(answer).xpath("//input[@name='rate-seen']/@value")
     assert client.post(address("claim-propose", claim), rating(seen=seen)).status_code == 302
     assert claim.reviews.count() == 2
 
@@ -250,14 +251,14 @@ def test_a_proposal_is_changed_by_its_author(signed_in: SignedIn, checker: User)
     review = proposed(checker, explanation="Prima.")
     client = signed_in(checker)
     page = tree(client.get(address("review-amend", review)))
-    assert page.xpath("string(//textarea[@name='explanation'])").strip() == "Prima."
-    assert page.xpath("//input[@name='level'][@checked]/@value") == [str(level("false").uuid)]
-    [version] = page.xpath("//section[@id='rating']//input[@name='row_version']/@value")
+    assert page.xpath("string(//textarea[@name='rate-explanation'])").strip() == "Prima."
+    assert page.xpath("//input[@name='rate-level'][@checked]/@value") == [str(level("false").uuid)]
+    [version] = page.xpath("//section[@id='rating']//input[@name='rate-row_version']/@value")
     changed = rating(explanation="Dopo.", row_version=version)
     assert client.post(address("review-amend", review), changed).status_code == 302
     review.refresh_from_db()
     assert (review.explanation, review.state) == ("Dopo.", "proposed")
-    again = client.post(address("review-amend", review), changed | {"explanation": "Troppo tardi."})
+    again = client.post(address("review-amend", review), changed | {"rate-explanation": "Troppo tardi."})
     assert again.status_code == 409
     assert "Troppo tardi." in words(again)
 
@@ -265,9 +266,15 @@ def test_a_proposal_is_changed_by_its_author(signed_in: SignedIn, checker: User)
 # Decisions
 
 
+#: Deeds of one form: approving, and publishing what nobody approved yet.
+OF_REVIEW = {"publish": "approve"}
+
+
 def decide(client: Client, name: str, review: Review, headers: dict[str, str] | None = None, **given: Any):
     review.refresh_from_db()
-    data = {"row_version": str(review.row_version)} | given
+    data = under(
+        f"{OF_REVIEW.get(name, name)}-{review.code}", {"row_version": str(review.row_version)} | given
+    )
     return client.post(address(f"review-{name}", review), data, headers=headers or {})
 
 
@@ -320,7 +327,9 @@ def test_a_decision_on_what_was_changed_meanwhile_is_shown_what_is_there(
         answer = decide(signed_in(editor), name, review, row_version=str(version), **given)
         assert "ha cambiato questa verifica" in whole(answer, 409)
         if given:
-            assert "Manca la data." in tree(answer).xpath("string(//details[@open]//textarea[@name='note'])")
+            assert "Manca la data." in tree(answer).xpath(
+                "string(//details[@open]//textarea[contains(@name, '-note')])"
+            )
     review.refresh_from_db()
     assert review.state == "proposed"
 
@@ -343,25 +352,28 @@ def test_a_claim_that_accuses_wants_a_request_and_three_confirmations(
     review = proposed(checker, claim=claim)
     assert "Indica prima se l’affermazione accusa" in whole(decide(client, "publish", review), 422)
 
-    client.post(address("claim-accusation", claim), {"accuses": "yes", "accused": ""})
+    client.post(address("claim-accusation", claim), under("accusation", {"accuses": "yes", "accused": ""}))
     claim.refresh_from_db()
     assert claim.accuses == ""
-    client.post(address("claim-accusation", claim), {"accuses": "yes", "accused": "La giunta"})
+    client.post(
+        address("claim-accusation", claim), under("accusation", {"accuses": "yes", "accused": "La giunta"})
+    )
     confirmed = ["public_interest", "measured_wording", "presumption_of_innocence"]
     assert decide(client, "publish", review, confirmed=confirmed).status_code == 422
 
     asked = {"asked": "La giunta", "how": "Per posta elettronica", "asked_at": "2024-05-06T10:00"}
+    asked = under("request", asked)
     assert client.post(address("claim-request", claim), asked).status_code == 302
     request = claim.requests.get()
     assert decide(client, "publish", review, confirmed=confirmed).status_code == 422  # waits for the answer
-    answered = {"answer": "", "answered_at": "2024-05-08T10:00"}
+    answered = under(f"answer-{request.code}", {"answer": "", "answered_at": "2024-05-08T10:00"})
     assert client.post(address("request-answer", request), answered).status_code == 302
     assert "nessuna risposta entro il" in whole(client.get(address("claim", claim)))
 
     refused = decide(client, "publish", review, confirmed=confirmed[:2])
     page = tree(refused)
     assert refused.status_code == 422
-    assert page.xpath("//input[@name='confirmed'][@checked]/@value") == confirmed[:2]
+    assert page.xpath("//input[contains(@name, '-confirmed')][@checked]/@value") == confirmed[:2]
     assert decide(client, "publish", review, confirmed=confirmed).status_code == 302
 
 
@@ -370,7 +382,7 @@ def test_an_answer_before_its_question_is_refused_in_its_own_form(signed_in: Sig
     request = requests.ask_for_comment(
         claim, asked="La giunta", how="posta", asked_at=LATER, by=checker, at=now()
     )
-    typed = {"answer": "Non è vero.", "answered_at": "2024-05-01T10:00"}
+    typed = under(f"answer-{request.code}", {"answer": "Non è vero.", "answered_at": "2024-05-01T10:00"})
     answer = signed_in(checker).post(address("request-answer", request), typed, headers=HTMX)
     assert (answer.status_code, faults(answer)) == (422, [])
     assert tree(answer).xpath("string(//details[@open]//textarea)").strip() == "Non è vero."
@@ -384,7 +396,7 @@ def test_a_claim_is_assigned_with_a_date_and_given_back(
 ) -> None:
     claim, client = make_claim(), signed_in(editor)
     tomorrow = date.today() + timedelta(days=1)
-    given = {"to": checker.username, "due": tomorrow.isoformat(), "instead_of": ""}
+    given = under("assign", {"to": checker.username, "due": tomorrow.isoformat(), "instead_of": ""})
     assert client.post(address("claim-assign", claim), given).status_code == 302
     assert claim.assignments.get().due == tomorrow
     assert f"Assegnata a {checker.desk_name}." in whole(client.get(address("claim", claim)))
@@ -398,12 +410,15 @@ def test_who_assigns_second_sees_who_has_it_and_may_take_it(
 ) -> None:
     claim = make_claim()
     assignments.assign(claim, to=checker, due=None, by=editor, at=THEN)
-    client, given = signed_in(editor), {"to": editor.username, "due": "", "instead_of": ""}
+    client = signed_in(editor)
+    given = under("assign", {"to": editor.username, "due": "", "instead_of": ""})
     answer = client.post(address("claim-assign", claim), given, headers=HTMX)
     assert answer.status_code == 409
     assert checker.desk_name in words(answer, "//*[@role='alert']")
-    [shown] = tree(answer).xpath("//input[@name='instead_of']/@value")
-    assert client.post(address("claim-assign", claim), given | {"instead_of": shown}).status_code == 302
+    [shown] = tree(answer).xpath("//input[@name='assign-instead_of']/@value")
+    assert (
+        client.post(address("claim-assign", claim), given | {"assign-instead_of": shown}).status_code == 302
+    )
     assert claim.assignments.open().get().assignee == editor
 
 
@@ -411,10 +426,10 @@ def test_who_assigns_second_sees_who_has_it_and_may_take_it(
 def test_a_date_that_cannot_be_is_refused_with_what_was_typed(
     signed_in: SignedIn, checker: User, editor: User, due: str
 ) -> None:
-    given = {"to": checker.username, "due": due, "instead_of": ""}
+    given = under("assign", {"to": checker.username, "due": due, "instead_of": ""})
     answer = signed_in(editor).post(address("claim-assign", make_claim()), given)
     assert (answer.status_code, faults(answer)) == (422, [])
-    assert tree(answer).xpath("//input[@name='due']/@value") == [due]
+    assert tree(answer).xpath("//input[@name='assign-due']/@value") == [due]
 
 
 # Evidence
@@ -422,7 +437,8 @@ def test_a_date_that_cannot_be_is_refused_with_what_was_typed(
 
 def item(**given: str) -> dict[str, str]:
     fields = {"title": "Delibera 7", "url": "https://example.org/delibera-7", "stance": "refutes"}
-    return fields | {"quotation": "Aprirà a giugno.", "checked": "whole", "document_kind": "primary"} | given
+    fields |= {"quotation": "Aprirà a giugno.", "checked": "whole", "document_kind": "primary"}
+    return under("evidence", fields | given)
 
 
 def test_evidence_is_added_with_a_new_document_and_with_one_that_is_known(
@@ -432,7 +448,7 @@ def test_evidence_is_added_with_a_new_document_and_with_one_that_is_known(
     assert client.post(address("evidence-add", first), item()).status_code == 302
     document = first.evidence.get().document
     assert (document.title, document.kind) == ("Delibera 7", "primary")
-    found = client.get(address("evidence-find", second), {"q": "delib"}, headers=HTMX)
+    found = client.get(address("evidence-find", second), {"evidence-q": "delib"}, headers=HTMX)
     assert tree(found).xpath("//input[@value!='']/@value") == [document.code]
     given = item(document=document.code, title="", url="", stance="context")
     assert client.post(address("evidence-add", second), given).status_code == 302
@@ -443,8 +459,8 @@ def test_a_document_that_is_here_already_is_offered_instead(signed_in: SignedIn,
     known = make_document(url="https://example.org/delibera-7")
     answer = signed_in(reporter).post(address("evidence-add", make_claim()), item(), headers=HTMX)
     assert (answer.status_code, faults(answer)) == (422, [])
-    assert tree(answer).xpath("//input[@name='document'][@checked]/@value") == [known.code]
-    assert tree(answer).xpath("//input[@name='title']/@value") == ["Delibera 7"]
+    assert tree(answer).xpath("//input[@name='evidence-document'][@checked]/@value") == [known.code]
+    assert tree(answer).xpath("//input[@name='evidence-title']/@value") == ["Delibera 7"]
 
 
 @pytest.mark.parametrize(
@@ -463,7 +479,7 @@ def test_evidence_that_is_not_whole_comes_back_with_what_was_typed(
     answer = signed_in(reporter).post(address("evidence-add", claim), item(**given), headers=HTMX)
     assert (answer.status_code, faults(answer)) == (422, [])
     assert said in words(answer, "//section[@id='claim-evidence']")
-    assert tree(answer).xpath("string(//textarea[@name='quotation'])").strip() == "Aprirà a giugno."
+    assert tree(answer).xpath("string(//textarea[@name='evidence-quotation'])").strip() == "Aprirà a giugno."
     assert not Evidence.objects.filter(claim=claim).exists()
 
 
@@ -471,16 +487,18 @@ def test_without_javascript_a_button_finds_documents_and_keeps_what_was_typed(
     signed_in: SignedIn, reporter: User
 ) -> None:
     known = make_document(title="Bilancio del 2019")
-    given = item(title="", q="bilancio", find="")
+    given = item(title="", q="bilancio") | {"find": ""}
     answer = signed_in(reporter).post(address("evidence-add", make_claim()), given)
     page = tree(answer)
     assert (answer.status_code, faults(answer)) == (200, [])
-    assert known.code in page.xpath("//input[@name='document']/@value")
+    assert known.code in page.xpath("//input[@name='evidence-document']/@value")
     assert (
-        page.xpath("string(//form[@id='evidence-form']//textarea[@name='quotation'])").strip()
+        page.xpath("string(//form[@id='evidence-form']//textarea[@name='evidence-quotation'])").strip()
         == "Aprirà a giugno."
     )
-    assert page.xpath("//form[@id='evidence-form']//input[@name='stance'][@checked]/@value") == ["refutes"]
+    assert page.xpath("//form[@id='evidence-form']//input[@name='evidence-stance'][@checked]/@value") == [
+        "refutes"
+    ]
 
 
 def test_evidence_is_changed_where_it_stands_and_who_comes_second_is_told(
@@ -491,18 +509,20 @@ def test_evidence_is_changed_where_it_stands_and_who_comes_second_is_told(
     page = client.get(address("evidence-item", found))
     assert faults(page) == []
     form = f"//form[@action='{address('evidence-item', found)}']"
-    shown = f"{form}/input[@name='row_version']/@value"
+    prefix = f"evidence-{found.code}"
+    shown = f"{form}/input[@name='{prefix}-row_version']/@value"
     [version] = tree(page).xpath(shown)
     given = {"stance": "supports", "quotation": "Sì.", "checked": "whole", "note": "", "row_version": version}
+    given = under(prefix, given)
     assert client.post(address("evidence-item", found), given, headers=HTMX).status_code == 200
     found.refresh_from_db()
     assert (found.stance, found.checked) == ("supports", "whole")
-    late = client.post(address("evidence-item", found), given | {"quotation": "No."}, headers=HTMX)
+    late = client.post(address("evidence-item", found), given | {f"{prefix}-quotation": "No."}, headers=HTMX)
     assert (late.status_code, faults(late)) == (409, [])
     assert "Sì." in words(late)
-    assert tree(late).xpath(f"string({form}//textarea[@name='quotation'])").strip() == "No."
+    assert tree(late).xpath(f"string({form}//textarea[@name='{prefix}-quotation'])").strip() == "No."
     [now_there] = tree(late).xpath(shown)
-    given |= {"quotation": "No.", "row_version": now_there}
+    given |= under(prefix, {"quotation": "No.", "row_version": now_there})
     assert client.post(address("evidence-item", found), given).status_code == 302
 
 
@@ -513,26 +533,34 @@ def rows(checker: User) -> dict[str, tuple[Any, dict[str, Any]]]:
     """Every step with a row that it can be done to, and what it sends."""
     claim = checked_claim()
     request = requests.ask_for_comment(claim, asked="Ada", how="posta", asked_at=THEN, by=checker, at=LATER)
-    version = {"row_version": "1"}
-    public = make_review(claim=checked_claim())
+    public, gone = make_review(claim=checked_claim()), make_review(claim=checked_claim())
+    first, second, third = proposed(checker), proposed(checker), proposed(checker)
+    found = make_evidence(make_claim())
+
+    def said(prefix: str, row: Any, **words: str) -> tuple[Any, dict[str, Any]]:
+        return row, under(f"{prefix}-{row.code}", {"row_version": "1"} | words)
+
     return {
         "claim-propose": (checked_claim(), rating()),
         "review-amend": (proposed(checker), rating(row_version="1")),
-        "review-approve": (proposed(checker), version),
-        "review-publish": (proposed(checker), version),
-        "review-changes": (proposed(checker), version | {"note": "Manca la data."}),
-        "review-stale": (public, version | {"reason": "Un nuovo atto."}),
-        "review-withdraw": (make_review(claim=checked_claim()), version | {"reason": "Errore."}),
-        "claim-assign": (make_claim(), {"to": "checker", "due": "", "instead_of": ""}),
+        "review-approve": said("approve", first),
+        "review-publish": said("approve", second),
+        "review-changes": said("changes", third, note="Manca la data."),
+        "review-stale": said("stale", public, reason="Un nuovo atto."),
+        "review-withdraw": said("withdraw", gone, reason="Errore."),
+        "claim-assign": (make_claim(), under("assign", {"to": "checker", "due": "", "instead_of": ""})),
         "claim-release": (assigned(checker), {}),
-        "claim-accusation": (make_claim(), {"accuses": "no"}),
-        "claim-request": (claim, {"asked": "Ada", "how": "posta", "asked_at": "2024-05-06T10:00"}),
-        "request-answer": (request, {"answer": "No.", "answered_at": "2024-05-08T10:00"}),
-        "evidence-add": (make_claim(), item(url="")),
-        "evidence-item": (
-            make_evidence(make_claim()),
-            {"stance": "context", "checked": "known", "row_version": "1"},
+        "claim-accusation": (make_claim(), {"accusation-accuses": "no"}),
+        "claim-request": (
+            claim,
+            under("request", {"asked": "Ada", "how": "posta", "asked_at": "2024-05-06T10:00"}),
         ),
+        "request-answer": (
+            request,
+            under(f"answer-{request.code}", {"answer": "No.", "answered_at": "2024-05-08T10:00"}),
+        ),
+        "evidence-add": (make_claim(), item(url="")),
+        "evidence-item": said("evidence", found, stance="context", checked="known"),
     }
 
 
