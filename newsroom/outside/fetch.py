@@ -19,12 +19,12 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from ipaddress import ip_address
-from threading import Timer
+from threading import Thread, Timer
 from time import monotonic
 from urllib.parse import urljoin
 
@@ -174,16 +174,25 @@ def _place(url: str, policy: Policy, deadline: _Deadline) -> _Place:
 
 
 def _resolved(host: str, port: int, policy: Policy, deadline: _Deadline) -> tuple[str, ...]:
-    """In a thread of its own: the system's resolver knows no time limit of ours."""
-    executor = ThreadPoolExecutor(max_workers=1)
+    """In a thread of its own: the system's resolver knows no time limit of ours.
+
+    A daemon: one that hangs would hold up the end of its process, which waits for the threads of an executor.
+    """
+    answer: Future[list[str]] = Future()
+
+    def resolve() -> None:
+        try:
+            answer.set_result(policy.resolve(host, port))
+        except BaseException as error:
+            answer.set_exception(error)
+
+    Thread(target=resolve, name=f"resolve-{host}", daemon=True).start()
     try:
-        found = executor.submit(policy.resolve, host, port).result(timeout=deadline.left(host))
+        found = answer.result(timeout=deadline.left(host))
     except TimeoutError:
         raise deadline.passed(host) from None
     except (OSError, UnicodeError):
         raise NameUnknown(host=host) from None
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
     if not found:
         raise NameUnknown(host=host)
     return tuple(dict.fromkeys(found))

@@ -257,6 +257,8 @@ def in_words(verb: str) -> str:
         "admin.add": _("added a record"),
         "admin.change": _("changed a record"),
         "admin.delete": _("deleted a record"),
+        "person.add": _("added a person"),
+        "person.change": _("changed a person or their rights"),
         "article.create": _("made the article"),
         "article.import": _("imported the article or tags of it"),
         "article.export": _("took out articles as a file"),

@@ -24,6 +24,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.defaults import permission_denied
 
+from newsroom.forms.labels import is_typed, label_of
 from newsroom.models import Newsroom
 
 #: The field of the sign-in page that what was typed travels in.
@@ -52,7 +53,15 @@ class Typed:
     @property
     def words(self) -> list[list[str]]:
         """The fields that somebody wrote in, as far as can be told; the others are the form's own."""
-        return [[name, value] for name, value in self.fields if len(value.split()) > 1]
+        return [[name, value] for name, value in self.fields if is_typed(name) and len(value.split()) > 1]
+
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        """What stands in the form, under the labels of its fields."""
+        found = resolve(urlsplit(self.to).path)
+        parts = (found.url_name or "").split("_")
+        model = parts[1] if found.namespace == "admin" and len(parts) == 3 else ""
+        return [(label_of(name, model), value) for name, value in self.fields if is_typed(name)]
 
     def signed(self) -> str:
         """For a hidden field; empty if it is longer than can be sent again."""

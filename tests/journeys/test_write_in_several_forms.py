@@ -281,3 +281,37 @@ def test_with_javascript_a_form_is_sent_twice_and_adds_one(
     )
     assert answers == [200, 200, 200]
     assert Comment.objects.count() == 1
+
+
+def test_with_javascript_a_decision_leaves_what_is_typed_beside_it(
+    page: Page, sign_in: SignIn, claim: Claim, checker: User, editor: User
+) -> None:
+    reviews.propose(claim, level=level("false"), summary="No.", by=checker, at=THEN)
+    sign_in(page, editor)
+    review_page(page, claim)
+    page.locator("#rate-summary").fill(SUMMARY)
+    page.locator("#rating").get_by_role("radio", name="Falso").check()
+    page.get_by_text("Annota una richiesta di commento").click()
+    page.locator("#request-asked").fill(ASKED)
+    page.get_by_role("button", name="Approva", exact=True).click()
+    expect(page.locator(".panel-strong", has_text="approvata")).to_be_visible()
+    expect(page.locator("#rate-summary")).to_have_value(SUMMARY)
+    expect(page.locator("#rating").get_by_role("radio", name="Falso")).to_be_checked()
+    expect(page.locator("#request-asked")).to_have_value(ASKED)
+    expect(page.locator("#request-asked")).to_be_visible()
+
+
+def test_evidence_that_is_withdrawn_changes_the_rating_at_the_head_at_once(
+    page: Page, sign_in: SignIn, claim: Claim, checker: User, editor: User
+) -> None:
+    review = reviews.propose(claim, level=level("false"), summary="No.", by=checker, at=THEN)
+    reviews.publish(review, by=editor, at=THEN)
+    sign_in(page, checker)
+    review_page(page, claim)
+    expect(page.locator("#claim-judgement")).not_to_contain_text("Da riverificare")
+    page.get_by_role("link", name="Modifica o ritira").click()
+    page.locator("summary", has_text="Ritira").click()
+    item = claim.evidence.get()
+    page.locator(f"#withdrawal-{item.code}-reason").fill("Era falso.")
+    page.locator(f"#evidence-{item.code}").get_by_role("button", name="Ritira").click()
+    expect(page.locator("#claim-judgement")).to_contain_text("Da riverificare")

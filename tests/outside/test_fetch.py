@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import ssl
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from time import monotonic
@@ -431,3 +434,27 @@ def test_each_reason_speaks_the_language_of_the_page() -> None:
         with translation.override("it"):
             italian = str(reason)
         assert english and italian and english != italian
+
+
+def test_a_resolver_that_hangs_does_not_hold_up_the_end_of_its_process() -> None:
+    """Else a worker that is told to stop would wait for a name server."""
+    script = """
+from threading import Event
+import django; django.setup()
+from newsroom.outside.fetch import Policy, fetch
+from newsroom.outside.unfetchable import TooSlow
+try:
+    fetch("https://slow.example/", Policy(seconds=0.2, resolve=lambda host, port: Event().wait()))
+except TooSlow:
+    print("too slow")
+"""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.strip() == "too slow"
