@@ -85,7 +85,7 @@ class EvidenceForm(EvidenceItemForm):
     adds = True
 
     #: What was typed to find a document by.
-    q = forms.CharField(required=False)
+    q = forms.CharField(label=_("Document: its words or its address"), required=False)
     document = CodeChoice(Document.objects.filter(withdrawn_at=None), label=_("Document"))
     title = _of_document("title")
     publisher = _of_document("publisher")

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from newsroom.models import Comment
 
+from .documents import DossierForm
 from .evidence import EvidenceForm, EvidenceItemForm
 from .reviewing import (
     AccusationForm,
@@ -31,6 +32,7 @@ PLACED: dict[str, tuple[type[forms.BaseForm], ...]] = {
     "approve": (ApprovalForm,),
     "assign": (AssignmentForm,),
     "changes": (NoteForm,),
+    "dossier": (DossierForm,),
     "evidence": (EvidenceForm, EvidenceItemForm),
     "hold": (WordsForm,),
     "rate": (RatingForm,),

@@ -70,6 +70,15 @@ class Section(forms.BaseForm):
         for field in self.fields.values():
             field.widget.attrs["form"] = PAGE
 
+    def point_at_fault(self) -> bool:
+        """The browser goes to the first field that is wrong, if one box is all of it."""
+        for name in self.fields:
+            widget = self.fields[name].widget
+            if name in self.errors and not widget.is_hidden and not widget.use_fieldset:
+                widget.attrs["autofocus"] = True
+                return True
+        return False
+
     def _clean_fields(self) -> None:
         """What the deed is given has neither `shown` nor the key in it."""
         super()._clean_fields()

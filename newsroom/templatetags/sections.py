@@ -22,14 +22,18 @@ def of_page(context: template.Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def sends(context: template.Context, url: str, place: str = "", form: str = "") -> SafeString:
-    """For a button: the address of its deed, the part of the page that the answer begins with, and the form
-    that it belongs to otherwise, if it does not stand in it."""
+def sends(context: template.Context, url: str, form: str = "") -> SafeString:
+    """For a button: the address of its deed, and the form that it belongs to otherwise, if not around it."""
     if not context.get("of_page"):
         return format_html(' form="{}"', form) if form else mark_safe("")
-    there = f"{url}#{place}" if place else url
     own = format_html(' data-form="{}"', form) if form else ""
-    return format_html(' form="page" formmethod="post" formaction="{}"{}', there, own)
+    return format_html(' form="page" formmethod="post" formaction="{}"{}', url, own)
+
+
+@register.simple_tag(takes_context=True)
+def in_focus(context: template.Context) -> SafeString:
+    """For what has the focus: a script gives it after a swap, the browser on a page that came whole."""
+    return mark_safe(" data-focus autofocus" if context.get("of_page") else " data-focus")
 
 
 @register.simple_tag(takes_context=True)

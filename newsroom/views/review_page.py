@@ -112,8 +112,13 @@ def answer(
             homeless += words_of(request.POST, prefix)
         elif not form.is_bound and not form.has_words:
             form.take(request.POST)
+    wrong = [form.point_at_fault() for form in shown.values() if form.is_bound]
     for form in shown.values():
         form.stand_on_page()
+    if any(wrong):
+        context["focus"] = ""
+    elif status != 200:
+        context["focus"] = _heading_of(part, context)
     if context["evidence_form"].has_words and "found" not in context:
         context |= _looked_for(context["evidence_form"])
     unsent = unsent_comments(request, but=settled)
@@ -131,6 +136,20 @@ def _amended(page: ReviewPage, code: str) -> dict[str, Any]:
             form = RatingForm(instance=view.review, claim=page.claim, initial=initial)
             return {"amended": view.review, "rating_form": form}
     return {}
+
+
+def _heading_of(part: str, context: dict[str, Any]) -> str:
+    """The id of the heading over what was refused."""
+    headings = {
+        EVIDENCE: "evidence-heading",
+        "desk/_assignment.html": "assignment-title",
+        "desk/_accusation.html": "accusation-title",
+    }
+    decided = context.get("decided", "")
+    if part in headings or not decided:
+        return headings.get(part, "rating-title" if context["returned"] == "rating" else "")
+    waits = any(view.review.code == decided for view, _made in context["waiting"])
+    return f"review-{decided}" if waits else "current-title"
 
 
 def _forms(page: ReviewPage, returned: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import login
 from django.core import signing
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
@@ -25,6 +25,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.defaults import permission_denied
 
 from newsroom.forms.labels import is_typed, label_of
+from newsroom.forms.sections import PAGE, typed_sections
 from newsroom.models import Newsroom
 
 #: The field of the sign-in page that what was typed travels in.
@@ -53,7 +54,7 @@ class Typed:
     @property
     def words(self) -> list[list[str]]:
         """The fields that somebody wrote in, as far as can be told; the others are the form's own."""
-        return [[name, value] for name, value in self.fields if is_typed(name) and len(value.split()) > 1]
+        return [[name, value] for name, value in self._written() if len(value.split()) > 1]
 
     @property
     def labelled(self) -> list[tuple[str, str]]:
@@ -61,7 +62,18 @@ class Typed:
         found = resolve(urlsplit(self.to).path)
         parts = (found.url_name or "").split("_")
         model = parts[1] if found.namespace == "admin" and len(parts) == 3 else ""
-        return [(label_of(name, model), value) for name, value in self.fields if is_typed(name)]
+        return [(label_of(name, model), value) for name, value in self._written() if value.strip()]
+
+    def _written(self) -> list[list[str]]:
+        """Without the fields that are the form's own; of a page with several forms, what was touched."""
+        typed = [[name, value] for name, value in self.fields if is_typed(name)]
+        data = QueryDict(mutable=True)
+        for name, value in self.fields:
+            data.appendlist(name, value)
+        if PAGE not in data:
+            return typed
+        touched = ("body-", *(f"{prefix}-" for prefix in typed_sections(data)))
+        return [[name, value] for name, value in typed if name.startswith(touched)]
 
     def signed(self) -> str:
         """For a hidden field; empty if it is longer than can be sent again."""

@@ -85,12 +85,13 @@ def test_what_is_sent_is_done_and_all_else_stands_where_it_was(
     type_everywhere(bare)
     add_evidence(bare)
     told(bare, "Il riscontro è aggiunto.")
+    expect(bare.locator("#evidence-heading")).to_be_focused()
     assert claim.evidence.count() == 2
     expect(bare.locator("#evidence-quotation")).to_have_value("")
     stands_everywhere(bare)
 
     bare.locator("#claim-accusation").get_by_role("button", name="Salva").last.click()
-    expect(bare.locator(".refusal, [role=alert]").first).to_be_visible()  # how they were asked is not said
+    expect(bare.locator("#request-how")).to_be_focused()  # how they were asked is not said
     stands_everywhere(bare)
     bare.locator("#request-how").fill("Per posta")
     bare.locator("#claim-accusation").get_by_role("button", name="Salva").last.click()
@@ -150,6 +151,7 @@ def test_a_conflict_in_one_part_leaves_the_others_as_they_are(
     assignments.assign(claim, to=editor, due=None, by=checker, at=THEN)
     bare.locator("#claim-assignment").get_by_role("button", name="Assegna").click()
     expect(bare.get_by_role("alert")).to_contain_text(checker.desk_name)
+    expect(bare.locator("#assignment-title")).to_be_focused()
     stands_everywhere(bare)
     bare.locator("#claim-assignment").get_by_role("button", name="Assegna").click()
     told(bare, "Assegnata a")
@@ -168,6 +170,7 @@ def test_a_rating_that_travelled_along_still_meets_what_somebody_did_meanwhile(
     stands_everywhere(bare)
     bare.locator("#rating").get_by_role("button", name="Proponi").click()
     expect(bare.locator("#rating [role=alert]")).to_contain_text("Nel frattempo qualcun altro")
+    expect(bare.locator("#rating-title")).to_be_focused()
     stands_everywhere(bare)
     assert claim.reviews.count() == 1
 

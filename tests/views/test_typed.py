@@ -11,8 +11,11 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import translation
 from lxml import html
 
+from newsroom.forms.labels import label_of
+from newsroom.forms.reviewing import AssignmentForm, RequestForm
 from newsroom.models import Comment, User
 from newsroom.views import typed
 from tests.making import make_claim
@@ -238,3 +241,43 @@ def test_both_pages_are_kept_by_no_cache(
     page = ended(stranger, there)
     for answer in (page, signs_in(stranger, page, checker.username)):
         assert {"private", "no-store"} <= set(answer.headers["Cache-Control"].split(", "))
+
+
+def test_what_was_typed_stands_under_the_labels_of_its_fields(stranger: Client) -> None:
+    """Of a page with several forms, that of those in which somebody typed."""
+    claim = make_claim()
+    given = {
+        "page": "1",
+        "rate-summary": "Costa dodici milioni.",
+        "rate-lang": "it",
+        "rate-shown": "-",
+        "assign-to": "checker",
+        "assign-shown": AssignmentForm(initial={"to": "checker"})["shown"].value(),
+        "request-asked": "La giunta",
+        "request-shown": RequestForm(initial={"asked": "La giunta"})["shown"].value(),
+        "body-new": "Chi chiama i tecnici?",
+    }
+    page = ended(stranger, reverse("desk:claim-propose", args=[claim.code]), **given)
+    [terms] = html.fromstring(page.content.decode()).xpath("//main//dl")
+    told = dict(zip(terms.xpath(".//dt/text()"), terms.xpath(".//dd/text()"), strict=True))
+    assert told["In breve"] == "Costa dodici milioni."
+    assert told["Commento"] == "Chi chiama i tecnici?"
+    assert not {"La giunta", "checker"} & set(told.values())
+    assert not {"page", "rate-shown", "key"} & told.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "label"),
+    [
+        ("rate-summary", "", "In breve"),
+        ("evidence-quotation", "", "Parole esatte"),
+        ("evidence-9kf0htgx9n-quotation", "", "Parole esatte"),
+        ("body", "", "Commento"),
+        ("headline", "article", "Titolo"),
+        ("what-nobody-named", "", "what-nobody-named"),
+        ("nothing", "article", "nothing"),
+    ],
+)
+def test_a_field_has_its_label(name: str, model: str, label: str) -> None:
+    with translation.override("it"):
+        assert label_of(name, model) == label
