@@ -27,11 +27,14 @@ class Reason(StrEnum):
     # of an alias
     ALIAS = "alias"
     ANY_CASE = "any-case"
-    ONLY_ONE = "only-one"
     CONTEXT = "context"
+    OTHER_CONTEXT = "other-context"
     NEAR = "near"
     OFTEN = "often"
+    SELDOM = "seldom"
     ELSEWHERE = "elsewhere"
+    WORD_TOO = "word-too"
+    LONGER_NAME = "longer-name"
     # of an unknown name
     FIRST_NAME = "first-name"
     TITLE = "title"
