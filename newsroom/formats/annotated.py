@@ -297,10 +297,13 @@ class Room:
         if not self.links and links:
             losses.add("links", f"{links[0].kind}: {links[0].subject} → {links[0].object}", times=len(links))
             links = ()
-        if not self.attributes:
-            tags = tuple(self._bare(tags, losses))
         if not self.ids and tags:
             losses.add("ids", tags[0].id, times=len(tags))
+        if not self.attributes:
+            # What is said of no tag names another, so without relations nobody asks for the old names.
+            straight = not (self.ids or links)
+            tags = tuple(self._bare(tags, losses, straight))
+        if not self.ids and (links or self.attributes):
             tags, links = self._numbered(tags, links)
         if not self.html and text.html:
             losses.add("html", text.html)
@@ -329,24 +332,24 @@ class Room:
                 apart.append(Tag(name, tag[1], (part,), tag[3]))
         return sorted(apart, key=by_place)
 
-    def _bare(self, tags: tuple[Tag, ...], losses: Losses) -> list[Tag]:
+    def _bare(self, tags: tuple[Tag, ...], losses: Losses, numbered: bool) -> list[Tag]:
+        """Without what their labels do not say; `numbered`, in the order of their places."""
         bare: list[Tag] = []
         lost, example = 0, ""
-        # Tags of one thing share what is known of it: it is looked at once.
-        seen: dict[tuple[int, str], Mapping[str, str]] = {}
-        for tag in tags:
-            name, kind, parts, known = tag
-            if not known:
-                bare.append(tag)
-                continue
-            said = seen.get((id(known), kind))
-            if said is None:
-                said = meaning_of(label_of(tag, self.labels))[1]
-                seen[id(known), kind] = said
-            if len(known) != len(said):
+        # Tags of one thing share what is known of it: it is looked at once. By its kind, whether some is lost.
+        seen: dict[tuple[int, str], tuple[Mapping[str, str], bool]] = {}
+        for number, (name, kind, parts, known) in enumerate(tags, start=1):
+            key = id(known), kind
+            if key in seen:
+                said, is_less = seen[key]
+            else:
+                said = meaning_of(label_of(tags[number - 1], self.labels))[1] if known else known
+                is_less = len(known) != len(said)
+                seen[key] = said, is_less
+            if is_less:
                 lost += 1
                 example = example or ", ".join(key for key in known if key not in said)
-            bare.append(Tag(name, kind, parts, said))
+            bare.append(Tag(f"{self.number}{number}" if numbered else name, kind, parts, said))
         if lost:
             losses.add("attributes", example, times=lost)
         return bare

@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ from newsroom.models import (
     Review,
     Source,
     Target,
+    User,
 )
 from newsroom.models.article import shown_in_full
 from newsroom.models.searchable import portions
@@ -118,6 +119,9 @@ class _Portion:
     #: The claim that an annotation is an appearance of.
     claim_of: dict[int, int] = field(default_factory=dict)
     relations: list[tuple[int, int, str]] = field(default_factory=list)
+    #: By annotation: its name, its kind, and who made it and when as the database has it.
+    annotations: dict[int, tuple[str, str, tuple[Any, ...]]] = field(default_factory=dict)
+    users: dict[int, str] = field(default_factory=dict)
     #: What is known of tags of one thing by one person at one moment: many, and one for them all.
     with_makers: dict[tuple[Any, ...], Known] = field(default_factory=dict)
 
@@ -127,6 +131,7 @@ class _Portion:
             for row in Article.objects.filter(pk__in=self.keys).values_list(*_ArticleRow._fields)
         }
         self._read()
+        self._read_annotations()
         parts = self._parts([row.current_revision_id for row in rows.values()])
         for key in self.keys:
             if key in rows:
@@ -257,41 +262,51 @@ class _Portion:
             for badge in [self.view.ratings.of_level(level)]
         }
 
-    def _parts(self, revisions: Sequence[int]) -> dict[int, dict[int, list[Any]]]:
-        """By revision, by annotation: what it is, and its parts in order of place.
+    def _read_annotations(self) -> None:
+        """Apart from their targets: joined, the row of an annotation would be looked up for each of them.
 
-        Annotations and targets are read apart: joined, a row of an annotation would be looked up for each.
+        Their names and moments come as words. To make a UUID or a date of each takes longer than to read it,
+        and many tags have one moment.
         """
         columns = ["pk", "name", "kind"]
         if self.view.for_the_desk:
-            columns += ["by__username", "at", "generator", "confidence"]
-        accepted = Annotation.objects.filter(article__in=self.keys, state=Annotation.State.ACCEPTED)
-        # As words at once: to make a UUID of each first takes longer than to read it.
-        accepted = accepted.annotate(name=Cast("uuid", CharField())).order_by()
-        annotations = {row[0]: row for row in accepted.values_list(*columns)}
+            columns += ["by_id", "moment", "generator", "confidence"]
+        rows = (
+            Annotation.objects.filter(article__in=self.keys, state=Annotation.State.ACCEPTED)
+            .annotate(name=Cast("uuid", CharField()), moment=Cast("at", CharField()))
+            .order_by()
+            .values_list(*columns)
+        )
+        self.annotations = {row[0]: (_dashed(row[1]), row[2], row[3:]) for row in rows}
+        if self.view.for_the_desk:
+            makers = {made[0] for _name, _kind, made in self.annotations.values()}
+            self.users = dict(User.objects.filter(pk__in=makers).values_list("pk", "username"))
+
+    def _parts(self, revisions: Sequence[int]) -> dict[int, dict[int, tuple[Part, ...]]]:
+        """By revision, by annotation: its parts in order of place."""
         # By the index of places: so nothing is sorted.
         placed = Target.objects.filter(revision__in=revisions, start__isnull=False).order_by()
-        found: dict[int, dict[int, list[Any]]] = {revision: {} for revision in revisions}
-        for revision, annotation, start, end, role in placed.values_list(
+        found: dict[int, dict[int, tuple[Part, ...]]] = {revision: {} for revision in revisions}
+        for revision, annotation, *place in placed.values_list(
             "revision_id", "annotation_id", "start", "end", "role"
         ):
-            parts = found[revision].get(annotation)
-            if parts is not None:
-                parts[3].append(Part(start, end, role))
-                parts[3].sort()
-            elif annotation in annotations:
-                row = annotations[annotation]
-                found[revision][annotation] = [_dashed(row[1]), row[2], row[3:], [Part(start, end, role)]]
+            parts = found[revision]
+            if annotation in parts:
+                parts[annotation] = tuple(sorted((*parts[annotation], Part(*place))))
+            else:
+                parts[annotation] = (Part(*place),)
         return found
 
     # What is made of it
 
-    def _text(self, row: _ArticleRow, parts: Mapping[int, list[Any]]) -> AnnotatedText:
+    def _text(self, row: _ArticleRow, parts: Mapping[int, tuple[Part, ...]]) -> AnnotatedText:
         tags: list[Tag] = []
         tag_of: dict[int, str] = {}
-        mentions = self.mentions
-        for annotation, (name, kind, made, own) in parts.items():
-            own = tuple(own)
+        mentions, annotations = self.mentions, self.annotations
+        for annotation, own in parts.items():
+            if annotation not in annotations:
+                continue
+            name, kind, made = annotations[annotation]
             found = mentions.get(annotation, ()) if kind == MENTION else self._known(annotation, kind)
             for known in found:
                 if kind == CLAIM:
@@ -315,7 +330,7 @@ class _Portion:
             lang=row.lang,
             html="" if html == _paragraphs(text) else html,
             known=self._about(row),
-            tags=_without_lost_parents(tags),
+            tags=_without_lost_parents(tags) if self.said else tuple(tags),
             links=tuple(
                 Link(kind, tag_of[one], tag_of[other])
                 for one, other, kind in self.relations
@@ -330,7 +345,8 @@ class _Portion:
         key = id(known), made
         found = self.with_makers.get(key)
         if found is None:
-            found = self.with_makers[key] = {**known, **_made(*made)}
+            by, moment, *program = made
+            found = self.with_makers[key] = {**known, **_made(self.users[by], moment, *program)}
         return found
 
     def _known(self, annotation: int, kind: str) -> Sequence[Known]:
@@ -370,8 +386,10 @@ def _by_name(known: Known) -> tuple[str, str]:
     return known.get("name", ""), known.get("entity", "")
 
 
-def _made(by: str, at: datetime, generator: str, confidence: float | None) -> Known:
-    known = {"by": by, "at": at.isoformat()}
+def _made(by: str, moment: str, generator: str, confidence: float | None) -> Known:
+    at = datetime.fromisoformat(moment)
+    # SQLite keeps the moment without its zone, which is always UTC.
+    known = {"by": by, "at": (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()}
     if generator:
         known["generator"] = generator
     if confidence is not None:
@@ -381,8 +399,6 @@ def _made(by: str, at: datetime, generator: str, confidence: float | None) -> Kn
 
 def _without_lost_parents(tags: Sequence[Tag]) -> tuple[Tag, ...]:
     """Who reported it may be in another article, or not for everybody."""
-    if not any("parent" in tag[3] for tag in tags):
-        return tuple(tags)
     names = {tag.id for tag in tags}
     return tuple(
         tag._replace(known={key: value for key, value in tag.known.items() if key != "parent"})
