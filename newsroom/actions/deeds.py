@@ -27,16 +27,16 @@ def record_all(
 
 
 def record_imports(
-    imported: Iterable[tuple[Article, Sequence[Identified], dict[str, Any]]], *, by: User, at: datetime
+    imported: Iterable[tuple[Article, Sequence[str], dict[str, Any]]], *, by: User, at: datetime
 ) -> None:
-    """Writes down one deed for each article that was imported, with its annotations, in one query."""
+    """Writes down one deed for each article that was imported, with its annotations' UUIDs, in one query."""
     Deed.objects.bulk_create(
         Deed(
             verb="article.import",
             actor=by,
             at=at,
             article=article,
-            objects_touched=[_name(row) for row in (article, *annotations)],
+            objects_touched=[_name(article), *(["annotation", uuid] for uuid in annotations)],
             after=after,
         )
         for article, annotations, after in imported

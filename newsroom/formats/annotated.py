@@ -86,6 +86,10 @@ LOSSES: dict[str, StrPromise] = {
 }
 
 
+#: Things that tags are of, kept in mind from text to text while they go out.
+MOST_SAID = 10_000
+
+
 class Loss(NamedTuple):
     """What has no place, how often, and the first of it."""
 
@@ -101,6 +105,9 @@ class Losses:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
+        #: What a label says of a tag and how much of what is known that leaves out, by kind and identity of
+        #: what is known. It is held here, so that nothing else has its identity meanwhile.
+        self.said: dict[tuple[int, str], tuple[Mapping[str, str], Mapping[str, str], bool]] = {}
 
     def add(self, what: str, example: str = "", *, times: int = 1) -> None:
         """`what` is one of LOSSES; the example is shown as it is, cut short."""
@@ -336,16 +343,18 @@ class Room:
         """Without what their labels do not say; `numbered`, in the order of their places."""
         bare: list[Tag] = []
         lost, example = 0, ""
-        # Tags of one thing share what is known of it: it is looked at once. By its kind, whether some is lost.
-        seen: dict[tuple[int, str], tuple[Mapping[str, str], bool]] = {}
+        # Tags of one thing share what is known of it, in other texts as well: it is looked at once.
+        seen = losses.said
+        if len(seen) > MOST_SAID:
+            seen.clear()
         for number, (name, kind, parts, known) in enumerate(tags, start=1):
             key = id(known), kind
             if key in seen:
-                said, is_less = seen[key]
+                _known, said, is_less = seen[key]
             else:
                 said = meaning_of(label_of(tags[number - 1], self.labels))[1] if known else known
                 is_less = len(known) != len(said)
-                seen[key] = said, is_less
+                seen[key] = known, said, is_less
             if is_less:
                 lost += 1
                 example = example or ", ".join(key for key in known if key not in said)

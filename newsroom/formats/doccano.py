@@ -20,6 +20,7 @@ from . import json_text
 from .annotated import (
     ABOUT,
     LABELS,
+    MOST_SAID,
     AnnotatedText,
     BadFile,
     Link,
@@ -40,17 +41,20 @@ RELATIONS = Room(html=False, attributes=False, ids=False, labels=LABELS)
 
 def write(texts: Iterable[AnnotatedText], losses: Losses) -> Iterator[bytes]:
     """Sequence labelling."""
+    # What is known is held beside what it is called: so nothing else has its identity meanwhile.
+    names: dict[tuple[int, str, str], tuple[Mapping[str, str], str]] = {}
     for text in texts:
         reduced = SPANS.reduced(text, losses)
-        names: dict[tuple[int, str, str], str] = {}
+        if len(names) > MOST_SAID:
+            names.clear()
         label = []
         for tag in reduced.tags:
             _id, kind, ((start, end, role),), known = tag
             # Tags of one thing share what is known of it: so they are called the same.
-            name = names.get((id(known), kind, role))
-            if name is None:
-                name = names[id(known), kind, role] = label_of_part(tag, role)
-            label.append((start, end, name))
+            key = id(known), kind, role
+            if key not in names:
+                names[key] = known, label_of_part(tag, role)
+            label.append((start, end, names[key][1]))
         yield _line(reduced, {"label": label})
 
 

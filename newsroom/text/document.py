@@ -228,6 +228,8 @@ def _write_block(text: str, block: Block) -> str:
 
 
 def _write_inlines(text: str, block: Block) -> str:
+    if not block.inlines:
+        return escape(text[block.start : block.end], quote=False)
     spans = [Span(inline.start, inline.end, inline) for inline in block.inlines]
     segments = cut(text, spans, start=block.start, end=block.end, order=_links_outside)
     parts: list[str] = []

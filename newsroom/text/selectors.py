@@ -47,10 +47,14 @@ class Match:
 
 def describe(text: str, start: int, end: int, *, context: int = CONTEXT) -> Selector:
     """The selector of ``text[start:end]``. ValueError unless ``0 <= start < end <= len(text)``."""
+    return Selector(*quoted(text, start, end, context=context), start, end)
+
+
+def quoted(text: str, start: int, end: int, *, context: int = CONTEXT) -> tuple[str, str, str]:
+    """The words at a place, those before and those after, as `describe()` has them, where there are many."""
     if not 0 <= start < end <= len(text):
         raise ValueError(f"{start}:{end} is no place in a text of {len(text)} characters")
-    prefix = text[max(0, start - context) : start]
-    return Selector(text[start:end], prefix, text[end : end + context], start, end)
+    return text[start:end], text[max(0, start - context) : start], text[end : end + context]
 
 
 def match(text: str, selector: Selector) -> Match | None:

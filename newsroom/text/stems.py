@@ -24,9 +24,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from snowballstemmer.english_stemmer import EnglishStemmer
 from snowballstemmer.italian_stemmer import ItalianStemmer
@@ -74,8 +74,7 @@ _POINT = f"_{ord('.'):05x}"
 _BREAK = "="
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word where it stands in its text (code points, end exclusive), and its token."""
 
     start: int
@@ -100,7 +99,7 @@ def indexed(*texts: tuple[str, str]) -> str:
     lines, also = [], set()
     for text, lang in texts:
         found = list(words(text))
-        also |= set(_stems((word.token for word in found), lang)) | set(_pairs(text, found))
+        also |= set(_stems({word.token for word in found}, lang)) | set(_pairs(text, found))
         if found:
             lines.append(" ".join(word.token for word in found))
     if not lines:
@@ -142,7 +141,12 @@ def _stems(tokens: Iterable[str], lang: str) -> Iterator[str]:
 
 
 def _pairs(text: str, found: list[Word]) -> Iterator[str]:
-    return (joined for one, other in pairwise(found) if (joined := pair(text, one, other)))
+    return (
+        joined
+        for one, other in pairwise(found)
+        # Nearly all stand a blank apart: asked here, for there are as many as words.
+        if text[one[1]] in _HYPHENS and (joined := pair(text, one, other))
+    )
 
 
 def _is_mixed(token: str) -> bool:

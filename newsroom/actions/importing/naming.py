@@ -279,6 +279,9 @@ def _free(given: str | None, taken: set[UUID]) -> UUID:
 
 
 def _words(tag: Tag, text: AnnotatedText) -> str:
+    if len(tag.parts) == 1:
+        start, end, _role = tag.parts[0]
+        return " ".join(text.text[start:end].split())
     return " ".join(
         " ".join(text.text[part.start : part.end].split()) for part in tag.parts if part.role == "content"
     ) or " ".join(text.text[tag.start : tag.end].split())

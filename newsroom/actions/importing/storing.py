@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 
@@ -38,17 +40,20 @@ from newsroom.models.identity import validate_lang
 from newsroom.models.searchable import pay_debts
 from newsroom.text import dates, document
 from newsroom.text.annotated import ATTRIBUTION, CLAIM, CONTENT, MENTION, AnnotatedText, Tag
-from newsroom.text.selectors import describe
+from newsroom.text.selectors import quoted
 
 from .fitting import Fitted, fitted
-from .inserting import insert
+from .inserting import fresh_uuids, insert
 from .naming import Names, NewName
 
 PORTION = 100
 #: Of an article that came under no UUID: the same file brought again is the same article.
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://controluce.example/imported")
+_NAME = Mention.Form.NAME.value
+_ACCEPTED, _SUGGESTED = Annotation.State.ACCEPTED.value, Annotation.State.SUGGESTED.value
+_UUID_DIGITS = 32
 _FORMS = frozenset(Mention.Form.values)
-_MentionRow = tuple[Annotation, int | None, str, str]
+_MentionRow = tuple["_Made", int | None, str, str]
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -135,6 +140,20 @@ def foresee(
     return report
 
 
+@dataclass(slots=True, eq=False)
+class _Made:
+    """An annotation that is new, without the weight of a row of the model: there are hundreds to a text."""
+
+    #: Its 32 digits.
+    uuid: str
+    article_id: int
+    kind: str
+    state: str
+    generator: str
+    confidence: float | None
+    pk: int = 0
+
+
 @dataclass(slots=True)
 class _Tagging:
     """The annotations of one article in the making."""
@@ -144,8 +163,8 @@ class _Tagging:
     revision: Revision
     is_new: bool
     #: By the id of the first tag that made it.
-    annotations: dict[str, Annotation] = field(default_factory=dict)
-    added: list[Annotation] = field(default_factory=list)
+    annotations: dict[str, Annotation | _Made] = field(default_factory=dict)
+    added: list[_Made] = field(default_factory=list)
 
 
 class _Importing:
@@ -155,6 +174,7 @@ class _Importing:
         self.report = Report()
         self.lang = Newsroom.objects.current().lang
         self.seen: set[UUID] = set()
+        self.uuids = fresh_uuids()
         self.may_relate = by.has_perm("newsroom.add_claimrelation")
 
     def take(self, fits: Sequence[Fitted]) -> None:
@@ -193,7 +213,7 @@ class _Importing:
             (
                 (
                     work.article,
-                    work.added,
+                    [_dashed(each.uuid) for each in work.added],
                     {"slug": work.article.slug, "new": work.is_new, "annotations": len(work.added)},
                 )
                 for work in works
@@ -286,8 +306,10 @@ class _Importing:
 
     def _tag(self, works: Sequence[_Tagging], known: dict[int, dict[Any, Annotation]]) -> None:
         uuids = [uuid for work in works for tag in work.text.tags if (uuid := _uuid(_base(tag.id)))]
-        elsewhere = set(Annotation.objects.filter(uuid__in=uuids).values_list("uuid", flat=True))
-        fresh: list[tuple[Annotation, Tag, _Tagging]] = []
+        elsewhere = {
+            uuid.hex for uuid in Annotation.objects.filter(uuid__in=uuids).values_list("uuid", flat=True)
+        }
+        fresh: list[tuple[_Made, Tag, _Tagging]] = []
         rows: dict[str, list[Any]] = {CLAIM: [], MENTION: [], ATTRIBUTION: []}
         parents: list[tuple[Attribution, str, _Tagging]] = []
         for work in works:
@@ -295,7 +317,7 @@ class _Importing:
             for tag in work.text.tags:
                 first = work.annotations.get(_base(tag.id))
                 if first is not None and tag.kind == MENTION and tag.id != _base(tag.id):
-                    if first.pk is None:
+                    if isinstance(first, _Made):
                         rows[MENTION].append(self._mention(first, tag, work))
                     continue
                 if (standing := _standing(tag, here)) is not None:
@@ -309,8 +331,8 @@ class _Importing:
                 work.added.append(annotation)
                 fresh.append((annotation, tag, work))
                 row = self._row(annotation, tag, work)
-                rows[tag.kind].append(row)
-                if "parent" in tag.known:
+                rows[tag.kind].append((annotation, row) if tag.kind == ATTRIBUTION else row)
+                if tag.kind == ATTRIBUTION and "parent" in tag.known:
                     parents.append((row, tag.known["parent"], work))
                 if "rating" in tag.known:
                     self.report.left["ratings"] += 1
@@ -329,7 +351,9 @@ class _Importing:
             ("annotation_id", "entity_id", "form", "note"),
             ((row.pk, *others) for row, *others in _once(rows[MENTION])),
         )
-        Attribution.objects.bulk_create(rows[ATTRIBUTION], batch_size=500)
+        for annotation, attribution in rows[ATTRIBUTION]:
+            attribution.annotation_id = annotation.pk
+        Attribution.objects.bulk_create([row for _annotation, row in rows[ATTRIBUTION]], batch_size=500)
         self._hang(parents)
         related = [work for work in works if work.text.links]
         appearances = Appearance.objects.filter(annotation__article__in=[work.article.pk for work in related])
@@ -338,34 +362,30 @@ class _Importing:
             self._relate(work, claim_of)
         self.report.annotations += len(annotations)
 
-    def _annotation(self, tag: Tag, work: _Tagging, elsewhere: set[UUID]) -> Annotation:
-        uuid = _uuid(tag.id)
-        if uuid is None or uuid in elsewhere:
-            uuid = uuid4()
+    def _annotation(self, tag: Tag, work: _Tagging, elsewhere: set[str]) -> _Made:
+        given = _uuid(tag.id)
+        uuid = given.hex if given else next(self.uuids)
+        if uuid in elsewhere:
+            uuid = next(self.uuids)
         elsewhere.add(uuid)
         generator = tag.known.get("generator", "")[:80]
-        return Annotation(
-            uuid=uuid,
-            article_id=work.article.pk,
-            kind=tag.kind,
-            state=Annotation.State.SUGGESTED if generator else Annotation.State.ACCEPTED,
-            generator=generator,
-            confidence=_share(tag.known.get("confidence", "")),
-            by_id=self.by.pk,
-            at=self.at,
-        )
+        state = _SUGGESTED if generator else _ACCEPTED
+        confidence = _share(tag.known.get("confidence", ""))
+        return _Made(uuid, work.article.pk, tag.kind, state, generator, confidence)
 
-    def _insert(self, annotations: Sequence[Annotation]) -> None:
+    def _insert(self, annotations: Sequence[_Made]) -> None:
         """With the keys that the database gave them."""
         names = ("uuid", "article_id", "kind", "state", "generator", "confidence")
-        rows = [tuple(getattr(row, name) for name in names) for row in annotations]
+        rows = map(attrgetter(*names), annotations)
         insert(Annotation, names, rows, by_id=self.by.pk, at=self.at)
         articles = {row.article_id for row in annotations}
-        keys = dict(Annotation.objects.filter(article__in=articles).values_list("uuid", "pk"))
+        # As words at once: to make a UUID of each takes longer than to read it.
+        there = Annotation.objects.filter(article__in=articles).annotate(name=Cast("uuid", CharField()))
+        keys = {name.replace("-", ""): key for name, key in there.order_by().values_list("name", "pk")}
         for row in annotations:
-            row.pk, row._state.adding = keys[row.uuid], False
+            row.pk = keys[row.uuid]
 
-    def _row(self, annotation: Annotation, tag: Tag, work: _Tagging) -> Any:
+    def _row(self, annotation: _Made, tag: Tag, work: _Tagging) -> Any:
         if tag.kind == CLAIM:
             return annotation, self.names.claim(tag, work.text)
         if tag.kind == MENTION:
@@ -374,7 +394,6 @@ class _Importing:
         quote_type = tag.known.get("quote_type", "")
         anonymity = tag.known.get("anonymity", "") or ("" if source else _("Not said in the imported file."))
         return Attribution(
-            annotation=annotation,
             source_id=source,
             anonymity_reason=anonymity[:300],
             quote_type=quote_type
@@ -384,12 +403,12 @@ class _Importing:
             note=tag.known.get("note", ""),
         )
 
-    def _mention(self, annotation: Annotation, tag: Tag, work: _Tagging) -> _MentionRow:
+    def _mention(self, annotation: _Made, tag: Tag, work: _Tagging) -> _MentionRow:
         form = tag.known.get("form", "")
         return (
             annotation,
             self.names.entity(tag, work.text),
-            form if form in _FORMS else Mention.Form.NAME.value,
+            form if form in _FORMS else _NAME,
             tag.known.get("note", "")[:200],
         )
 
@@ -459,10 +478,17 @@ def _called(text: AnnotatedText) -> str:
 
 
 def _uuid(given: str) -> UUID | None:
+    if len(given) < _UUID_DIGITS:
+        # Many formats count their tags: to try each costs more than to look.
+        return None
     try:
         return UUID(given)
     except ValueError:
         return None
+
+
+def _dashed(digits: str) -> str:
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _uuid_of(text: AnnotatedText) -> UUID:
@@ -494,14 +520,13 @@ def _with_fresh_tags(work: _Tagging, here: dict[Any, Annotation]) -> AnnotatedTe
     return work.text if len(fresh) == len(work.text.tags) else replace(work.text, tags=fresh)
 
 
-def _targets(annotation: Annotation, tag: Tag, work: _Tagging) -> Iterator[tuple[Any, ...]]:
+def _targets(annotation: _Made, tag: Tag, work: _Tagging) -> Iterator[tuple[Any, ...]]:
     ordinals: dict[str, int] = {}
     for start, end, role in tag.parts:
         ordinal = ordinals.get(role, 0)
         ordinals[role] = ordinal + 1
-        said = describe(work.text.text, start, end)
         place = (role, ordinal, start, end)
-        yield annotation.pk, work.revision.pk, *place, said.exact, said.prefix, said.suffix
+        yield annotation.pk, work.revision.pk, *place, *quoted(work.text.text, start, end)
 
 
 def _once(mentions: Sequence[_MentionRow]) -> Iterator[_MentionRow]:
@@ -515,6 +540,8 @@ def _once(mentions: Sequence[_MentionRow]) -> Iterator[_MentionRow]:
 
 
 def _share(given: str) -> float | None:
+    if not given:
+        return None
     try:
         share = float(given)
     except ValueError:
