@@ -27,7 +27,8 @@ test: $(VENV)/test.installed browser ## All tests on SQLite, then those without 
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --ignore tests/test_canaries.py
 
-test-long: $(VENV)/test.installed browser ## The same, with a thousand examples for each property and axe in every look
+# What is too much to be tried each time is a seeded sample above (tests/samples.py) and all of it here.
+test-long: $(VENV)/test.installed browser ## The same, unsampled: 1000 examples a property, every address, every look
 	$(BIN)/python -m pytest -n 2 --hypothesis-profile long
 	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --ignore tests/test_canaries.py --hypothesis-profile long
 

@@ -27,6 +27,7 @@ from newsroom.models import User
 from tests.local_mail import LocalMail, local_mail
 from tests.local_web import LocalWeb, local_web
 from tests.prepared_database import PreparedDatabase
+from tests.samples import SEED, all_of_it
 from tests.watched_browser import FLAGS, WatchedBrowser, chromium
 
 # Playwright's event loop runs in the thread of the tests, where Django would then refuse every query.
@@ -39,6 +40,10 @@ hypothesis.settings.register_profile("long", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile("default")
 
 JOURNEYS = Path(__file__).parent / "journeys"
+
+
+def pytest_report_header() -> str:
+    return "samples: none, all is tried" if all_of_it() else f"samples: SAMPLE_SEED={SEED}"
 
 
 def pytest_configure(config: pytest.Config) -> None:

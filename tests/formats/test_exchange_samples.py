@@ -10,7 +10,7 @@ from pathlib import Path
 import cassis
 import conllu
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from newsroom.formats import cas_json, label_studio
 from newsroom.formats.annotated import AnnotatedText, Losses, Part, Tag
@@ -81,7 +81,6 @@ def test_named_entities_of_any_maker_are_mentions() -> None:
     assert spans(text) == [("ponte", "LOC")]
 
 
-@settings(max_examples=40, deadline=None)
 @given(annotated_texts())
 def test_cassis_reads_the_same_text_and_spans(text: AnnotatedText) -> None:
     body, _losses = written("cas", [text])
@@ -95,7 +94,6 @@ def test_cassis_reads_the_same_text_and_spans(text: AnnotatedText) -> None:
     [*_] = cas.select(cas_json._NAMED)
 
 
-@settings(max_examples=40, deadline=None)
 @given(corpora)
 def test_conllu_is_read_by_its_library_and_says_its_text(corpus: tuple[AnnotatedText, ...]) -> None:
     body, _losses = written("conllu", corpus)
@@ -160,7 +158,6 @@ def test_label_studio_counts_either_way_and_its_words_say_which(start: int, end:
     assert (text.id, spans(text)) == ("7", [("ponte", "LOC")])
 
 
-@settings(max_examples=30, deadline=None)
 @given(annotated_texts())
 def test_each_region_of_label_studio_quotes_its_words(text: AnnotatedText) -> None:
     body = b"".join(label_studio.write([text], Losses()))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 from django.utils.timezone import now
-from hypothesis import given, settings
+from hypothesis import given
 
 from newsroom.formats import brat, cas_json, conll2003, conllu, doccano, label_studio, webanno_tsv
 from newsroom.formats.annotated import AnnotatedText, Losses, fitting, trimmed
@@ -53,7 +53,6 @@ def without(key: str, texts: Iterable[AnnotatedText]) -> tuple[list[AnnotatedTex
 
 
 @every_format
-@settings(max_examples=60, deadline=None)
 @given(corpora)
 def test_what_comes_back_is_what_went_but_for_the_losses(key: str, corpus) -> None:
     body, losses = written(key, corpus)
@@ -63,7 +62,6 @@ def test_what_comes_back_is_what_went_but_for_the_losses(key: str, corpus) -> No
 
 
 @every_format
-@settings(max_examples=60, deadline=None)
 @given(corpora)
 def test_nothing_is_lost_without_a_name(key: str, corpus) -> None:
     for number, text in enumerate(corpus, start=1):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import hypothesis
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -12,6 +11,7 @@ from newsroom.models import User
 from tests import desk_pages
 from tests.journeys.axe import violations
 from tests.public_pages import PAGES
+from tests.samples import all_of_it
 from tests.watched_browser import WatchedBrowser
 
 SignIn = Callable[[Page, User], None]
@@ -19,7 +19,7 @@ SignIn = Callable[[Page, User], None]
 LOOKS = [(scheme, width) for width in (1280, 390, 320) for scheme in ("light", "dark")]
 #: axe is slow: the pages with the most parts are judged in every look, the others in those that differ most,
 #: and all in all looks when the long tests are asked for.
-LONG = hypothesis.settings.default.max_examples > 100
+LONG = all_of_it()
 WITH_MOST_PARTS = {"article", "claim"}
 TELLING_LOOKS = [("light", 1280), ("dark", 390)]
 

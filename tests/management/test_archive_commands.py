@@ -18,6 +18,7 @@ from pytest_django import Settings
 from newsroom.models import Article, ConfidentialSource, Deed, Source, User
 from tests.emptied import empty
 from tests.making import make_source
+from tests.prepared_database import copy_file, migrated
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +135,6 @@ def test_from_one_database_to_another_and_back_it_is_the_same(chief: User, tmp_p
     here, there, back = (tmp_path / name for name in ("here.zip", "there.zip", "back.zip"))
     run("export_newsroom", here, "--by", "editor")
     other = Elsewhere(tmp_path)
-    other.run("migrate", "-v0")
     other.run("createsuperuser", "--no-input", "--username", "editor", "--email", "e@example.org")
     other.run("import_newsroom", str(here), "--by", "editor")
     other.run("export_newsroom", str(there), "--by", "editor")
@@ -153,9 +153,11 @@ class Elsewhere:
     """Another installation, with a database and files of its own."""
 
     def __init__(self, folder: Path) -> None:
+        database = folder / "there.sqlite3"
+        copy_file(migrated(), database)
         self._environment = {
             **os.environ,
-            "DATABASE_URL": f"sqlite:///{folder}/there.sqlite3",
+            "DATABASE_URL": f"sqlite:///{database}",
             "CONTROLUCE_ERASURES_FILE": str(folder / "there.jsonl"),
             "CONTROLUCE_DEMO": "1",
             "DJANGO_SETTINGS_MODULE": "config.settings",

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from newsroom.actions import assignments, requests, reviews
-from newsroom.models import Claim, Evidence, Review, User
+from newsroom.models import Claim, Evidence, RequestForComment, Review, User
 from tests.making import (
     LATER,
     THEN,
@@ -529,38 +529,42 @@ def test_evidence_is_changed_where_it_stands_and_who_comes_second_is_told(
 # Who may
 
 
-def rows(checker: User) -> dict[str, tuple[Any, dict[str, Any]]]:
-    """Every step with a row that it can be done to, and what it sends."""
-    claim = checked_claim()
-    request = requests.ask_for_comment(claim, asked="Ada", how="posta", asked_at=THEN, by=checker, at=LATER)
-    public, gone = make_review(claim=checked_claim()), make_review(claim=checked_claim())
-    first, second, third = proposed(checker), proposed(checker), proposed(checker)
-    found = make_evidence(make_claim())
+def rows(checker: User) -> dict[str, Callable[[], tuple[Any, dict[str, Any]]]]:
+    """Every step -> what makes a row that it can be done to, and says what it sends."""
 
     def said(prefix: str, row: Any, **words: str) -> tuple[Any, dict[str, Any]]:
         return row, under(f"{prefix}-{row.code}", {"row_version": "1"} | words)
 
+    def request() -> RequestForComment:
+        return requests.ask_for_comment(
+            checked_claim(), asked="Ada", how="posta", asked_at=THEN, by=checker, at=LATER
+        )
+
+    def answered(row: RequestForComment) -> tuple[Any, dict[str, Any]]:
+        return row, under(f"answer-{row.code}", {"answer": "No.", "answered_at": "2024-05-08T10:00"})
+
+    def public() -> Review:
+        return make_review(claim=checked_claim())
+
+    asked = {"asked": "Ada", "how": "posta", "asked_at": "2024-05-06T10:00"}
+    assigned_to = {"to": "checker", "due": "", "instead_of": ""}
     return {
-        "claim-propose": (checked_claim(), rating()),
-        "review-amend": (proposed(checker), rating(row_version="1")),
-        "review-approve": said("approve", first),
-        "review-publish": said("approve", second),
-        "review-changes": said("changes", third, note="Manca la data."),
-        "review-stale": said("stale", public, reason="Un nuovo atto."),
-        "review-withdraw": said("withdraw", gone, reason="Errore."),
-        "claim-assign": (make_claim(), under("assign", {"to": "checker", "due": "", "instead_of": ""})),
-        "claim-release": (assigned(checker), {}),
-        "claim-accusation": (make_claim(), {"accusation-accuses": "no"}),
-        "claim-request": (
-            claim,
-            under("request", {"asked": "Ada", "how": "posta", "asked_at": "2024-05-06T10:00"}),
+        "claim-propose": lambda: (checked_claim(), rating()),
+        "review-amend": lambda: (proposed(checker), rating(row_version="1")),
+        "review-approve": lambda: said("approve", proposed(checker)),
+        "review-publish": lambda: said("publish", proposed(checker)),
+        "review-changes": lambda: said("changes", proposed(checker), note="Manca la data."),
+        "review-stale": lambda: said("stale", public(), reason="Un nuovo atto."),
+        "review-withdraw": lambda: said("withdraw", public(), reason="Errore."),
+        "claim-assign": lambda: (make_claim(), under("assign", assigned_to)),
+        "claim-release": lambda: (assigned(checker), {}),
+        "claim-accusation": lambda: (make_claim(), {"accusation-accuses": "no"}),
+        "claim-request": lambda: (request().claim, under("request", asked)),
+        "request-answer": lambda: answered(request()),
+        "evidence-add": lambda: (make_claim(), item(url="")),
+        "evidence-item": lambda: said(
+            "evidence", make_evidence(make_claim()), stance="context", checked="known"
         ),
-        "request-answer": (
-            request,
-            under(f"answer-{request.code}", {"answer": "No.", "answered_at": "2024-05-08T10:00"}),
-        ),
-        "evidence-add": (make_claim(), item(url="")),
-        "evidence-item": said("evidence", found, stance="context", checked="known"),
     }
 
 
@@ -594,7 +598,7 @@ MAY = {
 def test_each_step_is_taken_by_who_may_and_by_nobody_else(
     name: str, who: str, signed_in: SignedIn, reader: Client, checker: User, request: pytest.FixtureRequest
 ) -> None:
-    row, given = rows(checker)[name]
+    row, given = rows(checker)[name]()
     before = list(Review.objects.order_by("pk").values_list("pk", "state"))
     client = reader if who == "reader" else signed_in(request.getfixturevalue(who))
     answer = client.post(address(name, row), given)
@@ -613,7 +617,8 @@ def test_nothing_is_offered_that_would_be_refused(
     who: str, signed_in: SignedIn, checker: User, request: pytest.FixtureRequest
 ) -> None:
     client = signed_in(request.getfixturevalue(who))
-    for name, (row, _given) in rows(checker).items():
+    for name, make in rows(checker).items():
+        row, _given = make()
         claim = row if isinstance(row, Claim) else row.claim
         page = tree(client.get(address("claim", claim)))
         offered = set(page.xpath("//form/@action | //button/@formaction | //a/@href"))
