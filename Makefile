@@ -23,14 +23,15 @@ run: $(VENV)/run.installed ## The demo newsroom on 127.0.0.1, port $PORT or 8000
 # A test that never asks the database would prove nothing more on PostgreSQL: tests/conftest.py leaves it out there by
 # what it asks for (`db`, `rows`, `committed`, `shared`); tests/text knows no database and is not even collected. The
 # test database is prepared once (tests/prepared_database.py) and kept in var/tests as long as nothing in it changes.
+# What is marked `once` is too dear to be run on both each time.
 test: $(VENV)/test.installed browser ## All tests on SQLite, then those without a browser on PostgreSQL
 	$(BIN)/python -m pytest -n 2
-	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --ignore tests/test_canaries.py
+	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text
 
 # What is too much to be tried each time is a seeded sample above (tests/samples.py) and all of it here.
 test-long: $(VENV)/test.installed browser ## The same, unsampled: 1000 examples a property, every address, every look
 	$(BIN)/python -m pytest -n 2 --hypothesis-profile long
-	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --ignore tests/test_canaries.py --hypothesis-profile long
+	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --hypothesis-profile long
 
 check: $(VENV)/test.installed ## Format, lint, templates, types, migrations, deployment, floors
 	$(BIN)/ruff format --check .

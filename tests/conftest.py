@@ -54,8 +54,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, which comes second, what asks no database has been tested already."""
     if settings.DATABASES["default"]["ENGINE"] != "config.sqlite":
-        config.hook.pytest_deselected(items=[item for item in items if not asks_the_database(item)])
-        items[:] = filter(asks_the_database, items)
+        config.hook.pytest_deselected(items=[item for item in items if not is_for_postgresql(item)])
+        items[:] = filter(is_for_postgresql, items)
     for item in items:
         if JOURNEYS in item.path.parents:
             item.add_marker(pytest.mark.browser)
@@ -72,6 +72,10 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end, and is not looked through for garbage time and again."""
     gc.collect()
     gc.freeze()
+
+
+def is_for_postgresql(item: pytest.Item) -> bool:
+    return asks_the_database(item) and (all_of_it() or not item.get_closest_marker("once"))
 
 
 def asks_the_database(item: pytest.Item) -> bool:

@@ -87,7 +87,7 @@ from tests.making import (
 )
 from tests.samples import sampled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SignedIn = Callable[[User], Client]
 

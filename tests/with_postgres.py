@@ -22,7 +22,8 @@ def main(command: list[str]) -> int:
 
         with get_server(Path(folder) / "data", cleanup_mode="stop") as server:
             # Nothing here has to survive a loss of power, nor lives long enough to be tidied.
-            server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET autovacuum = off;")
+            for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
+                server.psql(f"ALTER SYSTEM SET {name} = off")
             server.psql("SELECT pg_reload_conf();")
             return subprocess.run(command, env={**os.environ, "DATABASE_URL": server.get_uri()}).returncode
 

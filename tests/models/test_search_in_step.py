@@ -500,6 +500,7 @@ def test_triggers_that_a_migration_took_away_are_laid_again(committed: None) -> 
     assert search_triggers.missing(connection) == []
 
 
+@pytest.mark.once
 def test_the_migration_goes_back_and_forth(committed: None) -> None:
     (before,) = import_module("newsroom.migrations.0012_search").Migration.dependencies
     Policy.objects.filter(kind=Policy.Kind.DECISIONS).delete()  # which there was no such kind for

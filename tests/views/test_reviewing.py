@@ -552,7 +552,7 @@ def rows(checker: User) -> dict[str, Callable[[], tuple[Any, dict[str, Any]]]]:
         "claim-propose": lambda: (checked_claim(), rating()),
         "review-amend": lambda: (proposed(checker), rating(row_version="1")),
         "review-approve": lambda: said("approve", proposed(checker)),
-        "review-publish": lambda: said("publish", proposed(checker)),
+        "review-publish": lambda: said("approve", proposed(checker)),
         "review-changes": lambda: said("changes", proposed(checker), note="Manca la data."),
         "review-stale": lambda: said("stale", public(), reason="Un nuovo atto."),
         "review-withdraw": lambda: said("withdraw", public(), reason="Errore."),
