@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 
 import lxml.html
 import pytest
@@ -41,6 +42,7 @@ from tests.making import (
     make_review,
     make_source,
 )
+from tests.samples import sampled
 from tests.test_canaries import addresses as every
 
 pytestmark = pytest.mark.django_db
@@ -148,16 +150,15 @@ def test_no_public_address_names_who_is_protected(privacy: str, reader: Client) 
         "?q=studentessa",
     ]
     asked = 0
+    ways = list(product(("", "/en"), queries, ({}, {"HX-Request": "true"})))
     for name in ROUTES:
         for address in addresses(name):
-            for there in (address, f"/en{address}"):
-                for query in queries:
-                    for headers in ({}, {"HX-Request": "true"}):
-                        answer = reader.get(there + query, headers=headers)
-                        said = answer.content.decode() + repr(answer.headers)
-                        told = [word for word in (CANARY, SLUG, NUMBER, "Zizì") if word in said]
-                        assert told == [], there + query
-                        asked += 1
+            for prefix, query, headers in sampled(ways, 6, of=(privacy, address)):
+                answer = reader.get(prefix + address + query, headers=headers)
+                said = answer.content.decode() + repr(answer.headers)
+                told = [word for word in (CANARY, SLUG, NUMBER, "Zizì") if word in said]
+                assert told == [], prefix + address + query
+                asked += 1
     assert asked > 100
 
 
