@@ -23,6 +23,7 @@ from newsroom.text.mentions.model import (
     packed,
     spans,
 )
+from newsroom.text.mentions.tagging import exactness, read_by, read_by_rules, tagged
 
 NAMES = {"Velmo": "organisation", "Tarsia": "place", "Oriana": "person", "Brenta": "place", "Zolfo": "person"}
 FRAMES = (
@@ -115,3 +116,38 @@ def test_no_bytes_do_more_than_be_refused(file: bytes) -> None:
 def test_a_tag_that_continues_nothing_begins_a_name() -> None:
     tags = ["I-place", "O", "B-person", "I-person", "B-person", "I-place"]
     assert list(spans(tags)) == [(0, 1, "place"), (2, 4, "person"), (4, 5, "person"), (5, 6, "place")]
+
+
+def test_tags_of_the_desk_become_words_with_tags() -> None:
+    text = "L’Azure-Databricks di Mario Rossi. Rossi-Doria tace."
+    names = [(2, 18, "software"), (2, 7, "software"), (22, 33, "person"), (35, 40, "person")]
+    (first, first_tags), (second, second_tags) = tagged(text, names)
+    assert list(zip(first, first_tags, strict=True)) == [
+        ("L’", "O"), ("Azure-Databricks", "B-software"), ("di", "O"),
+        ("Mario", "B-person"), ("Rossi", "I-person"), (".", "O"),
+    ]  # fmt: skip
+    assert (second[0], second_tags[0]) == ("Rossi-Doria", "B-person")
+
+
+def test_two_names_side_by_side_stay_two() -> None:
+    ((_, tags),) = tagged("Roma Milano", [(0, 4, "place"), (5, 11, "place")])
+    assert tags == ["B-place", "B-place"]
+
+
+@given(st.text(max_size=60), st.lists(st.tuples(st.integers(-2, 70), st.integers(-2, 70)), max_size=6))
+def test_any_tags_of_any_text_become_as_many_tags_as_there_are_words(
+    text: str, places: list[tuple[int, int]]
+) -> None:
+    for words, tags in tagged(text, [(start, end, "place") for start, end in places]):
+        assert len(words) == len(tags)
+
+
+def test_exactness_counts_what_is_there_found_and_right() -> None:
+    held = [[(["Ieri", "Velmo", "e", "Anna", "Neri"], ["O", "B-organisation", "O", "B-person", "I-person"])]]
+    found = exactness(held, lambda text: [[(1, 2, "organisation"), (3, 4, "person"), (0, 1, "place")]])
+    assert (found.there, found.found, found.right) == (2, 3, 1)
+    assert (found.precision, found.recall, found.f1) == (1 / 3, 1 / 2, 2 / 5)
+    assert exactness([], read_by_rules).f1 == 0
+    model = Model.from_bytes(a_file())
+    learned_from = [article(frame) for frame in FRAMES]
+    assert exactness(learned_from, read_by(model)).f1 > exactness(learned_from, read_by_rules).f1
