@@ -6,6 +6,7 @@ selectors    place ↔ quotation (W3C Web Annotation)
 sentences    where sentences begin and end
 quotations   where words stand in quotation marks
 attribution  who says what, with which words: source, cue, content
+check_worthiness  which sentences are worth a check, how much, and why
 reanchoring  what an annotation's words become in the next revision
 offsets      code points ↔ UTF-16 units
 dates        imprecise dates (EDTF)
@@ -14,6 +15,8 @@ mentioned    who is called by name: “@giulia”
 paragraphs   typed text made tidy, and parted
 stems        text → words, their stems, and the tokens that a search indexes
 queries      what somebody types → what a text must have
+logistic     logistic regression over sparse rows
+model_files  the file of a model that the newsroom trained
 hits         where a query's words stand, and which passage shows them
 
 characters and outline are what document stands on.

@@ -9,7 +9,6 @@ version and its SHA-256, and nothing else is ever given to the library.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections import Counter, defaultdict
@@ -19,11 +18,13 @@ from typing import Any
 
 import pycrfsuite
 
+from newsroom.text.model_files import UnusableModel, opened, sealed
+
 from .features import LONGEST, Lexicon, features
 
 #: Changes with the features and with the layout of the file.
 VERSION = 1
-_MAGIC = b"controluce names "
+_KIND = "names"
 #: So begins what CRFsuite writes, and its own length follows.
 _WEIGHTS = b"lCRF"
 #: A word in small letters is remembered when it was seen so often.
@@ -33,10 +34,6 @@ BLOCKS = 60
 #: What a trainer of this model is told.
 ALGORITHM = "lbfgs"
 SETTINGS: Mapping[str, Any] = {"c1": 0.1, "c2": 0.1, "max_iterations": 100}
-
-
-class UnusableModel(ValueError):
-    """This is no model, a damaged one, or one of another version."""
 
 
 #: Words of one sentence, and the tag of each: O, or B- and I- with a kind.
@@ -95,11 +92,7 @@ def packed(weights: bytes, known: Learned) -> bytes:
         json.dumps({"lexicon": lexicon, "common": sorted(known.common)}, ensure_ascii=False).encode(), 9
     )
     content = len(remembered).to_bytes(8, "big") + remembered + weights
-    return _head(content) + content
-
-
-def _head(content: bytes) -> bytes:
-    return _MAGIC + f"{VERSION} {hashlib.sha256(content).hexdigest()}\n".encode()
+    return sealed(_KIND, VERSION, content)
 
 
 @dataclass(frozen=True)
@@ -113,13 +106,7 @@ class Model:
     @classmethod
     def from_bytes(cls, file: bytes) -> Model:
         """UnusableModel where `file` is not a whole model of this version."""
-        head, _, content = file.partition(b"\n")
-        if not head.startswith(_MAGIC):
-            raise UnusableModel("This is no model of names.")
-        if head.removeprefix(_MAGIC).split(b" ")[0] != str(VERSION).encode():
-            raise UnusableModel("The model is of another version: train it again.")
-        if head + b"\n" != _head(content):
-            raise UnusableModel("The model is damaged: it is not what was written.")
+        content = opened(_KIND, VERSION, file)
         end = 8 + int.from_bytes(content[:8], "big")
         try:
             remembered = json.loads(zlib.decompress(content[8:end]))
