@@ -488,6 +488,15 @@ def test_what_was_typed_into_evidence_that_was_withdrawn_meanwhile_is_kept(desk:
     assert ITEM["evidence-quotation"] in said(answer) and "Falso." in said(answer)
 
 
+def test_why_it_was_to_be_withdrawn_is_kept_if_somebody_else_withdrew_it(desk: Client) -> None:
+    item = make_evidence(make_claim(), withdrawn_at=LATER, withdrawal_reason="Falso.")
+    given = under(f"withdrawal-{item.code}", {"row_version": "1", "reason": "La pagina è di satira."})
+    answer = desk.post(there("evidence-withdraw", item), given)
+    assert answer.status_code == 409
+    assert "La pagina è di satira." in said(answer) and "Falso." in said(answer)
+    assert tree(answer).xpath("//button[contains(@formaction, 'withdraw')]") == []
+
+
 def test_the_review_page_says_how_a_document_stands(desk: Client) -> None:
     claim = make_claim()
     gone, bare = make_document(url="https://a.example/"), make_document()
