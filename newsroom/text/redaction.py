@@ -37,6 +37,7 @@ PLAIN = "omissis"
 _TOKEN = re.compile(r"[^\W_]+|\S")
 _WORD = re.compile(r"[^\W_]+")
 _NEITHER = re.compile(r"[\W_]+")
+_PLAIN_LETTERS = re.compile(r"[0-9A-Za-z]+")
 #: What looks like a part of an address, a handle, a file's name; and what is one beyond doubt.
 _ADDRESS_LIKE = re.compile(r"\S*[-_./@=%+#]\S*")
 _ADDRESS = re.compile(r"://|@|=|/|#|www\.")
@@ -82,8 +83,8 @@ class Wanted(Protocol):
     def may_stand_in(self, text: str) -> bool:
         """False if it is plain at first sight that none does."""
 
-    def beginnings(self) -> tuple[str, ...] | None:
-        """How they begin, in plain letters: a text without any of these, whatever its case, and without any
+    def plain_parts(self) -> tuple[str, ...] | None:
+        """A part of each, in plain letters: a text without any of these, whatever its case, and without any
         of `HIDDEN_BY`, has none of them. None if that is not known."""
 
 
@@ -111,8 +112,7 @@ class Forms:
             first[shape].add(_TOKEN.findall(form)[0])
         for name, found in (("_said", said), ("_first", first)):
             object.__setattr__(self, name, {shape: frozenset(some) for shape, some in found.items()})
-        beginnings = [re.match("[ -~]*", form)[0] for form in map(_first_word, self.words)]
-        known = re.compile("|".join(map(re.escape, beginnings)), re.IGNORECASE)
+        known = re.compile("|".join(map(re.escape, map(_plain_part, self.words))), re.IGNORECASE)
         object.__setattr__(self, "_at_first_sight", known)
         object.__setattr__(self, "_bare", frozenset(map(_bare, self.words)))
         object.__setattr__(self, "_lengths", {shape: tuple(sorted(lengths[shape])) for shape in Shape})
@@ -143,8 +143,8 @@ class Forms:
         written = map(_bare, _ways_to_read(text))
         return any(form in one for one in written for form in self._bare)
 
-    def beginnings(self) -> tuple[str, ...] | None:
-        found = tuple({re.match("[ -~]*", _first_word(form))[0] for form in self.words})
+    def plain_parts(self) -> tuple[str, ...] | None:
+        found = tuple({_plain_part(form) for form in self.words})
         return found if all(found) else None
 
     def hashed(self, key: bytes) -> list[list[Any]]:
@@ -182,7 +182,7 @@ class Hashed:
     def may_stand_in(self, text: str) -> bool:
         return True
 
-    def beginnings(self) -> tuple[str, ...] | None:
+    def plain_parts(self) -> tuple[str, ...] | None:
         return None
 
 
@@ -219,9 +219,13 @@ def _ways_to_read(text: str) -> Iterator[str]:
         yield unquote_plus(text)
 
 
-def _first_word(form: str) -> str:
-    """The first token that has letters or digits: before it, an address has nothing of a form."""
-    return _WORD.search(form)[0]
+def _plain_part(form: str) -> str:
+    """The longest run of plain letters and digits in one of its words: *lodie* of *Élodie*.
+
+    Whatever stands between words, in an address other things may stand; of an accented letter neither the
+    case nor the way in which it is composed is known, and of the letters beside it nothing changes.
+    """
+    return max(_PLAIN_LETTERS.findall(form), key=len, default="")
 
 
 def composed(text: str) -> str:

@@ -304,13 +304,13 @@ class Changes:
         What it looks for is wider than what is changed: letters that may be parted or written otherwise are
         in; and so is whatever became another by an earlier step.
         """
-        beginnings = self.wanted.beginnings()
-        if beginnings is None or len(self._became) > _MOST_NAMED:
+        parts = self.wanted.plain_parts()
+        if parts is None or len(self._became) > _MOST_NAMED:
             return there
         texts = [Cast(column.attname, models.TextField()) for column in fields]
         there = there.alias(all_its_words=Concat(Value(""), *texts, output_field=models.TextField()))
         telling = Q(Hides(F("all_its_words"), HIDDEN_BY + "\\"))
-        for part in beginnings:
+        for part in parts:
             telling |= Q(all_its_words__icontains=part)
         for was in self._became:
             # As it is, and as JSON has it.
@@ -351,7 +351,7 @@ class Changes:
         yield "session", self.of_sessions
 
     def _articles(self) -> list[int]:
-        if self.wanted.beginnings() is None:
+        if self.wanted.plain_parts() is None:
             return list(Article.objects.order_by("pk").values_list("pk", flat=True))
         texts = Revision.objects.values_list("article", "html", "text").iterator(_ROWS)
         return sorted({article for article, html, text in texts if self._may_tell(html, text)})
