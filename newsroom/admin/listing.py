@@ -61,7 +61,7 @@ class Listed(Watched):
             return super().get_search_results(request, queryset, search_term)
         if not search_term.strip():
             return queryset, False
-        return queryset.filter(pk__in=set(self._found(queryset, search_term))), False
+        return queryset.filter(pk__among=set(self._found(queryset, search_term))), False
 
     def _found(self, rows: QuerySet, words: str) -> Iterator[Any]:
         """The keys of these rows that the words find, or the newest of those that hang on what they find."""
@@ -70,7 +70,7 @@ class Listed(Watched):
                 yield from rows.search(words, as_you_type=True).first_keys(HITS)
                 continue
             keys = model._default_manager.search(words, as_you_type=True).first_keys(HITS)
-            beside = rows.filter(Q((f"{way}__in", keys))).order_by("-pk")
+            beside = rows.filter(Q((f"{way}__pk__among", keys))).order_by("-pk")
             yield from beside.values_list("pk", flat=True)[:ROWS]
         if self.read_through:
             said = Q()

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.text import codes
 
+from . import keys  # noqa: F401 -- rows can be asked for by many keys from here on
+
 validate_lang = RegexValidator(
     r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Write a language tag such as “it” or “en-GB” (BCP 47).")
 )
