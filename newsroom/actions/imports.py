@@ -17,8 +17,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from newsroom.models import Import, Rights, User
+from newsroom.models import Article, Import, Rights, User
 from newsroom.text.annotated import AnnotatedText
+from newsroom.text.web_annotations import Note
 
 from . import importing
 from .deeds import record
@@ -117,12 +118,43 @@ def store_portion(
         raise Refused(_("This portion was stored already."), code="state")
     stored = importing.store(texts, by=by, at=at, rights=row.rights)
     row.report = _added(row.report, stored)
-    row.done, row.moved_at = start + len(texts), at
-    if row.done >= row.total:
-        row.state = Import.State.STORED
-    row.save()
-    record("import.store", by=by, at=at, objects=[row], after={"from": start, "to": row.done})
-    return row
+    return _further(row, start + len(texts), by=by, at=at)
+
+
+@transaction.atomic
+def store_notes(
+    row: Import,
+    *,
+    beside: Sequence[tuple[Article | None, Sequence[Note]]],
+    start: int,
+    by: User,
+    at: datetime,
+) -> Import:
+    """Stores the notes beside these articles, which were found from `start` on; with the last it is done.
+
+    None stands for an article that is not there any more, which is told. Refused as `store_portion`.
+    """
+    require(by, "add_import")
+    row = _in_state(row, Import.State.STORING)
+    if row.done != start:
+        raise Refused(_("This portion was stored already."), code="state")
+    stored, noted, gone = importing.NotesReport(), list[str](), 0
+    for article, notes in beside:
+        if article is None:
+            gone += 1
+            continue
+        noted.append(str(article.uuid))
+        stored.add(importing.note(article, notes=notes, by=by, at=at))
+    before = row.report
+    row.report = {
+        "noted": [*before.get("noted", []), *noted],
+        "annotations": before.get("annotations", 0) + stored.annotations,
+        "comments": before.get("comments", 0) + stored.comments,
+        "same": before.get("same", 0) + stored.unchanged,
+        "left": dict(Counter(before.get("left", {})) + stored.left + Counter(gone=gone)),
+        "examples": stored.examples | before.get("examples", {}),
+    }
+    return _further(row, start + len(beside), by=by, at=at)
 
 
 @transaction.atomic
@@ -147,6 +179,15 @@ def _in_state(row: Import, *states: str) -> Import:
     if found is None or found.state not in states:
         raise Refused(_("Somebody else has gone on with this file meanwhile: look again."), code="state")
     return found
+
+
+def _further(row: Import, done: int, *, by: User, at: datetime) -> Import:
+    start, row.done, row.moved_at = row.done, done, at
+    if row.done >= row.total:
+        row.state = Import.State.STORED
+    row.save()
+    record("import.store", by=by, at=at, objects=[row], after={"from": start, "to": row.done})
+    return row
 
 
 def _added(report: dict[str, Any], stored: importing.Report) -> dict[str, Any]:

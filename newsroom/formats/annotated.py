@@ -69,6 +69,7 @@ LOSSES: dict[str, StrPromise] = {
     # Of notes on pages
     "closed": _("Notes that not everyone can read there: they do not come"),
     "unquoted": _("Notes on a page as a whole, without words of it: they do not come"),
+    "elsewhere": _("Notes on pages that are no articles here: they do not come"),
     # Of posts and items of feeds
     "active": _("Scripts, frames and forms"),
     "comments": _("Comments of readers"),

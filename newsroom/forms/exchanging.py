@@ -12,9 +12,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_slug
 from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.formats.exchanges import FORMATS, Exchange, incoming, outgoing
+from newsroom.formats.exchanges import FORMATS, NOTES, Exchange, outgoing, readable
 from newsroom.models import Article, Rights, User
 
 from .intake import TOO_LARGE, LabelsAbove, languages, too_large
@@ -22,6 +23,11 @@ from .intake import TOO_LARGE, LabelsAbove, languages, too_large
 #: Articles that can be chosen one by one: their addresses stand in the address of the page.
 MOST_CHOSEN = 100
 READERS, DESK = "readers", "desk"
+
+
+def _what_each_is_for() -> str:
+    """A link to the list of formats, which stands on the page of the form."""
+    return format_html('<a href="#formats">{}</a>', _("What each is for"))
 
 
 def _day() -> forms.DateInput:
@@ -68,6 +74,7 @@ class ExportForm(LabelsAbove, forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["format"].choices = [(exchange.key, exchange.label) for exchange in outgoing()]
+        self.fields["format"].help_text = _what_each_is_for()
         langs = Article.objects.order_by("lang").values_list("lang", flat=True).distinct()
         names = dict(languages(""))
         self.fields["lang"].choices = [
@@ -116,10 +123,17 @@ class HowReadForm(LabelsAbove, forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(exchange.key, exchange.label) for exchange in incoming()]
-        self.fields["exchange"].choices = [("", _("guessed from the file")), *known]
+        known = [(exchange.key, exchange.label) for exchange in readable() if exchange.key not in NOTES]
+        notes = [(exchange.key, exchange.label) for exchange in NOTES.values()]
+        self.fields["exchange"].choices = [
+            ("", _("guessed from the file")),
+            (_("Articles"), known),
+            (_("Notes on articles that are here"), notes),
+        ]
+        self.fields["exchange"].help_text = _what_each_is_for()
         self.fields["rights"].help_text = _(
-            "Readers see the whole text if it is ours or licensed, else the tagged words in their sentences."
+            "Of articles: readers see the whole text if it is ours or licensed, else the tagged words in "
+            "their sentences."
         )
 
 
@@ -133,7 +147,7 @@ class ImportForm(HowReadForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        endings = sorted({exchange.ending for exchange in incoming()})
+        endings = sorted({exchange.ending for exchange in readable()})
         limit = {"limit": filesizeformat(settings.UPLOAD_LIMIT), "endings": ", ".join(endings)}
         self.fields["file"].help_text = (
             _("Up to %(limit)s: %(endings)s; or a zip as it was taken out here.") % limit

@@ -20,11 +20,15 @@ from newsroom.actions import importing, imports
 from newsroom.actions.refusals import Refused
 from newsroom.formats.annotated import Losses
 from newsroom.formats.archives import unpacked
-from newsroom.formats.exchanges import FORMATS, Exchange, guessed
+from newsroom.formats.exchanges import FORMATS, NOTES, Exchange, NotesExchange, guessed, known
 from newsroom.formats.unreadable import Unreadable
-from newsroom.models import Import, User
+from newsroom.models import Article, Import, User
+from newsroom.presenters.noted import by_article
 from newsroom.text.annotated import AnnotatedText
+from newsroom.text.web_annotations import Note
 
+#: Articles whose notes are stored in one transaction.
+NOTED = 20
 #: Articles, new ones and others, and new names that a preview tells one by one.
 NAMED, NAMED_NEW = 30, 60
 
@@ -37,7 +41,7 @@ def read_import(uuid: str, *, language: str) -> None:
         return
     with translation.override(language), _told(row, by=row.by):
         with _opened(row) as (file, name):
-            exchange = FORMATS.get(row.exchange) or guessed(file, name)
+            exchange = known(row.exchange) or guessed(file, name)
             if exchange is None:
                 imports.failed(
                     row,
@@ -45,6 +49,9 @@ def read_import(uuid: str, *, language: str) -> None:
                     by=row.by,
                     at=now(),
                 )
+                return
+            if isinstance(exchange, NotesExchange):
+                _read_notes(row, exchange, file)
                 return
             losses, counted = Losses(), _Counted()
             report = importing.foresee(
@@ -73,6 +80,9 @@ def store_import(uuid: str, *, language: str) -> None:
         return
     by = row.stored_by
     with translation.override(language), _told(row, by=by), _opened(row) as (file, _name):
+        if row.exchange in NOTES:
+            _store_notes(row, file)
+            return
         texts = islice(_texts(FORMATS[row.exchange], file, Losses()), row.done, None)
         while some := list(islice(texts, imports.PORTION)):
             row = imports.store_portion(row, texts=some, start=row.done, by=by, at=now())
@@ -110,6 +120,50 @@ def _texts(exchange: Exchange, file: Any, losses: Losses) -> Iterable[AnnotatedT
     if exchange.read is None:
         raise Refused(_("This format is written here and not read."), code="exchange")
     return exchange.read(file, losses)
+
+
+# Notes on articles that are here: of them the articles are what is stored portion by portion.
+
+
+def _read_notes(row: Import, exchange: NotesExchange, file: Any) -> None:
+    losses = Losses()
+    here, elsewhere = by_article(exchange.read(file, losses))
+    for note in elsewhere:
+        losses.add("elsewhere", next(iter(note.addresses), "") or note.said)
+    if not here:
+        message = _("No note in it is on an article that is here.")
+        if addresses := list(dict.fromkeys(address for note in elsewhere for address in note.addresses)):
+            message += " " + _("They are on: %(addresses)s") % {"addresses": ", ".join(addresses[:3])[:300]}
+        imports.failed(row, message=message, by=row.by, at=now())
+        return
+    report = importing.foresee_notes(here.items(), by=row.by, at=now())
+    imports.read_done(
+        row,
+        exchange=exchange.key,
+        total=len(here),
+        found={
+            # Which these are does not change while they are stored, whatever becomes of them.
+            "beside": [str(article.uuid) for article in here],
+            "annotations": report.annotations,
+            "comments": report.comments,
+            "same": report.unchanged,
+            "left": dict(report.left),
+            "examples": report.examples,
+        },
+        losses=[(loss.name, loss.times, loss.example) for loss in losses.told()],
+        by=row.by,
+        at=now(),
+    )
+
+
+def _store_notes(row: Import, file: Any) -> None:
+    here, _elsewhere = by_article(NOTES[row.exchange].read(file, Losses()))
+    beside: dict[str, tuple[Article, list[Note]]] = {
+        str(article.uuid): (article, notes) for article, notes in here.items()
+    }
+    while some := row.found["beside"][row.done : row.done + NOTED]:
+        articles = [beside.get(uuid, (None, ())) for uuid in some]
+        row = imports.store_notes(row, beside=articles, start=row.done, by=row.stored_by, at=now())
 
 
 class _Counted:

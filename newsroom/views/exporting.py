@@ -24,7 +24,7 @@ from newsroom.actions import exports
 from newsroom.actions.refusals import Refused
 from newsroom.formats.annotated import Loss, Losses
 from newsroom.formats.archives import ARTICLES, REPORT, packed
-from newsroom.formats.exchanges import Exchange
+from newsroom.formats.exchanges import Exchange, outgoing
 from newsroom.forms.exchanging import ExportForm
 from newsroom.models import Article
 from newsroom.models.article import shown_in_full
@@ -67,10 +67,10 @@ def export(request: HttpRequest) -> HttpResponse:
     at = now()
     if request.method != "POST" and "format" not in request.GET:
         form = ExportForm(initial={"article": request.GET.getlist("article")}, by=request.user)
-        return desk_page(request, "desk/export.html", form=form)
+        return desk_page(request, "desk/export.html", form=form, formats=outgoing())
     form = ExportForm(request.GET, by=request.user)
     if not form.is_valid():
-        return desk_page(request, "desk/export.html", status=422, form=form)
+        return desk_page(request, "desk/export.html", status=422, form=form, formats=outgoing())
     exchange, articles, seen_by_desk = form.exchange, form.articles(at=at), form.for_the_desk
     if request.method == "POST":
         try:
@@ -79,12 +79,11 @@ def export(request: HttpRequest) -> HttpResponse:
             )
         except Refused as refusal:
             form.add_error(None, refusal.messages)
-            return desk_page(request, "desk/export.html", status=422, form=form)
+            return desk_page(request, "desk/export.html", status=422, form=form, formats=outgoing())
         return _download(exchange, articles, for_the_desk=seen_by_desk, at=at)
     foreseen = _preview(exchange, articles, for_the_desk=seen_by_desk, at=at)
-    return desk_page(
-        request, "desk/export.html", form=form, exchange=exchange, foreseen=foreseen, looked=True
-    )
+    context = {"form": form, "exchange": exchange, "foreseen": foreseen, "formats": outgoing()}
+    return desk_page(request, "desk/export.html", looked=True, **context)
 
 
 # Before it leaves

@@ -25,7 +25,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from newsroom.actions import imports as deeds
 from newsroom.actions.refusals import Refused
 from newsroom.formats.annotated import LOSSES, Loss
-from newsroom.formats.exchanges import FORMATS
+from newsroom.formats.exchanges import NOTES, known, readable
 from newsroom.forms import TOO_LARGE
 from newsroom.forms.exchanging import HowReadForm, ImportForm
 from newsroom.models import Article, Import
@@ -37,6 +37,8 @@ from .intake import not_too_large
 logger = logging.getLogger(__name__)
 
 ON_A_PAGE, ARTICLES_ON_A_PAGE = 20, 50
+#: Articles that a preview of notes names.
+NAMED = 30
 #: Bytes that are read, and texts that are stored, while the answer is waited for, though there be a worker.
 SMALL, FEW = 200_000, 20
 
@@ -64,7 +66,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         status = 413 if form.has_error("file", TOO_LARGE) else 422
     rows = Import.objects.select_related("by").defer("found", "losses", "report")
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page", "1"))
-    return desk_page(request, "desk/imports.html", status=status, form=form, page=page)
+    return desk_page(request, "desk/imports.html", status=status, form=form, page=page, formats=readable())
 
 
 @for_the_desk("add_import")
@@ -168,6 +170,8 @@ class Shown:
 
     row: Import
     format: str
+    hint: str
+    are_notes: bool
     late: bool
     numbers: list[str]
     tags: list[str]
@@ -186,26 +190,29 @@ def _page(
     if request.htmx and row.state in READING:
         return desk_page(request, "desk/_import_waits.html", shown=_shown(request, row))
     form = form or HowReadForm(initial={"exchange": row.exchange, "rights": row.rights})
-    return desk_page(request, "desk/import.html", status=status, shown=_shown(request, row), form=form)
+    context = {"shown": _shown(request, row), "form": form, "formats": readable()}
+    return desk_page(request, "desk/import.html", status=status, **context)
 
 
 def _shown(request: HttpRequest, row: Import) -> Shown:
     found: dict[str, Any] = row.found
     is_over = bool(row.done)
     told = row.report if is_over else found
-    exchange = FORMATS.get(row.exchange)
+    exchange = known(row.exchange)
     return Shown(
         row=row,
         format=str(exchange.label) if exchange else row.exchange,
+        hint=str(exchange.hint) if exchange else "",
+        are_notes=row.exchange in NOTES,
         late=row.is_silent(at=now()),
-        numbers=list(_numbers(row.report if is_over else found, is_over=is_over)),
+        numbers=list(_numbers(row, told, is_over=is_over)),
         tags=list(_of_kinds(found.get("tags", {}), _tags)),
         names=list(_names(told, found)),
         new_names=[(_kind(kind), name) for kind, name in found.get("new_names", [])],
         losses=_losses(row),
-        not_kept=list(_of_kinds(told.get("left", {}), _left)),
+        not_kept=list(_not_kept(told)),
         first_made=[{"headline": headline, "lang": lang} for headline, lang in found.get("first_made", [])],
-        here=_articles(found.get("first_here", [])),
+        here=_articles(found.get("first_here", found.get("beside", [])[:NAMED])),
         came=_came(request, row) if is_over else None,
     )
 
@@ -214,8 +221,11 @@ def _losses(row: Import) -> list[Loss]:
     return [Loss(name, str(LOSSES.get(name, name)), times, example) for name, times, example in row.losses]
 
 
-def _numbers(told: dict[str, Any], *, is_over: bool) -> Iterator[str]:
+def _numbers(row: Import, told: dict[str, Any], *, is_over: bool) -> Iterator[str]:
     """How many articles came, or would, and how many annotations."""
+    if row.exchange in NOTES:
+        yield from _numbers_of_notes(row.done if is_over else row.total, told)
+        return
 
     def number(name: str) -> int:
         return len(told.get(name, [])) if is_over else told.get(name, 0)
@@ -238,6 +248,20 @@ def _numbers(told: dict[str, Any], *, is_over: bool) -> Iterator[str]:
     yield ngettext("%(number)s new annotation", "%(number)s new annotations", tags) % {"number": tags}
 
 
+def _numbers_of_notes(articles: int, told: dict[str, Any]) -> Iterator[str]:
+    words = ngettext("on %(number)s article that is here", "on %(number)s articles that are here", articles)
+    yield words % {"number": articles}
+    suggested = told.get("annotations", 0)
+    words = ngettext("%(number)s new suggestion", "%(number)s new suggestions", suggested)
+    yield words % {"number": suggested}
+    comments = told.get("comments", 0)
+    words = ngettext("%(number)s new comment of the desk", "%(number)s new comments of the desk", comments)
+    yield words % {"number": comments}
+    if same := told.get("same", 0):
+        words = ngettext("%(number)s note that is here", "%(number)s notes that are here", same)
+        yield words % {"number": same}
+
+
 def _tags(kind: str, number: int) -> str:
     words = {
         "claim": ngettext("%(number)s claim", "%(number)s claims", number),
@@ -253,8 +277,22 @@ def _left(what: str, number: int) -> str:
         "attributions": _("Attributions without the words that somebody said: %(number)s"),
         "links": _("Relations that cannot be made: %(number)s"),
         "differing": _("Articles that are here with another text, and stay as they are: %(number)s"),
+        "lost": _("Notes on words that are not in the text, or not in one place for certain: %(number)s"),
+        "answers": _("Answers to a note that did not come: %(number)s"),
+        "cut": _("Notes that are too long, of which the end is cut: %(number)s"),
+        "resolved": _("Answers in threads that are resolved here: %(number)s"),
+        "gone": _("Articles that went while their notes were stored: %(number)s"),
     }
     return words.get(what, f"{what}: %(number)s") % {"number": number}
+
+
+def _not_kept(told: dict[str, Any]) -> Iterator[str]:
+    """How often what is not kept, with the first of each where that is known."""
+    examples = told.get("examples", {})
+    for what, number in told.get("left", {}).items():
+        if number:
+            example = f" ({examples[what]})" if examples.get(what) else ""
+            yield _left(what, number) + example
 
 
 def _kind(kind: str) -> str:
@@ -290,16 +328,19 @@ def _articles(uuids: list[str]) -> list[Article]:
 
 def _came(request: HttpRequest, row: Import) -> Page:
     """The articles that were made or got tags, page by page."""
-    uuids = [*row.report.get("made", []), *row.report.get("tagged", [])]
-    page = Paginator(uuids, ARTICLES_ON_A_PAGE).get_page(request.GET.get("page", "1"))
+    page = Paginator(_uuids(row), ARTICLES_ON_A_PAGE).get_page(request.GET.get("page", "1"))
     page.object_list = _articles(list(page.object_list))
     return page
+
+
+def _uuids(row: Import) -> list[str]:
+    return [uuid for name in ("made", "tagged", "noted") for uuid in row.report.get(name, [])]
 
 
 def _report(row: Import) -> Iterator[str]:
     is_over = bool(row.done)
     told = row.report if is_over else row.found
-    exchange = FORMATS.get(row.exchange)
+    exchange = known(row.exchange)
     yield _("%(file)s, read as %(format)s") % {
         "file": row,
         "format": exchange.label if exchange else row.exchange or "–",
@@ -313,17 +354,17 @@ def _report(row: Import) -> Iterator[str]:
     if row.message:
         yield row.message
     yield ""
-    for words in (*_numbers(told, is_over=is_over), *_names(told, row.found)):
+    for words in (*_numbers(row, told, is_over=is_over), *_names(told, row.found)):
         yield f"- {words}"
     lost = [
         f"- {loss.words}: {loss.times}" + (f" ({loss.example})" if loss.example else "")
         for loss in _losses(row)
     ]
-    lost += [f"- {words}" for words in _of_kinds(told.get("left", {}), _left)]
+    lost += [f"- {words}" for words in _not_kept(told)]
     yield ""
     yield _("What has no place here:") if lost else _("Nothing was lost.")
     yield from lost
     if is_over:
         yield ""
-        for article in _articles([*row.report.get("made", []), *row.report.get("tagged", [])]):
+        for article in _articles(_uuids(row)):
             yield f"{article.headline} ({article.slug})"

@@ -106,9 +106,9 @@ CONSEQUENCES = {
     roles.sync,
 }
 
-#: A deed that the seed stands against, tested where it can be done: tests/actions/test_archiving.py; and one
-#: that is taken back: tests/actions/test_importing.py.
-ELSEWHERE = {archiving.restore, importing.foresee}
+#: A deed that the seed stands against, tested where it can be done: tests/actions/test_archiving.py; and
+#: those that are taken back: tests/actions/test_importing.py, tests/views/test_importing_notes.py.
+ELSEWHERE = {archiving.restore, importing.foresee, importing.foresee_notes}
 
 #: Deeds after which what they were done to is not there any more.
 DELETES = {originals.clear, imports.clear}
@@ -161,6 +161,13 @@ def store_import() -> Attempt:
     row = make_import(state="storing", stored_by=make_user())
     texts = [AnnotatedText("nota", "Il ponte è chiuso.")]
     return lambda by: imports.store_portion(row, texts=texts, start=0, by=by, at=LATER)
+
+
+def store_notes() -> Attempt:
+    article = make_article()
+    words = Note("a", [], exact=article.current_revision.text[:20], said="Davvero?")
+    row = make_import(state="storing", exchange="hypothesis", stored_by=make_user())
+    return lambda by: imports.store_notes(row, beside=[(article, [words])], start=0, by=by, at=LATER)
 
 
 def clear_import() -> Attempt:
@@ -685,6 +692,11 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     imports.read_again: (read_import_again, {"editor"}, ["import.again"]),
     imports.confirm: (confirm_import, {"editor"}, ["import.confirm"]),
     imports.store_portion: (store_import, {"editor"}, ["article.import", "import.store"]),
+    imports.store_notes: (
+        store_notes,
+        {"editor"},
+        ["claim.add", "article.import", "comment.add", "import.store"],
+    ),
     imports.clear: (clear_import, {"editor"}, ["import.clear"]),
     exports.take_out: (take_articles_out, EVERYBODY, ["article.export"]),
     archiving.export: (export_newsroom, {"editor"}, ["newsroom.export"]),

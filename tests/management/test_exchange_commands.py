@@ -62,9 +62,7 @@ def test_an_interrupted_export_leaves_what_was_there(tmp_path: Path, monkeypatch
         raise KeyboardInterrupt
 
     exchange = FORMATS["doccano"]
-    monkeypatch.setitem(
-        FORMATS, "doccano", type(exchange)(exchange.key, "", "", "", interrupted, exchange.read)
-    )
+    monkeypatch.setitem(FORMATS, "doccano", replace(exchange, write=interrupted))
     with pytest.raises(CommandError, match="Interrupted"):
         run("export_texts", file, "--format", "doccano")
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"prima"]

@@ -6,7 +6,7 @@ noting      notes of readers elsewhere, placed on the text
 naming      whom and what the tags name: rows that are here, or new ones
 """
 
-from .noting import NotesReport, note
+from .noting import NotesReport, foresee_notes, note
 from .storing import PORTION, Report, foresee, store
 
-__all__ = ("PORTION", "NotesReport", "Report", "foresee", "note", "store")
+__all__ = ("PORTION", "NotesReport", "Report", "foresee", "foresee_notes", "note", "store")

@@ -8,7 +8,7 @@ becomes a comment on it, which stays inside for ever. What comes again is known 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -46,6 +46,13 @@ class NotesReport:
     def leave(self, what: str, example: str) -> None:
         self.left[what] += 1
         self.examples.setdefault(what, " ".join(example.split())[:120])
+
+    def add(self, other: NotesReport) -> None:
+        self.annotations += other.annotations
+        self.comments += other.comments
+        self.unchanged += other.unchanged
+        self.left.update(other.left)
+        self.examples = other.examples | self.examples
 
 
 @transaction.atomic
@@ -88,6 +95,18 @@ def note(article: Article, *, notes: Sequence[Note], by: User, at: datetime) -> 
             continue
         if each.said or each.tags or each.answers:
             _comment(each, annotations[root], threads, report, by=by, at=at)
+    return report
+
+
+def foresee_notes(beside: Iterable[tuple[Article, Sequence[Note]]], *, by: User, at: datetime) -> NotesReport:
+    """What `note` would do beside all of these articles, and nothing of it done."""
+    require(by, "add_annotation")
+    require(by, "add_comment")
+    report = NotesReport()
+    for article, notes in beside:
+        with transaction.atomic():
+            report.add(note(article, notes=notes, by=by, at=at))
+            transaction.set_rollback(True)
     return report
 
 
