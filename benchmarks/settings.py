@@ -23,6 +23,9 @@ from config.settings import DATABASES
 ROOT_URLCONF = "benchmarks.urls"
 STATIC_ROOT = Path(os.environ["BENCHMARK_FOLDER"]) / "static"
 
+# Every visit is from one address.
+API_PER_MINUTE = 0
+
 # One connection for all visits, whose process at the server can be looked at, and nothing that works beside.
 DATABASES["default"]["CONN_MAX_AGE"] = None
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):

@@ -153,6 +153,17 @@ FETCH_NETWORKS: list[str] = []
 # is sent there, so none is asked that is not named here.
 RECONCILE_WITH = env_services("CONTROLUCE_RECONCILE_WITH", of=("wikidata", "viaf", "isni", "geonames", "lei"))
 
+# What programs may ask in a minute, of one process, by the address they ask from or by their token; 0 is as
+# often as they like. The counts stand in the cache of the process, which has room for so many.
+API_PER_MINUTE = env_int("CONTROLUCE_API_PER_MINUTE", default=300)
+API_PER_MINUTE_BY_TOKEN = env_int("CONTROLUCE_API_PER_MINUTE_BY_TOKEN", default=1200)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
+
 # Work that waits: done at once, within the request, unless a worker runs beside the site
 TASKS = {
     "default": {
@@ -213,7 +224,8 @@ SECURE_SSL_REDIRECT = env_bool("CONTROLUCE_HTTPS_REDIRECT", default=not LOCAL)
 SECURE_HSTS_SECONDS = env_int("CONTROLUCE_HSTS_SECONDS", default=0 if LOCAL else 24 * 60 * 60)
 # Subdomains and browsers' preload lists are for the owner of the whole domain to decide, not for one site.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-if env_bool("CONTROLUCE_BEHIND_PROXY", default=False):
+BEHIND_PROXY = env_bool("CONTROLUCE_BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     # Only for a proxy that sets this header itself, whatever the visitor sent.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL

@@ -21,11 +21,23 @@ evidence. Everything is named by its `id` (a UUID). Lists go on by `next` and `p
 Reading needs no token. A token, issued by an editor in the admin, is sent as `Authorization: Bearer …`; it
 acts as a person, within its scopes: `read` (drafts as well), `annotate`, `claims`, `evidence`. Labels and
 messages are in English or, with `Accept-Language: it`, in Italian. Errors are `application/problem+json`
-(RFC 9457).
+(RFC 9457). Who asks too often in a minute is told 429, and by `Retry-After` when to ask again.
 
 Within version 1 nothing is taken away and nothing changes its meaning; what is added is to be ignored by who
 does not know it.
 """
+
+TOO_OFTEN = {
+    "description": "Too Many Requests",
+    "headers": {
+        "Retry-After": {
+            "description": "Seconds until the next may be asked.",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 1, "maximum": 60},
+        }
+    },
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 
 api = NinjaAPI(
     title="Controluce",
@@ -51,6 +63,7 @@ def description() -> dict[str, Any]:
                 if int(status) >= 400:
                     content = answer.pop("content", {}).get("application/json", {})
                     answer["content"] = {"application/problem+json": content}
+            operation["responses"]["429"] = TOO_OFTEN
             if method == "get":
                 operation["security"] = [{}, {"Token": []}]
                 operation["responses"]["304"] = {"description": "Not Modified"}

@@ -31,6 +31,8 @@ from newsroom.models import ApiToken
 from newsroom.presenters.api import Seen
 from newsroom.views.tokens import BadToken, bearer, no_token, problem
 
+from .pacing import seconds_to_wait
+
 View = Callable[..., HttpResponse]
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -46,6 +48,7 @@ TITLES = {
     412: "Precondition Failed",
     422: "Unprocessable Content",
     428: "Precondition Required",
+    429: "Too Many Requests",
 }
 #: A header of our own, which no answer keeps: the version of the row that it says.
 VERSION = "X-Row-Version"
@@ -99,7 +102,9 @@ def spoken(view: View) -> View:
             answer.headers["Content-Language"] = translation.get_language()
         patch_vary_headers(answer, ("Authorization", "Accept-Language"))
         answer.headers["Access-Control-Allow-Origin"] = "*"
-        answer.headers["Access-Control-Expose-Headers"] = "ETag, Link, Location, WWW-Authenticate"
+        answer.headers["Access-Control-Expose-Headers"] = (
+            "ETag, Link, Location, Retry-After, WWW-Authenticate"
+        )
         return answer
 
     return answered
@@ -112,8 +117,13 @@ def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 def _answer(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse:
     try:
-        request.token = bearer(request)
+        request.token, is_bad = bearer(request), False
     except BadToken:
+        request.token, is_bad = None, True
+    # Preflights are the browser's; whoever guesses at tokens is counted by the address.
+    if request.method != "OPTIONS" and (seconds := seconds_to_wait(request, request.token)):
+        return _too_often(seconds)
+    if is_bad:
         return no_token(request)
     request.user = request.token.user if request.token else AnonymousUser()
     if request.method == "OPTIONS":
@@ -132,6 +142,12 @@ def _answer(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpRes
     if method in ("GET", "HEAD") and answer.status_code == 200:
         return _kept(request, answer)
     answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def _too_often(seconds: int) -> HttpResponse:
+    answer = problem(429, TITLES[429], f"Ask again in {seconds} seconds.")
+    answer.headers["Retry-After"] = str(seconds)
     return answer
 
 
