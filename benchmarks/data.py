@@ -149,8 +149,8 @@ def addresses(sizes: Sizes) -> Iterator[tuple[str, str]]:
     yield "ClaimReview feed", reverse("data:claim-reviews")
     for name in ("ninjs", "nif"):
         yield f"{name} of an article", reverse(f"data:article-{name}", args=[article.slug])
-    for name in ("json", "turtle"):
-        yield f"PROV of a claim, {name}", reverse(f"data:claim-prov-{name}", args=[claim.address])
+    for ending in ("json", "ttl"):
+        yield f"PROV of a claim, {ending}", f"{claim.get_absolute_url()}prov.{ending}"
     yield (
         "oEmbed",
         f"{reverse('data:oembed')}?{urlencode({'url': f'http://127.0.0.1{claim.get_absolute_url()}'})}",
