@@ -65,7 +65,9 @@ class Seen:
 
     def annotations(self) -> QuerySet[Annotation]:
         """Those that a person accepted, in such articles; a mention if it names who may be named."""
-        named = Mention.objects.filter(annotation=OuterRef("pk"), entity__in=Entity.objects.public())
+        # By its key: told that it is among all that are public, SQLite tries each of them for each mention.
+        public = Entity.objects.public().filter(pk=OuterRef("entity"))
+        named = Mention.objects.filter(Exists(public), annotation=OuterRef("pk"))
         return Annotation.objects.public().filter(
             ~Q(kind=Annotation.Kind.MENTION) | Exists(named), article__in=self.articles()
         )

@@ -78,13 +78,15 @@ class Container:
 
     def tags(self) -> QuerySet[Annotation]:
         this = {"annotation": OuterRef("pk")}
+        # By its key: told that it is among all that are public, SQLite tries each of them for each mention.
+        named = Entity.objects.public().filter(pk=OuterRef("entity"))
         placed = Target.objects.placed().filter(
             **this, role=Target.Role.CONTENT, revision=OuterRef("article__current_revision")
         )
         says = (
             Q(Exists(Appearance.objects.filter(**this, claim__withdrawn_at=None)), kind=Annotation.Kind.CLAIM)
             | Q(
-                Exists(Mention.objects.filter(**this, entity__in=Entity.objects.public())),
+                Exists(Mention.objects.filter(Exists(named), **this)),
                 kind=Annotation.Kind.MENTION,
             )
             | Q(
