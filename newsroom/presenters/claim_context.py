@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
@@ -20,8 +20,8 @@ from newsroom.text.selectors import joined
 
 from .claim import EvidenceGroup, by_stance
 from .claim_url import claim_url
+from .matched import similar_claims
 from .ratings import Badge, Ratings
-from .similar import similar_claims
 
 APPEARANCES_ON_A_PAGE, MOST_SAYINGS, MOST_RELATED = 10, 30, 50
 
@@ -66,6 +66,8 @@ class OtherClaim:
     url: str
     badge: Badge
     relation: str = ""
+    shared: str = ""
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +183,16 @@ def _other_claims(claim: Claim, known: Ratings) -> tuple[tuple[OtherClaim, ...],
         ),
     ]
     named = {other.pk for other, _label in pairs}
-    alike = [other for other in similar_claims(claim) if other.pk not in named]
-    current = known.current_of([*named, *(other.pk for other in alike)])
+    alike = [other for other in similar_claims(claim) if other.claim.pk not in named]
+    current = known.current_of([*named, *(other.claim.pk for other in alike)])
 
     def line(other: Claim, relation: str = "") -> OtherClaim:
         badge = known.badge(current.get(other.pk))
         return OtherClaim(other.text, other.lang, claim_url(other), badge, relation)
 
     pairs.sort(key=lambda pair: (pair[1], pair[0].pk))
-    return tuple(line(*pair) for pair in pairs), tuple(line(other) for other in alike)
+    similar = (replace(line(other.claim), shared=other.shared, differs=other.differs) for other in alike)
+    return tuple(line(*pair) for pair in pairs), tuple(similar)
 
 
 def _relation(relation: ClaimRelation, *, seen_from_target: bool = False) -> str:

@@ -24,12 +24,11 @@ from newsroom.models import Appearance, Claim, Entity, EntityAlias, EntityIdenti
 from newsroom.models.searchable import SearchedQuerySet
 from newsroom.text.codes import uuid_range
 from newsroom.text.folding import fold
-from newsroom.text.queries import Query, Term
+from newsroom.text.queries import Query, Term, parse
 from newsroom.text.reconciling import Asked, Candidate, Value, Wanted, resemblance
 
 from .annotated_article import may_be_named
 from .ratings import Ratings
-from .similar import telling
 
 ENTITIES, SOURCES, CLAIMS = "entities", "sources", "claims"
 ENTITY, SOURCE, CLAIM = "entity", "source", "claim"
@@ -331,3 +330,10 @@ def _of_claims(rows: list[Claim], wanted: Sequence[str], at: datetime) -> Known:
             if Value(headline, lang) not in some and len(some) < MOST_HITS:
                 some.append(Value(headline, lang))
     return known
+
+
+def telling(text: str) -> list[Term]:
+    """Its words, numbers and long words first: names and things rather than what joins them."""
+    terms = parse(text.replace("-", " ").replace('"', " ")).terms
+    by_weight = sorted(terms, key=lambda term: (not term.tokens[0][:1].isdigit(), -len(term.tokens[0])))
+    return by_weight[:MOST_WORDS]

@@ -1,0 +1,246 @@
+"""Which of the claims that are known says the same as a sentence: a score, and what matched.
+
+The problem. Nobody repeats a claim word for word: a post has other forms of the words, misspells a name,
+glues words into a hashtag, says much besides. An exact search finds nothing, a search for any word finds
+everything.
+
+The ways. Sentence embeddings are good at it and need a model of many megabytes in one language. Words
+weighed by how rare they are among the known claims (tf-idf) come near to them and can be explained: so that
+is the way here. Two measures are blended, both cosines in [0, 1]:
+
+- **words**, by their stems in the language of each side, one rare word weighing as much as many frequent
+  ones;
+- **grams**, pieces of three and four letters, which also see *e-cigarettes* in *cigarette*, and *Krystina*
+  in *Kristyna*.
+
+A longer claim is divided by a little less than its length (`LENGTH`): it says more, and is not worse for
+it. Three numbers in all, all of them round; others beside them score alike.
+
+The score orders. It is no probability, and nothing that has one is the same claim: what **differs** is said
+beside it. “Not” on one side only, or other figures, turn a sentence round and leave its words as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log, sqrt
+
+from .stems import LANGUAGES, STOP_WORDS, stem, words
+
+#: How much of the score the words make; the grams make the rest.
+WORDS = 0.6
+#: To which power the length of a claim divides.
+LENGTH = 0.85
+GRAMS = (3, 4)
+#: Code points of a sentence that are looked at.
+LONGEST = 2_000
+
+_ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S*")
+_GLUED = re.compile(r"(?<=[^\W\d_])(?<![A-Z])(?=[A-Z])")
+_NO = re.compile(
+    r"\b(?:non|mai|né|nessun\w*|nulla|niente|senza|not|no|never|nor|none|nobody|nothing|neither|without|cannot)\b"
+    r"|n[’']t\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text and the language that it is in; "" if that is not known."""
+
+    text: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How far a known claim says the same as a sentence, and by what: words are as the sentence has them."""
+
+    key: int
+    score: float
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    negation_differs: bool = False
+    figures_differ: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    shown: str
+    token: str
+    #: What it is found by: its stem, or one in each language if the language is not known.
+    forms: tuple[str, ...]
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A text taken apart, once."""
+
+    words: tuple[_Word, ...]
+    negated: bool
+
+    @property
+    def forms(self) -> set[str]:
+        return {form for word in self.words for form in word.forms}
+
+    @property
+    def tokens(self) -> set[str]:
+        return {word.token for word in self.words}
+
+
+def read(*wordings: Wording) -> Read:
+    """What wordings of the same say, together."""
+    found, negated = [], False
+    for wording in wordings:
+        text = _ADDRESS.sub(" ", wording.text[:LONGEST])
+        negated = negated or _NO.search(text) is not None
+        text = _GLUED.sub(" ", text)
+        begins = True
+        for word in words(text):
+            shown = text[word.start : word.end]
+            if word.token not in STOP_WORDS:
+                is_name = shown[0].isupper() and not begins
+                found.append(_Word(shown, word.token, _forms(word.token, wording.lang), is_name))
+            begins = text[word.end : word.end + 1] in (".", "!", "?", ":")
+    return Read(tuple(found), negated)
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(token: str, lang: str) -> tuple[str, ...]:
+    language = lang.partition("-")[0].lower()
+    languages = (language,) if language else LANGUAGES
+    return tuple(dict.fromkeys(stem(token, one) or token for one in languages))
+
+
+@lru_cache(maxsize=1 << 16)
+def _grams(token: str) -> tuple[str, ...]:
+    edged = f" {token} "
+    return tuple(edged[at : at + size] for size in GRAMS for at in range(max(1, len(edged) - size + 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """In how many of `total` claims each form and each gram stands. A part of the claims says enough."""
+
+    total: int
+    forms: Mapping[str, int]
+    grams: Mapping[str, int]
+
+    @classmethod
+    def of(cls, claims: Iterable[tuple[Collection[str], Collection[str]]]) -> Frequencies:
+        """Of claims, each the tokens of its words, and the forms that it is found by."""
+        total, forms, tokens = 0, Counter[str](), Counter[str]()
+        for its_tokens, its_forms in claims:
+            total += 1
+            tokens.update(set(its_tokens))
+            forms.update(set(its_forms))
+        grams = Counter[str]()
+        for token, count in tokens.items():
+            for gram in set(_grams(token)):
+                grams[gram] += count
+        return cls(total, forms, grams)
+
+    def weight(self, form: str) -> float:
+        return self._weight(self.forms.get(form, 0))
+
+    def gram_weight(self, gram: str) -> float:
+        return self._weight(self.grams.get(gram, 0))
+
+    def _weight(self, count: int) -> float:
+        count = min(count, self.total)
+        return log(1 + (self.total - count + 0.5) / (count + 0.5))
+
+    def rarest(self, said: Read) -> list[tuple[str, ...]]:
+        """The words of a text by their forms, each once, the rarest first."""
+        rarity = {word.forms: max(self.forms.get(form, 0) for form in word.forms) for word in said.words}
+        return sorted(rarity, key=lambda forms: (rarity[forms], -max(map(len, forms)), forms))
+
+
+class _Side:
+    """One text as two vectors with their lengths."""
+
+    def __init__(self, said: Read, known: Frequencies) -> None:
+        # Of a word whose language is not known, the form that claims have.
+        chosen = {w.forms: max(w.forms, key=lambda f: known.forms.get(f, 0)) for w in said.words}
+        self.words = {
+            form: known.weight(form) * (1 + log(count))
+            for form, count in Counter(chosen[word.forms] for word in said.words).items()
+        }
+        grams = Counter(gram for word in said.words for gram in _grams(word.token))
+        self.grams = {gram: known.gram_weight(gram) * (1 + log(count)) for gram, count in grams.items()}
+        self.length = sqrt(sum(weight * weight for weight in self.words.values()))
+        self.gram_length = sqrt(sum(weight * weight for weight in self.grams.values()))
+
+
+def _cosine(
+    one: Mapping[str, float], other: Mapping[str, float], length: float, other_length: float, usual: float
+) -> float:
+    if not (length and other_length):
+        return 0.0
+    product = sum(weight * other[key] for key, weight in one.items() if key in other)
+    divided: float = other_length**LENGTH * usual ** (1 - LENGTH)
+    return min(1.0, product / (length * divided))
+
+
+def matches(
+    sentence: Read, candidates: Iterable[tuple[int, Read]], known: Frequencies, *, least: float = 0.0
+) -> list[Match]:
+    """The candidates, by their keys, that score `least` and more, the best first; of equals the oldest."""
+    asked = _Side(sentence, known)
+    # A word said twice is not asked for twice: a post repeats itself.
+    asked_words = {form: known.weight(form) for form in asked.words}
+    length = sqrt(sum(weight * weight for weight in asked_words.values()))
+    grams = {gram: known.gram_weight(gram) for gram in asked.grams}
+    gram_length = sqrt(sum(weight * weight for weight in grams.values()))
+    sides = [(key, said, _Side(said, known)) for key, said in candidates]
+    usual = _mean(side.length for _key, _said, side in sides)
+    usual_grams = _mean(side.gram_length for _key, _said, side in sides)
+    found = []
+    for key, said, side in sides:
+        by_words = _cosine(asked_words, side.words, length, side.length, usual)
+        by_grams = _cosine(grams, side.grams, gram_length, side.gram_length, usual_grams)
+        score = WORDS * by_words + (1 - WORDS) * by_grams
+        if score >= least and score > 0:
+            found.append((score, key, said))
+    found.sort(key=lambda one: (-round(one[0], 9), one[1]))
+    return [compared(sentence, said, key=key, score=score) for score, key, said in found]
+
+
+def shortlist(hits: Iterable[tuple[float, Iterable[int]]], most: int) -> list[int]:
+    """Of the claims that each word hits, with its weight, those that share most; of equals the oldest."""
+    shared: dict[int, float] = {}
+    for weight, keys in hits:
+        for key in keys:
+            shared[key] = shared.get(key, 0.0) + weight
+    return sorted(shared, key=lambda key: (-round(shared[key], 9), key))[:most]
+
+
+def _mean(lengths: Iterable[float]) -> float:
+    some = [length for length in lengths if length]
+    return sum(some) / len(some) if some else 1.0
+
+
+def compared(sentence: Read, claim: Read, *, key: int, score: float) -> Match:
+    """What of a sentence stands in a claim as well, and what is otherwise."""
+    there = claim.forms
+    shared: dict[str, _Word] = {}
+    for word in sentence.words:
+        if not there.isdisjoint(word.forms):
+            shared.setdefault(word.token, word)
+    figures = {word.token for word in sentence.words if word.token[0].isdigit()}
+    theirs = {word.token for word in claim.words if word.token[0].isdigit()}
+    return Match(
+        key=key,
+        score=score,
+        words=tuple(w.shown for w in shared.values() if not (w.is_name or w.token[0].isdigit())),
+        names=tuple(w.shown for w in shared.values() if w.is_name and not w.token[0].isdigit()),
+        figures=tuple(w.shown for w in shared.values() if w.token[0].isdigit()),
+        negation_differs=sentence.negated != claim.negated,
+        figures_differ=bool(figures and theirs) and not figures & theirs,
+    )
