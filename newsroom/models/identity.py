@@ -8,6 +8,7 @@ from typing import Self
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -27,6 +28,10 @@ class IdentifiedQuerySet(models.QuerySet):
         """The rows whose public code this is: one, or none if the code is malformed."""
         bounds = codes.uuid_range(code)
         return self.filter(uuid__range=bounds) if bounds else self.none()
+
+    def in_language(self, lang: str) -> Self:
+        """The rows of a language, its regional kinds included: “it” is “it-IT” too (RFC 4647, 3.3.1)."""
+        return self.filter(Q(lang__iexact=lang) | Q(lang__istartswith=f"{lang}-"))
 
     def get_by_natural_key(self, uuid: str) -> models.Model:
         return self.get(uuid=uuid)

@@ -88,6 +88,22 @@ def test_a_list_is_turned_forwards_and_back(reader: Client) -> None:
     assert [row["id"] for row in before["items"]] == seen[-len(last["items"]) - 7 : -len(last["items"])]
 
 
+def test_a_language_is_asked_for_with_its_regional_kinds(reader: Client) -> None:
+    articles = {lang: make_article(lang=lang) for lang in ("it", "it-IT", "en-GB", "ita")}
+
+    def found(lang: str) -> set[str]:
+        rows = data(reader.get(f"{API}/articles", {"lang": lang, "limit": 100}))["items"]
+        return {row["id"] for row in rows} & {str(article.uuid) for article in articles.values()}
+
+    def ids(*langs: str) -> set[str]:
+        return {str(articles[lang].uuid) for lang in langs}
+
+    assert found("it") == found("IT") == ids("it", "it-IT")
+    assert found("it-it") == ids("it-IT")
+    assert found("en") == ids("en-GB")
+    assert found("i") == found("it%") == set()
+
+
 def test_claims_say_how_they_stand_and_unchecked_is_no_rating(reader: Client) -> None:
     unchecked = make_appearance().claim
     rated = make_review(make_appearance(make_article(), "dieci milioni")).claim

@@ -24,8 +24,8 @@ from newsroom.outside import erasures
 from .kinds import Kind, kinds, known_by, permission_name, schema
 from .secrets import Secrets
 
-#: Rows that are read at a time, and bytes of a file.
-PORTION, PIECE = 1_000, 1024 * 1024
+#: Rows that are read at a time, for a row may be a whole text or name hundreds of tags; and bytes of a file.
+PORTION, PIECE = 50, 1024 * 1024
 
 Progress = Callable[[str, int, int], None]
 Row = dict[str, Any]

@@ -37,8 +37,8 @@ from newsroom.outside import erasures
 
 from .kinds import BadRow, Column, Kind, kinds, known_by, migrations, permissions, reader_of, schema
 
-#: Rows that are written at a time.
-PORTION = 500
+#: Rows that are written at a time, for a row may be a whole text.
+PORTION = 100
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Row = dict[str, Any]

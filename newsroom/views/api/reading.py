@@ -105,7 +105,9 @@ def turned(rows: QuerySet, order: tuple[str, ...], given: Turning) -> Turn:
     return turn(rows, order, after=given.after, before=given.before, size=given.limit)
 
 
-def _filtered(rows: QuerySet, **wanted: Any) -> QuerySet:
+def _filtered(rows: QuerySet, *, lang: str = "", **wanted: Any) -> QuerySet:
+    if lang:
+        rows = rows.in_language(lang)
     return rows.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
 
 
