@@ -130,6 +130,17 @@ def test_print_keeps_the_notes_and_the_register_and_leaves_the_controls(page: Pa
         expect(page.locator(control).filter(visible=True)).to_have_count(0)
 
 
+def test_on_paper_a_claim_offers_nothing_to_click_and_a_search_says_what_was_looked_for(page: Page) -> None:
+    page.goto(PAGES["claim"]())
+    page.emulate_media(media="print")
+    for control in ("[data-share]", ".embed-code"):
+        expect(page.locator(control).first).to_be_attached()
+        expect(page.locator(control).filter(visible=True)).to_have_count(0)
+    page.goto(PAGES["search"]())
+    expect(page.locator("#search-words")).to_be_visible()
+    expect(page.locator(".search-form button, .search-help").filter(visible=True)).to_have_count(0)
+
+
 def test_the_line_of_a_claim_inside_another_stands_below_its_line(page: Page) -> None:
     page.goto(PAGES["article"]())
     gaps = page.locator(".claim .claim").first.evaluate(
