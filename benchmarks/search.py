@@ -8,16 +8,23 @@
 With `--database sqlite:////file` the corpus is kept, and measured again without being made again. Beside the
 milliseconds of the clock stand those of this process: on a machine that others use, the second tell more, but
 they do not know what PostgreSQL's own processes do.
+
+Forty queries have their hits written down in `hits.json`, for the big corpus: how many claims each finds, and
+which come first in which order. Another answer, on either database, is an error. What this
+database finds stands in the figures under `hits`, to be written there for a corpus of another size.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import platform
 import random
 import statistics
 from collections.abc import Callable
+from dataclasses import astuple
+from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +37,9 @@ from .corpus import Sizes, Words, fill, sizes_from
 
 BAR_MS = 100
 ROUNDS = 7
+#: By size of corpus and query, how many claims are found and a hash of the first of them.
+HITS = Path(__file__).with_name("hits.json")
+FIRST = 20
 
 
 def main() -> None:
@@ -58,6 +68,9 @@ def main() -> None:
         }
         with console.status("Measuring"):
             found["search"] = measure(sizes)
+            found["hits"] = hits(sizes)
+    wanted = json.loads(HITS.read_text(encoding="utf-8")).get(_size(sizes))
+    found["hits_as_written_down"] = None if wanted is None else wanted == found["hits"]
     ratio = found["calibration"]["ratios"]["bare_view_ms"]
     search = found["search"]
     found["bars"] = [
@@ -69,6 +82,39 @@ def main() -> None:
             f"{'met' if one['met'] else 'NOT MET':>8}  {one['what']}: {one['measured']} of {one['bar']}"
         )
     print(json.dumps(found, indent=1, ensure_ascii=False))
+    if wanted is None:
+        console.print(f"No hits are written down for a corpus of {_size(sizes)}.")
+    elif wanted != found["hits"]:
+        others = [typed for typed, hit in found["hits"].items() if wanted.get(typed) != hit]
+        raise SystemExit(f"Other hits than written down: {others}")
+
+
+def hits(sizes: Sizes) -> dict[str, list[Any]]:
+    """Of each of the forty queries how many claims it finds, and a hash of the first, in their order."""
+    from newsroom.models import Claim
+
+    found: dict[str, list[Any]] = {}
+    for typed in fixed(Words(sizes.seed), sizes.seed):
+        rows = Claim.objects.search(typed)
+        keys = rows.first_keys(FIRST)
+        uuids = {claim.pk: claim.uuid.hex for claim in Claim.objects.filter(pk__in=keys)}
+        first = " ".join(uuids[key] for key in keys)
+        found[typed] = [rows.count(), hashlib.sha256(first.encode()).hexdigest()[:16]]
+    return found
+
+
+def fixed(words: Words, seed: int) -> list[str]:
+    """Forty queries: those that are measured, and more of each kind."""
+    roots, asked = words.roots, list(queries(words, seed).values())
+    more = (f"{roots[rank]}o" for rank in (12, 75, 130, 420, 900, 1800, 6000, 12_000))
+    pairs = (f"{roots[rank]}a {roots[rank + 9]}e" for rank in (20, 45, 110, 210))
+    without = (f"{roots[rank]}i -{roots[rank // 4]}o" for rank in (16, 64))
+    phrases = (f'"{roots[rank]}o {roots[rank + 1]}o"' for rank in (0, 3))
+    return [*asked, *more, *pairs, *without, *phrases]
+
+
+def _size(sizes: Sizes) -> str:
+    return "/".join(map(str, astuple(sizes)))
 
 
 def measure(sizes: Sizes) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from newsroom.models import (
     Claim,
     Entity,
     Mention,
+    Revision,
     Source,
     Target,
 )
@@ -38,7 +39,8 @@ def with_words(rows: QuerySet, *, annotation: str = "pk", article: str = "articl
 
 
 #: What a list of targets has no need to read of their revisions.
-TEXTS = ("revision__html", "revision__text", "revision__blocks")
+HEAVY = ("html", "text", "blocks")
+TEXTS = tuple(f"revision__{name}" for name in HEAVY)
 
 
 class OnWords(ReadOnly, Listed):
@@ -92,7 +94,8 @@ class AnnotationAdmin(ReadOnly, Listed):
 @admin.register(Target)
 class TargetAdmin(ReadOnly, Listed):
     list_display = ("short_exact", "role", "fate", "article", "revision")
-    list_select_related = ("revision__article",)
+    # Not joined: SQLite would begin with the revisions, and sort a million targets.
+    list_select_related = ()
     list_filter = ("role", "fate")
     found_by = {
         "annotation__article": Article,
@@ -102,7 +105,8 @@ class TargetAdmin(ReadOnly, Listed):
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Target]:
-        return super().get_queryset(request).defer(*TEXTS)
+        revisions = Revision.objects.defer(*HEAVY).select_related("article")
+        return super().get_queryset(request).prefetch_related(Prefetch("revision", revisions))
 
     @admin.display(description=_("article"), ordering="revision__article__headline")
     def article(self, target: Target) -> str:

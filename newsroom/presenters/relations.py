@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import pgettext
@@ -66,9 +67,14 @@ def place_in_order(relation: ClaimRelation, claim: int) -> tuple[int, bool, int]
 
 def related_lines(claim: Claim, known: Ratings, *, at: datetime) -> tuple[RelatedLine, ...]:
     """Relations in both directions, to claims that are public themselves: four queries."""
+    # Of each end by its key: of all public claims, SQLite would make a list first.
     public = Claim.objects.public(at=at)
-    out = claim.relations_out.filter(target__in=public).select_related("target").order_by("pk")
-    into = claim.relations_in.filter(source__in=public).select_related("source").order_by("pk")
+    seen_out, seen_in = (
+        Exists(public.filter(pk=OuterRef("target"))),
+        Exists(public.filter(pk=OuterRef("source"))),
+    )
+    out = claim.relations_out.filter(seen_out).select_related("target").order_by("pk")
+    into = claim.relations_in.filter(seen_in).select_related("source").order_by("pk")
     found = sorted(
         [*out[:MOST_RELATED], *into[:MOST_RELATED]], key=lambda relation: place_in_order(relation, claim.pk)
     )[:MOST_RELATED]
