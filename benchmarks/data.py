@@ -7,91 +7,27 @@ The sister of `benchmarks.pages`, with the same corpus, the same bar and the sam
 
 from __future__ import annotations
 
-import argparse
 import json
-import platform
 from collections.abc import Iterator
-from dataclasses import asdict
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from rich.console import Console
-from rich.progress import Progress
-
-from .bench import in_the_server, newsroom, stay_on_one_core, timed
-from .corpus import Sizes, Words, fill, sizes_from
-from .pages import BAR_MS, ROUNDS, plans
+from .corpus import Sizes, Words
+from .pages import Visited, run
 
 #: Names in a batch of questions, as OpenRefine sends them.
 BATCH = 10
 
 
 def main() -> None:
-    sizes, database = sizes_from(
-        argparse.ArgumentParser(prog="python -m benchmarks.data", description=__doc__)
-    )
-    console = Console(stderr=True)
-    stay_on_one_core()
-    with newsroom(database):
-        import django
-        from django.db import connection
-
-        from . import calibrate
-        from .__main__ import bar
-
-        with Progress(console=console) as progress:
-            fill(sizes, progress)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        calibration = calibrate.measure()
-        ratio = calibration["ratios"]["bare_view_ms"]
-        found: dict[str, Any] = {
-            "python": platform.python_version(),
-            "django": django.get_version(),
-            "database": connection.vendor,
-            "calibration": calibration,
-        }
-        with console.status("Measuring"):
-            found["addresses"] = measure(sizes, limit=BAR_MS * ratio)
-    found["bars"] = [
-        bar(
-            f"{name}, ms of server time on one core",
-            round(one["ms"]["cpu"] + one["ms"]["server_cpu"], 1),
-            BAR_MS,
-            ratio,
-        )
-        for name, one in found["addresses"].items()
-    ]
-    for one in found["bars"]:
-        console.print(
-            f"{'met' if one['met'] else 'NOT MET':>8}  {one['what']}: {one['measured']} of {one['bar']}"
-        )
-    print(json.dumps(found, indent=1, ensure_ascii=False))
+    run(__doc__, prog="python -m benchmarks.data", of=visits_of)
 
 
-def measure(sizes: Sizes, *, limit: float) -> dict[str, Any]:
-    """For each address its milliseconds, statements and bytes; plans where it is over the limit."""
+def visits_of(sizes: Sizes) -> Iterator[Visited]:
     from . import visits
 
-    measured = {}
     for name, address in addresses(sizes):
-        visit = visits.of(address)
-        answer = visit()
-        if answer.status != HTTPStatus.OK:
-            raise RuntimeError(f"{name}: {address} answered {answer.status}.")
-        with in_the_server(ROUNDS + 1) as worked:
-            [timing] = timed(visit, rounds=ROUNDS, warm_up=1)
-        [server_cpu] = worked
-        measured[name] = {
-            "address": address,
-            "ms": asdict(timing) | {"server_cpu": server_cpu},
-            "queries": visits.queries_of(visit),
-            "bytes": len(answer.body),
-        }
-        if timing.cpu + server_cpu > limit:
-            measured[name]["slowest"] = list(plans(visit))
-    return measured
+        yield name, visits.of(address), address
 
 
 def addresses(sizes: Sizes) -> Iterator[tuple[str, str]]:

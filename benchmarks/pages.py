@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from http import HTTPStatus
 from time import perf_counter
@@ -34,11 +34,17 @@ LAYERS = "layer=claims&layer=attributions&layer=entities"
 #: Statements of a page over the bar whose plans are printed, the slowest first.
 PLANS = 3
 
+#: What a page is called, a visit to it that can be repeated, its address.
+Visited = tuple[str, Callable[[], Any], str]
+
 
 def main() -> None:
-    sizes, database = sizes_from(
-        argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
-    )
+    run(__doc__, prog="python -m benchmarks.pages", of=visits_of)
+
+
+def run(description: str | None, *, prog: str, of: Callable[[Sizes], Iterator[Visited]]) -> None:
+    """Makes the corpus if it is not there, measures what `of` names in it, prints the figures as JSON."""
+    sizes, database = sizes_from(argparse.ArgumentParser(prog=prog, description=description))
     console = Console(stderr=True)
     stay_on_one_core()
     with newsroom(database):
@@ -63,7 +69,7 @@ def main() -> None:
         }
         ratio = found["calibration"]["ratios"]["bare_view_ms"]
         with console.status("Measuring"):
-            found["pages"] = measure(sizes, limit=BAR_MS * ratio)
+            found["pages"] = measure(of(sizes), limit=BAR_MS * ratio)
     found["bars"] = [
         bar(
             f"{name}, ms of server time on one core",
@@ -80,18 +86,12 @@ def main() -> None:
     print(json.dumps(found, indent=1, ensure_ascii=False))
 
 
-def measure(sizes: Sizes, *, limit: float) -> dict[str, Any]:
+def measure(visited: Iterable[Visited], *, limit: float) -> dict[str, Any]:
     """For each page its milliseconds, statements and bytes; plans where it is over the limit."""
-    from newsroom.models import User
-
     from . import visits
 
-    everything = {"is_staff": True, "is_superuser": True}
-    editor = visits.Desk(User.objects.update_or_create(username="measuring", defaults=everything)[0])
-    readers = ((name, visits.of(address), address) for name, address in addresses(sizes))
-    desk = ((name, editor.visit(address), address) for name, address in addresses_of_the_desk(sizes))
     measured = {}
-    for name, visit, address in (*readers, *desk):
+    for name, visit, address in visited:
         answer = visit()
         if answer.status != HTTPStatus.OK:
             raise RuntimeError(f"{name}: {address} answered {answer.status}.")
@@ -107,6 +107,20 @@ def measure(sizes: Sizes, *, limit: float) -> dict[str, Any]:
         if timing.cpu + server_cpu > limit:
             measured[name]["slowest"] = list(plans(visit))
     return measured
+
+
+def visits_of(sizes: Sizes) -> Iterator[Visited]:
+    """The readers' pages, then those of somebody who may everything."""
+    from newsroom.models import User
+
+    from . import visits
+
+    everything = {"is_staff": True, "is_superuser": True}
+    editor = visits.Desk(User.objects.update_or_create(username="measuring", defaults=everything)[0])
+    for name, address in addresses(sizes):
+        yield name, visits.of(address), address
+    for name, address in addresses_of_the_desk(sizes):
+        yield name, editor.visit(address), address
 
 
 def addresses(sizes: Sizes) -> Iterator[tuple[str, str]]:
