@@ -38,7 +38,7 @@ def with_words(rows: QuerySet, *, annotation: str = "pk", article: str = "articl
     )
 
 
-#: What a list of targets has no need to read of their revisions.
+#: What a list has no need to read of revisions.
 HEAVY = ("html", "text", "blocks")
 TEXTS = tuple(f"revision__{name}" for name in HEAVY)
 

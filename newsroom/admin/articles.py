@@ -20,7 +20,7 @@ from newsroom.forms.exchanging import MOST_CHOSEN
 from newsroom.models import Annotation, Article, ArticleAddress, Correction, Original, Revision, Target
 from newsroom.presenters.revising import Proposal, proposal
 
-from .annotations import with_words
+from .annotations import HEAVY, with_words
 from .keeping import Kept, ReadOnly, ShownInline, shortened
 from .listing import Listed
 from .publishing import PublishedByDeeds, SavedByDeeds
@@ -32,8 +32,6 @@ ABOUT = (
 )
 #: How many of an article's annotations its page lists; the others stand behind a link.
 LISTED = 200
-#: What a list of revisions has no need to read.
-HEAVY = ("html", "text", "blocks")
 
 
 class RevisionInline(ShownInline):

@@ -225,10 +225,10 @@ def _wait_for(table: str) -> None:
 
     An autovacuum gives way to who has queued longer than the server's `deadlock_timeout`, and to nobody else.
     """
-    with suppress(OperationalError, _Held), transaction.atomic(), connection.cursor() as cursor:
+    with suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', '3s', true)")
         cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
-        raise _Held(table)
+        transaction.set_rollback(True)
 
 
 @contextmanager
