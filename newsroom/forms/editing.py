@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -324,22 +325,39 @@ class ClaimForm(forms.ModelForm):
         return bool(set(self.WEIGHED) & set(self.changed_data))
 
 
+class ReadOnce(forms.models.ModelChoiceIterator):
+    """Rows to choose from, read when they are first shown: a list asks twice, for them and for the first."""
+
+    _choices: list[Any] | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        if self._choices is None:
+            self._choices = list(super().__iter__())
+        return iter(self._choices)
+
+
 class LevelChoice(forms.ModelChoiceField):
     """Levels of the current scale, by their label in the reader's language."""
+
+    _ratings: Ratings | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=RatingLevel.objects.none(), **kwargs)
 
     def offer(self) -> None:
-        self.ratings = Ratings.load()
+        self._ratings = None
         self.queryset = RatingLevel.objects.filter(scale__in=RatingScale.objects.current())
 
     def label_from_instance(self, level: RatingLevel) -> str:
-        return self.ratings.of_level(level.pk).label
+        if self._ratings is None:
+            self._ratings = Ratings.load()
+        return self._ratings.of_level(level.pk).label
 
 
 class AppearanceChoice(forms.ModelChoiceField):
     """Places where one claim stands, by their article and their words now."""
+
+    iterator = ReadOnce
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=Appearance.objects.none(), **kwargs)
@@ -352,7 +370,11 @@ class AppearanceChoice(forms.ModelChoiceField):
             claim.appearances.filter(annotation__state=Annotation.State.ACCEPTED)
             .select_related("annotation__article")
             .annotate(words=Subquery(words.values("exact")[:1]))
+            .order_by("pk")
         )
+
+    def first(self) -> Appearance | None:
+        return next((value.instance for value, _label in self.widget.choices if value), None)
 
     def label_from_instance(self, appearance: Appearance) -> str:
         return f"{appearance.annotation.article}: «{Truncator(appearance.words).chars(90)}»"

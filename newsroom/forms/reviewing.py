@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from newsroom.models import Claim, Review, User
 from newsroom.models.review import SUMMARY_LENGTH
 
-from .editing import AppearanceChoice, DecisionForm, LevelChoice
+from .editing import AppearanceChoice, DecisionForm, LevelChoice, ReadOnce
 from .sections import Section
 
 #: Where a form shows what a deed refused: the code of the refusal -> the field that answers it.
@@ -134,7 +134,7 @@ class RatingForm(Section, forms.ModelForm):
         self.fields["judges"].choices = Review.Judges.choices
         self.fields["judges"].initial = Review.Judges.CONTENT
         if not self.instance.pk:
-            first = self.fields["appearance"].queryset.first()
+            first = self.fields["appearance"].first()
             self.initial.setdefault("appearance", first.uuid if first else "")
         else:
             self.initial["level"] = self.instance.level.uuid
@@ -221,8 +221,15 @@ class WordsForm(_OfReview):
         self.fields["reason"].label = label or self.fields["reason"].label
 
 
+class _AtWork(forms.ModelChoiceField):
+    iterator = ReadOnce
+
+    def label_from_instance(self, user: User) -> str:
+        return user.desk_name
+
+
 class AssignmentForm(Section, forms.Form):
-    to = forms.ModelChoiceField(
+    to = _AtWork(
         User.objects.none(), label=_("Who checks it"), to_field_name="username", empty_label=None
     )
     due = Day(label=pgettext_lazy("assignment", "Due"), required=False)
@@ -233,7 +240,6 @@ class AssignmentForm(Section, forms.Form):
         super().__init__(*args, prefix="assign", **kwargs)
         people = User.objects.at_work().order_by("last_name", "first_name", "username")
         self.fields["to"].queryset = people
-        self.fields["to"].label_from_instance = lambda user: user.desk_name
 
     def look_again(self, instead_of: str) -> None:
         """To send it again, having seen who has it now, is to take it from them."""

@@ -69,12 +69,6 @@ class ReviewView:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    username: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Accusation:
     """Whether the claim accuses somebody, and who was asked what they say to it."""
 
@@ -99,7 +93,6 @@ class ReviewPage:
     waiting: tuple[ReviewView, ...]
     earlier: tuple[ReviewView, ...]
     levels: tuple[Level, ...]
-    people: tuple[Person, ...]
     task: Task | None
     accusation: Accusation
     may: frozenset[str]
@@ -144,7 +137,6 @@ def review_page(claim: Claim, user: User, query: Mapping[str, str], *, at: datet
         waiting=tuple(view for view in views if view.review.is_waiting),
         earlier=tuple(view for view in views if not view.review.is_waiting and not view.review.is_current),
         levels=levels(known),
-        people=people(),
         task=task_view(assignment, user, at=at) if assignment else None,
         accusation=accusation(claim),
         may=_may(user),
@@ -164,12 +156,6 @@ def levels(known: Ratings) -> tuple[Level, ...]:
 def as_seen(review: Review | None) -> str:
     """A review as it is now; "" of none."""
     return f"{review.code}-{review.row_version}" if review else ""
-
-
-def people() -> tuple[Person, ...]:
-    """To whom a claim can be assigned."""
-    at_work = User.objects.at_work().order_by("last_name", "first_name", "username")
-    return tuple(Person(user.username, user.desk_name) for user in at_work)
 
 
 def accusation(claim: Claim) -> Accusation:

@@ -165,7 +165,7 @@ def test_the_page_asks_the_same_of_the_database_however_much_there_is(
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address("claim", claim)).status_code == 200
         counted.append(len(queries))
-    assert counted[0] == counted[1] <= 60
+    assert counted[0] == counted[1] <= 42
 
 
 # A rating
