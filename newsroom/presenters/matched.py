@@ -15,6 +15,7 @@ How rare a word is, the newest `SAMPLE` claims tell. A newsroom that has many ke
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -78,10 +79,21 @@ def matched_claims(text: str, lang: str, *, among: ClaimQuerySet, most: int = MO
 
     Raises `Unsearchable` if the index is broken.
     """
+    return matched_in((text,), lang, among=among, most=most)[0]
+
+
+def matched_in(
+    sentences: Sequence[str], lang: str, *, among: ClaimQuerySet, most: int = MOST
+) -> list[list[Matched]]:
+    """Of each of these sentences the claims that say the same, as `matched_claims` does of one text.
+
+    Raises `Unsearchable` if the index is broken.
+    """
+    said = [read(Wording(sentence[:LONGEST], lang)) for sentence in sentences]
     try:
         # A block of its own: on PostgreSQL a failed statement ends the transaction that it stands in.
         with transaction.atomic():
-            return _matched(read(Wording(text[:LONGEST], lang)), among, most)
+            return [_matched(one, among, most) for one in said]
     except DatabaseError as error:
         logger.exception("The index of claims cannot be read: run manage.py rebuild_search.")
         raise Unsearchable from error

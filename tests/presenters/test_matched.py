@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from newsroom.models import Claim
-from newsroom.presenters.matched import MOST, MOST_WORDS
+from newsroom.presenters.matched import MOST, MOST_WORDS, matched_in
 from newsroom.presenters.matched import similar_claims as matched
 from tests.making import LATER, make_claim
 
@@ -63,3 +63,11 @@ def test_however_many_there_are_few_are_found_by_few_questions() -> None:
             assert len(similar_claims(claim)) == min(MOST, number)
         counted.append(len(queries))
     assert counted[0] == counted[1] <= MOST_WORDS + 5
+
+
+def test_each_sentence_of_a_text_is_answered_in_its_place() -> None:
+    dam = make_claim(text=DAM)
+    books = make_claim(text="Il comune di Milano ha speso 12.400 euro per i libri.")
+    sentences = ("A Milano 12.400 euro sono stati spesi per libri.", "…", "La diga di Ridracoli dà acqua ai comuni.")
+    found = matched_in(sentences, "it", among=Claim.objects.all())
+    assert [[one.claim for one in some] for some in found] == [[books], [], [dam]]
