@@ -39,7 +39,17 @@ GROUPS = (
     ),
     (
         _("The newsroom"),
-        ("Newsroom", "Policy", "RatingScale", "RatingLevel", "RatingLabel", "User", "ApiToken", "Deed"),
+        (
+            "Newsroom",
+            "Policy",
+            "RatingScale",
+            "RatingLevel",
+            "RatingLabel",
+            "Cue",
+            "User",
+            "ApiToken",
+            "Deed",
+        ),
     ),
 )
 

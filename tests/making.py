@@ -27,6 +27,7 @@ from newsroom.models import (
     Claim,
     ClaimRelation,
     Comment,
+    Cue,
     Document,
     DocumentCheck,
     Entity,
@@ -337,6 +338,11 @@ def make_import(**given: Any) -> Import:
     row.file.save("", ContentFile(body), save=False)
     row.save()
     return row
+
+
+def make_cue(**given: Any) -> Cue:
+    fields = {"kind": Cue.Kind.VERB, "words": "berciare", "at": THEN}
+    return Cue.objects.create(**(fields | {"by": given.pop("by", None) or make_user()} | given))
 
 
 def make_picture(original: Original | None = None, **given: Any) -> Picture:

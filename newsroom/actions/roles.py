@@ -17,7 +17,7 @@ _KEPT = _TAGGED + [
     "article", "articleaddress", "revision", "annotation", "target", "appearance", "claimrelation", "mention",
     "attribution", "review", "correction", "deed", "newsroom", "original", "picture", "policy", "ratingscale",
     "ratinglevel", "ratinglabel", "thread", "comment", "assignment", "requestforcomment", "storedcopy",
-    "documentcheck",
+    "documentcheck", "cue",
 ]  # fmt: skip
 
 _REPORTER = {
@@ -52,7 +52,7 @@ _EDITOR = _CHECKER | {
     "delete_original",
     *(f"{verb}_import" for verb in ("view", "add", "delete")),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),
-    *("change_newsroom", "add_policy", "change_policy"),
+    *("change_newsroom", "add_policy", "change_policy", "add_cue", "change_cue"),
     *(
         f"{verb}_{noun}"
         for noun in ("ratingscale", "ratinglevel", "ratinglabel")

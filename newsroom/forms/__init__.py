@@ -1,5 +1,6 @@
 """What people type. Each rule of the desk stands in its deed; a form shows what the deed refuses."""
 
+from .cues import CueForm
 from .documents import CopyForm, DocumentForm, DossierForm, ShownReason
 from .editing import (
     ArticleForm,
@@ -35,6 +36,7 @@ __all__ = [
     "ClaimForm",
     "ClaimTagForm",
     "CopyForm",
+    "CueForm",
     "DecisionForm",
     "DocumentForm",
     "DossierForm",

@@ -7,6 +7,7 @@ from .attribution import Attribution
 from .claim import Appearance, Claim, ClaimRelation, ClaimWording
 from .comment import Comment, Thread
 from .correction import Correction
+from .cue import Cue
 from .deed import Deed
 from .entity import Entity, EntityAlias, EntityIdentifier, Mention
 from .erasure import Erasure, ErasurePass
@@ -46,6 +47,7 @@ __all__ = [
     "Comment",
     "ConfidentialSource",
     "Correction",
+    "Cue",
     "Deed",
     "Document",
     "DocumentCheck",

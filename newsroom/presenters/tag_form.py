@@ -13,6 +13,8 @@ from newsroom.text.sentences import sentence_around
 
 from .checking import Place, places_at
 from .finding import Found, found_claims, found_entities, found_sources
+from .known_cues import lexicon_for
+from .known_sources import linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def attribution_offer(
     not_in: Annotation | None = None,
 ) -> Offer:
     """Sources of these words; claims that stand where the content does; who might report it."""
+    chosen = [*chosen, *(one.source for one in linked(article, [words])[words])]
     return Offer(
         found=tuple(found_sources(words, article, chosen=chosen)),
         claims=tuple(_claims_at(article, where) if where else ()),
@@ -71,7 +74,8 @@ def attribution_offer(
 def guess(article: Article, start: int, end: int) -> dict[str, Any]:
     """What an attribution of this selection starts with, as far as the sentence gives it away."""
     text = article.current_revision.text
-    found = attribution_at(text, start, end, lang=article.lang)
+    lexicon = lexicon_for(article.lang)
+    found = attribution_at(text, start, end, lang=article.lang, lexicon=lexicon)
     if found is None or not found.content:
         return {}
     content = found.content[0]
@@ -83,6 +87,9 @@ def guess(article: Article, start: int, end: int) -> dict[str, Any]:
         "quote_type": str(found.quote_type),
         "q": _named(text, found),
     }
+    [known] = linked(article, [initial["q"]]).values()
+    if known and known[0].sure:
+        initial["source"] = known[0].source.code
     for role, spans in (("source", found.source), ("cue", found.cue)):
         if spans:
             initial |= {f"{role}_words": text[slice(*spans[0])], f"{role}_place": "{}-{}".format(*spans[0])}

@@ -77,6 +77,7 @@ from tests.making import (
     make_claim,
     make_comment,
     make_copy,
+    make_cue,
     make_document,
     make_entity,
     make_evidence,
@@ -224,6 +225,7 @@ def make_everything() -> None:
     make_review(state="withdrawn", withdrawal_reason="Errore.")
     make_original(state="failed", message="Non risponde.")
     make_picture(make_original())
+    make_cue()
     make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)
     SavedView.objects.create(user=person, name="Bozze", query="q=zefirina+canarini")

@@ -23,6 +23,7 @@ from newsroom.models import (
     Comment,
     ConfidentialSource,
     Correction,
+    Cue,
     Deed,
     DocumentCheck,
     Erasure,
@@ -52,6 +53,7 @@ from tests.making import (
     make_check,
     make_comment,
     make_copy,
+    make_cue,
     make_import,
     make_notice,
     make_original,
@@ -100,6 +102,7 @@ def row_of(model: type[Model]) -> Model:
             source=make_source(), real_name="Ada", reason="Rischia il posto."
         ),
         Correction: make_correction,
+        Cue: lambda: make_cue(kind="noun", words="spiffero"),
         DocumentCheck: make_check,
         StoredCopy: make_copy,
         ApiToken: make_token,

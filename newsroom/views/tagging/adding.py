@@ -16,7 +16,7 @@ from newsroom.actions.annotations import Place
 from newsroom.actions.refusals import Outdated
 from newsroom.models import Annotation, Article
 from newsroom.presenters import tag_form
-from newsroom.presenters.finding import found_entities, found_sources
+from newsroom.presenters.finding import found_entities
 from newsroom.views.access import for_the_desk
 
 from .answers import as_typed, done, form_page, outdated, words_page
@@ -61,8 +61,7 @@ def _beginning(article: Article, kind: str, place: Place) -> dict[str, Any]:
             }
         case _:
             guessed = tag_form.guess(article, place.start, place.end)
-            known = [one.code for one in found_sources(guessed.get("q", ""), article) if one.exact]
-            return words | {"guessed": bool(guessed), "source": known[0] if known else ""} | guessed
+            return words | {"guessed": bool(guessed)} | guessed
 
 
 def _tagged(request: HttpRequest, article: Article, kind: str) -> HttpResponse:
