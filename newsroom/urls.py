@@ -32,6 +32,7 @@ from newsroom.views import (
     search,
     tagging,
     threads,
+    triage,
 )
 
 
@@ -102,6 +103,7 @@ desk_urls = [
     path("articles/<slug:slug>/tags/undo/", tagging.undo, name="undo"),
     path("articles/<slug:slug>/tags/<tag_kind:kind>/", tagging.tag, name="tag"),
     path("articles/<slug:slug>/tags/<tag_kind:kind>/find/", tagging.find, name="find"),
+    path("triage/", triage.triage, name="triage"),
     path("checks/", checking.checks, name="checks"),
     path("orphans/", checking.orphans, name="orphans"),
     path("annotations/<slug:code>/", checking.annotation, name="annotation"),

@@ -209,6 +209,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "merge preview": merging,
     "erase": erasing,
     "new article": lambda: reverse("desk:new-article"),
+    "triage": lambda: reverse("desk:triage"),
     "documents": lambda: (in_doubt(), reverse("desk:documents"))[1],
     "new document": lambda: reverse("desk:new-document"),
     "document": lambda: reverse("desk:document", args=[in_doubt().document.code]),
@@ -314,6 +315,16 @@ def bring_a_text_after_the_session_ended(page: Page) -> None:
     page.locator(".way", has=page.locator("[name=text]")).locator("button").click()
 
 
+def triage_a_text(page: Page) -> None:
+    words = Claim.objects.first().text
+    page.locator("[name=text]").fill(f"{words} Ieri il Comune ha speso 12 milioni. Che bello!")
+    page.locator(".triage-form .button-main").click()
+
+
+def triage_nothing(page: Page) -> None:
+    send_unchecked(page, ".triage-form form")
+
+
 def bring_nothing(page: Page) -> None:
     page.locator("[name=file]").evaluate("file => file.required = false")
     page.locator(".exchange-form .button-main").click()
@@ -335,5 +346,6 @@ IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "days that end before they begin": (PAGES["export"], take_out_nothing),
     "a session that ended": (PAGES["new article"], bring_a_text_after_the_session_ended),
     "no file": (PAGES["imports"], bring_nothing),
+    "nothing to triage": (PAGES["triage"], triage_nothing),
     "a relation to nothing": (relations, relate_to_nothing),
 }

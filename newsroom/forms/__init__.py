@@ -25,6 +25,7 @@ from .tagging import (
     MoveForm,
 )
 from .tokens import TokenForm
+from .triage import TriageForm
 
 __all__ = [
     "TOO_LARGE",
@@ -60,5 +61,6 @@ __all__ = [
     "StaysForm",
     "TextForm",
     "TokenForm",
+    "TriageForm",
     "WithdrawalForm",
 ]
