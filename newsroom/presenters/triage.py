@@ -95,18 +95,14 @@ def triage_page(text: str, lang: str, *, newsroom: str, address: str, at: dateti
         else:
             rest.append(line)
     worth.sort(key=lambda pair: -pair[0])
-    return TriagePage(
-        lang, tuple(checked), tuple(line for _score, line in worth), tuple(rest), left, broken
-    )
+    return TriagePage(lang, tuple(checked), tuple(line for _score, line in worth), tuple(rest), left, broken)
 
 
 def _why(sentence: Worth) -> str:
     return ", ".join(signs_in_words(sentence.signs))
 
 
-def _matched(
-    text: str, sentences: list[Worth], lang: str
-) -> tuple[dict[int, list[Matched]], int, bool]:
+def _matched(text: str, sentences: list[Worth], lang: str) -> tuple[dict[int, list[Matched]], int, bool]:
     """By the number of the sentence, the claims that say the same."""
     standing = Claim.objects.filter(withdrawn_at=None)
     asked = [number for number, one in enumerate(sentences) if Sign.FRAGMENT not in one.signs]

@@ -68,7 +68,9 @@ def test_what_was_checked_comes_with_its_rating_its_link_and_a_sentence_to_copy(
     [link] = page.xpath("//div[contains(@class, 'triage-claim')]//a/@href")
     assert link == review.claim.get_absolute_url()
     [copied] = page.xpath("//input[@readonly]/@value")
-    label = page.xpath("string(//div[contains(@class, 'triage-claim')]//*[contains(@class, 'badge')])").strip()
+    label = page.xpath(
+        "string(//div[contains(@class, 'triage-claim')]//*[contains(@class, 'badge')])"
+    ).strip()
     assert label and label in copied and SAID.rstrip(".") in copied
     assert copied.endswith(f"http://testserver{link}")
 
@@ -116,7 +118,14 @@ def test_what_cannot_be_triaged_is_said_beside_the_field(desk: Client, text: str
 
 @pytest.mark.parametrize(
     "text",
-    ["…", "123", "<script>alert(1)</script>", "{% now %}", "الجسر مغلق منذ أمس. قالت العمدة ذلك.", "𝕏" * 3000],
+    [
+        "…",
+        "123",
+        "<script>alert(1)</script>",
+        "{% now %}",
+        "الجسر مغلق منذ أمس. قالت العمدة ذلك.",
+        "𝕏" * 3000,
+    ],
 )
 @pytest.mark.parametrize("lang", ["", "und"])
 def test_any_text_is_answered_honestly(desk: Client, text: str, lang: str) -> None:
@@ -155,7 +164,9 @@ def test_nothing_is_kept(desk: Client) -> None:
 
 
 def test_however_long_the_text_and_many_the_claims_the_questions_are_bounded(desk: Client) -> None:
-    text = " ".join(f"Nel {1900 + number} la diga di Ridracoli è costata {number} milioni." for number in range(90))
+    text = " ".join(
+        f"Nel {1900 + number} la diga di Ridracoli è costata {number} milioni." for number in range(90)
+    )
     given = {"newsroom": "La redazione", "address": "https://a.example", "at": now()}
     counted = []
     for number in (3, 300):
