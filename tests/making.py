@@ -38,12 +38,15 @@ from newsroom.models import (
     Original,
     Picture,
     RatingLevel,
+    Reading,
     RequestForComment,
     Review,
     Revision,
     Rights,
     Source,
     StoredCopy,
+    Suggestion,
+    SuggestionOffer,
     Target,
     Thread,
     User,
@@ -129,6 +132,46 @@ def make_target(annotation: Annotation, start: int, end: int, **given: Any) -> T
         "confirmed_at": THEN,
     }
     return Target.objects.create(annotation=annotation, revision=revision, **(fields | given))
+
+
+def make_suggestion(
+    article: Article | None = None,
+    *quotations: str | tuple[str, str],
+    kind: str = Annotation.Kind.MENTION,
+    offers: Sequence[Any] = (),
+    **given: Any,
+) -> Suggestion:
+    """What a program proposed in an article's current text, and nobody decided; `given` is the suggestion's.
+
+    `offers` are entities, sources or claims. Nobody has confirmed its places.
+    """
+    article = article or make_article()
+    annotation = make_annotation(
+        article,
+        *(quotations or ("la sindaca",)),
+        kind=kind,
+        state=Annotation.State.SUGGESTED,
+        generator="prova 1",
+        confidence=0.8,
+    )
+    annotation.targets.update(confirmed_by=None, confirmed_at=None)
+    usual: dict[str, Any] = {"revision": article.current_revision}
+    if kind == Annotation.Kind.MENTION:
+        usual |= {"entity_kind": "person", "form": "name"}
+    elif kind == Annotation.Kind.ATTRIBUTION:
+        usual |= {"quote_type": "indirect"}
+    suggestion = Suggestion.objects.create(annotation=annotation, **(usual | given))
+    for ordinal, thing in enumerate(offers):
+        SuggestionOffer.objects.create(
+            suggestion=suggestion, ordinal=ordinal, **{thing._meta.model_name: thing}
+        )
+    return suggestion
+
+
+def make_reading(article: Article | None = None, **given: Any) -> Reading:
+    """A text that waits to be read."""
+    revision = (article or make_article()).current_revision
+    return Reading.objects.create(**({"revision": revision, "at": THEN} | given))
 
 
 def make_claim(**given: Any) -> Claim:

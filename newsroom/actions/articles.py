@@ -18,6 +18,7 @@ from newsroom.models import (
     Claim,
     Correction,
     Original,
+    Reading,
     Revision,
     User,
 )
@@ -28,6 +29,7 @@ from newsroom.text.document import Document
 from . import carrying, reviews
 from .deeds import record
 from .refusals import Outdated, Refused, require
+from .suggestions.retiring import retire
 
 
 @transaction.atomic
@@ -104,6 +106,7 @@ def revise(
         reverts=reverts,
     )
     touched = carrying.carry(article, before, after)
+    ended = retire(after, at=at)
     article.current_revision = after
     article.save(update_fields=["current_revision"])
     judged = reviews.follow_words(article, by=by, at=at)
@@ -121,7 +124,8 @@ def revise(
         article=article,
         objects=[article, after, *judged],
         before={"number": before.number, "sha256": before.sha256},
-        after={"number": after.number, "sha256": after.sha256, "kind": kind, "note": note.strip()},
+        after={"number": after.number, "sha256": after.sha256, "kind": kind, "note": note.strip()}
+        | ({"suggestions_ended": ended} if ended else {}),
     )
     return after
 
@@ -201,7 +205,7 @@ def _write(
 ) -> Revision:
     if not parsed.text:
         raise Refused(_("The text is empty."), code="empty")
-    return Revision.objects.create(
+    revision = Revision.objects.create(
         article=article,
         number=number,
         html=document.write(parsed),
@@ -214,6 +218,8 @@ def _write(
         by=by,
         at=at,
     )
+    Reading.objects.create(revision=revision, at=at)
+    return revision
 
 
 def _free_slug(headline: str) -> str:

@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Container
 from typing import NamedTuple
 
-from newsroom.models import Article, Revision, Target
+from django.db.models import Q
+
+from newsroom.models import Annotation, Article, Revision, Target
 from newsroom.models.annotation import TargetQuerySet
 from newsroom.text.changes import same_words
 from newsroom.text.reanchoring import Fate, State, reanchor
@@ -50,7 +52,8 @@ def carry(article: Article, before: Revision, after: Revision) -> set[int]:
 
     Answers with the keys of the annotations whose words are not those that stood in `before`.
     """
-    current, carried = _follow(article, before, after.text)
+    targets = Target.objects.live().filter(annotation__article=article)
+    current, carried = _follow(targets, before, after.text)
     for target in carried:
         target.revision = after
     Target.objects.bulk_create(carried)
@@ -62,13 +65,19 @@ def carry(article: Article, before: Revision, after: Revision) -> set[int]:
 
 
 def foresee(article: Article, before: Revision, text: str) -> list[Target]:
-    """The targets that every live annotation would have in a text, of no revision and not saved."""
-    return _follow(article, before, text)[1]
+    """The targets that every live annotation would have in a text, of no revision and not saved.
 
-
-def _follow(article: Article, before: Revision, text: str) -> tuple[dict[_Key, _Anchor], list[Target]]:
-    """How each target stands in `before`, and what would become of it in a text."""
+    Suggestions are left out that would end there: the text will be read anew.
+    """
     targets = Target.objects.live().filter(annotation__article=article)
+    read_here = Q(
+        annotation__state=Annotation.State.SUGGESTED, annotation__suggestion__revision__isnull=False
+    )
+    return _follow(targets.exclude(read_here), before, text)[1]
+
+
+def _follow(targets: TargetQuerySet, before: Revision, text: str) -> tuple[dict[_Key, _Anchor], list[Target]]:
+    """How each of these targets stands in `before`, and what would become of it in a text."""
     current = _anchors(targets.filter(revision=before))
     origins = current | _anchors(targets.placed().filter(confirmed_at__isnull=False), of=current)
     if lost := {key for key, anchor in origins.items() if anchor.start is None}:

@@ -15,9 +15,9 @@ _TAGGED = [
 ]  # fmt: skip
 _KEPT = _TAGGED + [
     "article", "articleaddress", "revision", "annotation", "target", "appearance", "claimrelation", "mention",
-    "attribution", "review", "correction", "deed", "newsroom", "original", "picture", "policy", "ratingscale",
-    "ratinglevel", "ratinglabel", "thread", "comment", "assignment", "requestforcomment", "storedcopy",
-    "documentcheck", "cue",
+    "attribution", "suggestion", "suggestionoffer", "reading", "review", "correction", "deed", "newsroom",
+    "original", "picture", "policy", "ratingscale", "ratinglevel", "ratinglabel", "thread", "comment",
+    "assignment", "requestforcomment", "storedcopy", "documentcheck", "cue",
 ]  # fmt: skip
 
 _REPORTER = {

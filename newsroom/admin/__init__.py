@@ -20,6 +20,7 @@ from . import (
     reviews,
     sources,
     stored_copies,
+    suggestions,
     tokens,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "reviews",
     "sources",
     "stored_copies",
+    "suggestions",
     "tokens",
 ]

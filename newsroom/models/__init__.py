@@ -18,6 +18,7 @@ from .notice import Notice
 from .original import Original, Picture
 from .presence import Presence
 from .rating import RatingLabel, RatingLevel, RatingScale
+from .reading import Reading
 from .request import RequestForComment
 from .review import Review
 from .saved_view import SavedView
@@ -25,6 +26,7 @@ from .search_entries import ArticleEntry, ClaimEntry, DocumentEntry, EntityEntry
 from .searchable import SearchDebt
 from .source import ConfidentialSource, Source
 from .stored_copy import DocumentCheck, StoredCopy
+from .suggestion import Suggestion, SuggestionOffer
 from .token import ApiToken
 from .user import CHECKER, EDITOR, REPORTER, User
 
@@ -70,6 +72,7 @@ __all__ = [
     "RatingLabel",
     "RatingLevel",
     "RatingScale",
+    "Reading",
     "RequestForComment",
     "Review",
     "Revision",
@@ -79,6 +82,8 @@ __all__ = [
     "Source",
     "SourceEntry",
     "StoredCopy",
+    "Suggestion",
+    "SuggestionOffer",
     "Target",
     "Thread",
     "User",

@@ -105,6 +105,10 @@ class Annotation(Identified):
         indexes = (
             # The list of the admin: the newest among very many.
             models.Index(name="annotation_by_moment", fields=("at", "id")),
+            # What waits for a person, in one article or in all: few rows among very many.
+            models.Index(
+                name="annotation_pending", fields=("article", "kind"), condition=Q(state="suggested")
+            ),
         )
         constraints = (
             models.CheckConstraint(

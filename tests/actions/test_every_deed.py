@@ -43,13 +43,15 @@ from newsroom.actions import (
     roles,
     scales,
     sources,
+    suggestions,
     tokens,
 )
 from newsroom.actions.annotations import Place
 from newsroom.actions.documents import Content
 from newsroom.formats.newsroom_archive import Writer
 from newsroom.models import Article, Deed, Original, RatingScale, User
-from newsroom.text.annotated import AnnotatedText
+from newsroom.text.annotated import AnnotatedText, Part
+from newsroom.text.proposed import Proposed
 from newsroom.text.web_annotations import Note
 from tests.making import (
     HTML,
@@ -76,6 +78,7 @@ from tests.making import (
     make_review,
     make_revision,
     make_source,
+    make_suggestion,
     make_target,
     make_thread,
     make_token,
@@ -337,6 +340,29 @@ def undo_tag() -> Attempt:
             objects_touched=[["annotation", str(annotation.uuid)]],
         )
     return lambda by: annotations.undo(article, by=by, at=LATER)
+
+
+def propose_tags() -> Attempt:
+    article = make_article()
+    found = [Proposed("mention", (Part(0, 8),), "prova 1", 0.8, entity_kind="place", form="name")]
+    return lambda by: suggestions.propose(article, proposals=found, by=by, at=LATER, based_on=1)
+
+
+def accept_suggestion() -> Attempt:
+    annotation = make_suggestion(offers=[make_entity()]).annotation
+    return lambda by: suggestions.accept(annotation, by=by, at=LATER, row_version=1)
+
+
+def accept_suggestions() -> Attempt:
+    article, entity = make_article(), make_entity()
+    for words in ("la sindaca", "i tecnici"):
+        make_suggestion(article, words, offers=[entity])
+    return lambda by: suggestions.accept_all(article, entity=entity, by=by, at=LATER)
+
+
+def reject_suggestion() -> Attempt:
+    annotation = make_suggestion().annotation
+    return lambda by: suggestions.reject(annotation, by=by, at=LATER, row_version=1)
 
 
 def add_entity() -> Attempt:
@@ -678,6 +704,10 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     annotations.split: (split_annotation, EVERYBODY, ["annotation.split"]),
     annotations.merge: (merge_annotations, EVERYBODY, ["annotation.merge"]),
     annotations.undo: (undo_tag, EVERYBODY, ["annotation.undo"]),
+    suggestions.propose: (propose_tags, EVERYBODY, ["suggestion.propose"]),
+    suggestions.accept: (accept_suggestion, EVERYBODY, ["suggestion.accept"]),
+    suggestions.accept_all: (accept_suggestions, EVERYBODY, ["suggestion.accept"]),
+    suggestions.reject: (reject_suggestion, EVERYBODY, ["suggestion.reject"]),
     entities.add: (add_entity, EVERYBODY, ["entity.add"]),
     entities.remember: (remember_name, EVERYBODY, ["entity.remember"]),
     entities.identify: (identify_entity, EVERYBODY, ["entity.identify"]),

@@ -37,6 +37,8 @@ from newsroom.models import (
     SavedView,
     SearchDebt,
     Source,
+    Suggestion,
+    SuggestionOffer,
     Target,
     Thread,
     User,
@@ -63,10 +65,12 @@ from tests.making import (
     make_mention,
     make_notice,
     make_original,
+    make_reading,
     make_request,
     make_review,
     make_revision,
     make_source,
+    make_suggestion,
     make_token,
     make_user,
 )
@@ -172,6 +176,26 @@ def saved_view(**given: Any) -> SavedView:
     return SavedView.objects.create(
         **({"user": make_user(), "name": "Bozze", "query": "state=drafts"} | given)
     )
+
+
+def decided(decision: str) -> None:
+    make_suggestion(decision=decision, decided_by=make_user(), decided_at=THEN)
+
+
+def offer() -> SuggestionOffer:
+    return make_suggestion(offers=[make_entity()]).offers.get()
+
+
+def two_offers(**values: Any) -> None:
+    suggestion = make_suggestion(offers=[make_entity(), make_entity()])
+    change(suggestion.offers.get(ordinal=1), **values)
+
+
+def again_later(suggestion: Suggestion) -> None:
+    """A second offer of the same."""
+    row = suggestion.offers.get()
+    row.ordinal = 1
+    again(row)
 
 
 def published_without_text() -> None:
@@ -323,6 +347,22 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "notice_once": lambda: again(make_notice()),
     "notice_reason_known": lambda: make_notice(reason="odd"),
     "notice_about_one_thing": lambda: change(make_notice(), review=make_review()),
+    "suggestion_decision_known": lambda: decided("odd"),
+    "suggestion_decided_by_and_at": lambda: change(make_suggestion(), decided_at=THEN),
+    "suggestion_entity_kind_known": lambda: make_suggestion(entity_kind="odd"),
+    "suggestion_form_known": lambda: make_suggestion(form="odd"),
+    "suggestion_quote_type_known": lambda: make_suggestion(entity_kind="", form="", quote_type="odd"),
+    "suggestion_unspoken_known": lambda: make_suggestion(entity_kind="", form="", unspoken="odd"),
+    "suggestion_of_one_kind": lambda: make_suggestion(quote_type="direct"),
+    "suggestion_not_after_itself": lambda: itself(make_suggestion(), "follows"),
+    "offer_once_per_place": lambda: two_offers(ordinal=0),
+    "offer_entity_once": lambda: again_later(make_suggestion(offers=[make_entity()])),
+    "offer_source_once": lambda: again_later(make_suggestion(kind="attribution", offers=[make_source()])),
+    "offer_claim_once": lambda: again_later(make_suggestion(kind="claim", offers=[make_claim()])),
+    "offer_of_one_thing": lambda: change(offer(), source=make_source()),
+    "reading_state_known": lambda: make_reading(state="odd"),
+    "reading_tried_at_a_moment": lambda: make_reading(state="done"),
+    "reading_failed_with_reason": lambda: make_reading(state="failed", attempts=1, tried_at=THEN),
     "assignment_one_open_per_claim": lambda: make_assignment(claim=make_assignment().claim),
     "assignment_closed_after_it": lambda: make_assignment(at=LATER, closed_at=THEN),
     "request_says_whom_and_how": lambda: make_request(how=""),
@@ -485,7 +525,7 @@ def test_revisions_are_counted_from_one(number: int, kind: str) -> None:
 # Keys: nothing that is kept goes with something else.
 
 #: Parts of a thing that mean nothing without it.
-PARTS = {ClaimWording, EntityAlias, EntityIdentifier, RatingLabel, *ENTRIES}
+PARTS = {ClaimWording, EntityAlias, EntityIdentifier, RatingLabel, SuggestionOffer, *ENTRIES}
 
 
 def test_every_key_to_a_kept_thing_is_protected() -> None:

@@ -18,13 +18,14 @@ from newsroom.models import (
     Entity,
     Mention,
     Source,
+    Suggestion,
     Target,
     User,
 )
 from newsroom.text.selectors import joined
 
 from .places import Place, move_parts, put, trimmed, without_overlaps
-from .states import left, states, taken
+from .states import decide, left, require_said, states, taken
 from .tagging import annotate, hold_to_its_parts
 
 
@@ -75,6 +76,7 @@ def retag_claim(
     `all_roles`, here and below: parts that `places` do not name are taken away.
     """
     annotation = taken(annotation, by=by, row_version=row_version)
+    require_said(annotation)
     before = states([annotation])
     appearance = annotation.appearance
     if appearance.claim_id != claim.pk and appearance.reviews.exists():
@@ -100,6 +102,7 @@ def retag_mention(
 ) -> Annotation:
     """These words name something else; with `places`, also elsewhere. Notes stay with what stays named."""
     annotation = taken(annotation, by=by, row_version=row_version)
+    require_said(annotation)
     before = states([annotation])
     named = standing(entities)
     notes = dict(annotation.mentions.values_list("entity", "note"))
@@ -129,6 +132,7 @@ def retag_attribution(
 ) -> Annotation:
     """Somebody else says it, or otherwise; with `places`, also with other words."""
     annotation = taken(annotation, by=by, row_version=row_version)
+    require_said(annotation)
     if places:
         hold_to_its_parts(places, source, anonymity_reason)
     before = states([annotation])
@@ -150,6 +154,7 @@ def split(
     A second claim has its words as its wording; a second mention names the same.
     """
     annotation = taken(annotation, by=by, row_version=row_version)
+    require_said(annotation)
     if annotation.kind == Annotation.Kind.ATTRIBUTION:
         raise Refused(_("Who says what is not cut in two: tag the second part."), code="kind")
     before = states([annotation])
@@ -185,7 +190,12 @@ def merge(
 ) -> Annotation:
     """Two of one kind become one that stands on the words of both; the other is withdrawn."""
     annotation = taken(annotation, by=by, row_version=row_version)
+    require_said(annotation)
     other = taken(other, by=by, row_version=other_version)
+    if annotation.state != other.state:
+        raise Refused(
+            _("This is a suggestion: accept it, as it is or corrected, or reject it."), code="suggested"
+        )
     if other.pk == annotation.pk or (other.kind, other.article_id) != (
         annotation.kind,
         annotation.article_id,
@@ -203,8 +213,7 @@ def merge(
     ]
     number = annotation.article.current_revision.number
     put(annotation, without_overlaps(places), by=by, at=at, based_on=number, all_roles=True)
-    other.state, other.withdrawn_at = Annotation.State.WITHDRAWN, at
-    other.withdrawal_reason = _("Merged with another tag.")
+    _take_back(other, _("Merged with another tag."), by=by, at=at)
     return left("annotation.merge", [annotation, other], before=before, by=by, at=at)
 
 
@@ -215,6 +224,14 @@ def withdraw(annotation: Annotation, *, reason: str, by: User, at: datetime, row
     if not reason.strip():
         raise Refused(_("Say why it is withdrawn."), code="reason")
     before = states([annotation])
+    _take_back(annotation, reason.strip(), by=by, at=at)
+    return left("annotation.withdraw", [annotation], before=before, by=by, at=at, reason=reason.strip())
+
+
+def _take_back(annotation: Annotation, reason: str, *, by: User, at: datetime) -> None:
+    """A tag is withdrawn. A suggestion is rejected: withdrawn, it would seem to have been public once."""
+    if annotation.state == Annotation.State.SUGGESTED:
+        decide(annotation, Suggestion.Decision.REJECTED, by=by, at=at)
+        return
     annotation.state = Annotation.State.WITHDRAWN
-    annotation.withdrawn_at, annotation.withdrawal_reason = at, reason.strip()
-    return left("annotation.withdraw", [annotation], before=before, by=by, at=at)
+    annotation.withdrawn_at, annotation.withdrawal_reason = at, reason

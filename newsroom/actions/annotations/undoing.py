@@ -19,17 +19,18 @@ from newsroom.models import (
     Deed,
     Entity,
     Mention,
+    Review,
     Source,
     User,
 )
 
 from .places import Place, put
-from .states import left, states
+from .states import left, states, wait_again
 
 #: What can be taken back.
 UNDOABLE = (
     "claim.tag", "mention.tag", "attribution.tag", "annotation.move", "annotation.retag", "annotation.split",
-    "annotation.merge", "annotation.withdraw",
+    "annotation.merge", "annotation.withdraw", "suggestion.accept", "suggestion.reject",
 )  # fmt: skip
 
 
@@ -74,10 +75,11 @@ def _give_back(annotation: Annotation, was: dict[str, Any] | None, *, by: User, 
     places = [Place(start, end, text[start:end], role) for role, start, end in was["places"]]
     if places:
         put(annotation, places, by=by, at=at, based_on=None, all_roles=True)
+    if annotation.state == Annotation.State.SUGGESTED:
+        wait_again(annotation)
     match annotation.kind:
         case Annotation.Kind.CLAIM:
-            claim = Claim.objects.get(uuid=was["claim"])
-            Appearance.objects.filter(annotation=annotation).update(claim=claim)
+            _give_back_claim(annotation, was)
         case Annotation.Kind.MENTION:
             entities = {
                 str(entity.uuid): entity
@@ -91,10 +93,29 @@ def _give_back(annotation: Annotation, was: dict[str, Any] | None, *, by: User, 
                 for entity in named
             )
         case Annotation.Kind.ATTRIBUTION:
-            Attribution.objects.filter(annotation=annotation).update(
-                source=Source.objects.filter(uuid=was["source"]).first(),
-                claim=Claim.objects.filter(uuid=was["claim"]).first(),
-                parent=Attribution.objects.filter(uuid=was["parent"]).first(),
-                anonymity_reason=was["anonymity_reason"],
-                quote_type=was["quote_type"],
-            )
+            _give_back_attribution(annotation, was)
+
+
+def _give_back_claim(annotation: Annotation, was: dict[str, Any]) -> None:
+    here = Appearance.objects.filter(annotation=annotation)
+    if was["claim"] is not None:
+        here.update(claim=Claim.objects.get(uuid=was["claim"]))
+        return
+    if Review.objects.filter(appearance__in=here).exists():
+        raise Refused(_("These words were rated as this claim: tag them anew for another one."), code="rated")
+    here.delete()
+
+
+def _give_back_attribution(annotation: Annotation, was: dict[str, Any]) -> None:
+    here = Attribution.objects.filter(annotation=annotation)
+    if not was["quote_type"]:
+        Attribution.objects.filter(parent__in=here).update(parent=None)
+        here.delete()
+        return
+    here.update(
+        source=Source.objects.filter(uuid=was["source"]).first(),
+        claim=Claim.objects.filter(uuid=was["claim"]).first(),
+        parent=Attribution.objects.filter(uuid=was["parent"]).first(),
+        anonymity_reason=was["anonymity_reason"],
+        quote_type=was["quote_type"],
+    )

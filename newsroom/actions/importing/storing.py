@@ -32,6 +32,7 @@ from newsroom.models import (
     Newsroom,
     Revision,
     Rights,
+    Suggestion,
     Target,
     User,
 )
@@ -351,6 +352,7 @@ class _Importing:
             ("annotation_id", "entity_id", "form", "note"),
             ((row.pk, *others) for row, *others in _once(rows[MENTION])),
         )
+        insert(Suggestion, ("annotation_id",), ((row.pk,) for row in annotations if row.state == _SUGGESTED))
         for annotation, attribution in rows[ATTRIBUTION]:
             attribution.annotation_id = annotation.pk
         Attribution.objects.bulk_create([row for _annotation, row in rows[ATTRIBUTION]], batch_size=500)
