@@ -30,7 +30,7 @@ from config.environment import (
 
 # Paths: what the site writes stands in VAR_DIR, which is never committed.
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+VAR_DIR = Path(env_text("CONTROLUCE_VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
 
 # Environment
 DEBUG = env_bool("CONTROLUCE_DEBUG", default=False)
@@ -140,6 +140,12 @@ LOGIN_URL = "admin:login"
 # Erasures: the key of their hashes, and the list that outlives a backup. Both belong beside it, not into it.
 ERASURE_KEY = env_secret("CONTROLUCE_ERASURE_KEY") or SECRET_KEY
 ERASURES_FILE = Path(env_text("CONTROLUCE_ERASURES_FILE", default=str(VAR_DIR / "erasures.jsonl")))
+
+# Backups: where they lie, and what they are sealed with. The key belongs beside them and never into them.
+BACKUPS_DIR = Path(env_text("CONTROLUCE_BACKUPS", default=str(VAR_DIR / "backups"))).absolute()
+BACKUP_KEY = env_secret("CONTROLUCE_BACKUP_KEY") or (
+    kept_secret(VAR_DIR / "local-backup-key") if LOCAL else ""
+)
 
 # What people bring: bytes of a file or a page, seconds for all that an address leads to
 MEDIA_ROOT = VAR_DIR / "media"

@@ -37,6 +37,8 @@ from .annotated import BadFile, in_line
 from .archives import DAMAGED
 
 FORMAT = "controluce-newsroom/1"
+#: A backup is made alike and holds other things: every table as it is (actions/backups).
+BACKUP = "controluce-backup/1"
 MANIFEST = "manifest.json"
 MAGIC = b"controluce-encrypted/1\n"
 #: A passphrase is guessed at leisure by who has the file.
@@ -51,7 +53,10 @@ PIECE = 1024 * 1024
 _TAG = 16
 _SALT = 16
 _THEN = (1980, 1, 1, 0, 0, 0)
-_NAME = re.compile(r"rows/[a-z]+\.jsonl|erasures\.jsonl|files/[a-z]+/[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+_NAMES = {
+    FORMAT: re.compile(r"rows/[a-z]+\.jsonl|erasures\.jsonl|files/[a-z]+/[A-Za-z0-9_-][A-Za-z0-9_.-]*"),
+    BACKUP: re.compile(r"rows/[a-z_]+\.jsonl|files/[a-z]+/[A-Za-z0-9_-][A-Za-z0-9_.-]*"),
+}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -61,13 +66,14 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class Writer:
     """Writes members one after the other, each as its pieces come; the manifest at the end."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, *, format: str = FORMAT) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+        self._format = format
         self._members: list[dict[str, Any]] = []
 
     def add(self, name: str, pieces: Iterable[bytes]) -> int:
         """Answers with how many pieces there were: of rows, how many rows."""
-        if not _NAME.fullmatch(name):
+        if not _NAMES[self._format].fullmatch(name):
             raise BadFile(where=name[:80], why=_("An archive has no member of this name."))
         sha256, size, number = hashlib.sha256(), 0, 0
         with self._zip.open(_member(name), "w", force_zip64=True) as member:
@@ -80,7 +86,7 @@ class Writer:
 
     def finish(self, about: dict[str, Any]) -> None:
         """`about` goes into the manifest beside the members."""
-        manifest = {"format": FORMAT, **about, "members": self._members}
+        manifest = {"format": self._format, **about, "members": self._members}
         body = orjson.dumps(manifest, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
         self._zip.writestr(_member(MANIFEST), body, zipfile.ZIP_DEFLATED)
         self.close()
@@ -106,8 +112,8 @@ class Archive:
     `about` is the manifest without its members. `rows` and `opened` may be asked again and again.
     """
 
-    def __init__(self, file: BinaryIO, where: str) -> None:
-        self._where = where
+    def __init__(self, file: BinaryIO, where: str, *, format: str = FORMAT) -> None:
+        self._where, self._format = where, format
         try:
             self._zip = zipfile.ZipFile(file)
             infos = self._infos()
@@ -163,7 +169,7 @@ class Archive:
                 raise BadFile(
                     where=name[:80], why=_("This is no file: an archive holds no links or folders.")
                 )
-            if name != MANIFEST and not _NAME.fullmatch(name):
+            if name != MANIFEST and not _NAMES[self._format].fullmatch(name):
                 raise BadFile(where=name[:80], why=_("An archive has no member of this name."))
             infos[name] = info
         return infos
@@ -177,9 +183,10 @@ class Archive:
             )
         with self._zip.open(MANIFEST) as member:
             about = json_text.obj(json_text.whole(member, MANIFEST, MOST_MANIFEST), MANIFEST)
-        if about.get("format") != FORMAT:
+        if about.get("format") != self._format:
             why = _("It is of the format “%(format)s”, and “%(ours)s” is read here.")
-            raise BadFile(where=MANIFEST, why=why % {"format": str(about.get("format"))[:40], "ours": FORMAT})
+            said = {"format": str(about.get("format"))[:40], "ours": self._format}
+            raise BadFile(where=MANIFEST, why=why % said)
         members: dict[str, tuple[str, int]] = {}
         for entry in json_text.array(about.pop("members", None), "members", MANIFEST):
             said = json_text.obj(entry, MANIFEST)
