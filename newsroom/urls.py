@@ -8,6 +8,7 @@ from django.urls.converters import IntConverter
 from newsroom.presenters.history import NUMBER
 from newsroom.views import (
     board,
+    checked,
     checking,
     citing,
     claim_work,
@@ -80,6 +81,7 @@ reader_urls = [
     path("entities/<slug:address>/", reader.entity, name="entity"),
     path("corrections/", lists.corrections, name="corrections"),
     path("method/", reader.method, name="method"),
+    path("checked/", checked.checked, name="checked"),
     path("search/", search.search, name="search"),
     path("embed/claims/<slug:address>/", embedding.claim, name="embed-claim"),
     path("embed/passages/<slug:address>/", embedding.passage, name="embed-passage"),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
@@ -271,6 +272,17 @@ def withdrawn_review() -> str:
     return review.get_absolute_url()
 
 
+def checked_text() -> str:
+    """A text of more sentences than are looked for: some say what was rated, one with other figures."""
+    for text, state in (
+        ("Il ponte nuovo costerà 12 milioni di euro.", Review.State.PUBLISHED),
+        ("Le prove di carico sul ponte non sono finite.", Review.State.STALE),
+    ):
+        make_review(make_appearance(claim=make_claim(text=text)), state=state)
+    text = "Il ponte nuovo costerà 13 milioni di euro. Le prove di carico sul ponte sono finite. Chissà. "
+    return f"{reverse('reader:checked')}?{urlencode({'q': text + 'E poi chi lo sa. ' * 5})}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "front": lambda: reverse("reader:front"),
     "article": lambda: seed_article().get_absolute_url(),
@@ -339,6 +351,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "search in claims": lambda: f"{reverse('reader:search')}?q=microsoft+-azure&kind=claims&page=2",
     "search without words": lambda: reverse("reader:search"),
     "search for nothing": lambda: f"{reverse('reader:search')}?q=%22%E2%80%A6+-inesistente",
+    "checked": lambda: reverse("reader:checked"),
+    "checked, a sentence": lambda: f"{reverse('reader:checked')}?q=Microsoft+non+ha+cambiato+strategia",
+    "checked, a text": checked_text,
+    "checked, nothing": lambda: f"{reverse('reader:checked')}?q=balene+azzurre+che+cantano",
+    "checked, too long": lambda: f"{reverse('reader:checked')}?q={'parola+' * 200}",
     "not found": lambda: "/articles/non-esiste/",
     "withdrawn": withdrawn_article,
 }

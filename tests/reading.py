@@ -27,6 +27,10 @@ ADDRESSES: dict[str, Callable[[], Iterator[str]]] = {
         f"{reverse('reader:search')}{query}"
         for query in ("", "?q=microsoft", "?q=microsoft&kind=evidence", "?q=…", "?q=inesistente")
     ),
+    "checked": lambda: (
+        f"{reverse('reader:checked')}{query}"
+        for query in ("", "?q=Microsoft+ha+cambiato+strategia", "?q=inesistente", "?q=" + "x" * 2000)
+    ),
     "article": lambda: (
         row.get_absolute_url() for row in Article.objects.exclude(published_at=None).order_by("pk")
     ),

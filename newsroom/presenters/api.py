@@ -35,6 +35,7 @@ from newsroom.models import (
 from newsroom.models.claim import ClaimQuerySet
 
 from .annotated_article import may_be_named, speaker
+from .checked import Passage, reviews_of
 from .history import public_revisions
 from .ratings import Badge, Ratings, checking, unchecked
 from .search import search_page
@@ -363,6 +364,36 @@ def document(row: Document) -> Json:
         "date": row.date,
         "rights": row.rights,
     }
+
+
+def matched(found: Sequence[Passage]) -> list[Json]:
+    """What says the same as sentences do, with what it shares and how it differs."""
+    reviews = reviews_of(found)
+    rows = {one.claim.pk: one.claim for passage in found for one in passage.matches}
+    said = dict(zip(rows, claims(list(rows.values())), strict=True))
+    return [
+        {
+            "text": passage.text,
+            "start": passage.start,
+            "end": passage.end,
+            "matches": [
+                {
+                    "claim": said[one.claim.pk],
+                    "rated_at": reviews[one.claim.pk].published_at,
+                    "shared": {
+                        "words": one.match.words,
+                        "names": one.match.names,
+                        "figures": one.match.figures,
+                    },
+                    "negation_differs": one.match.negation_differs,
+                    "figures_differ": one.match.figures_differ,
+                }
+                for one in passage.matches
+                if one.claim.pk in reviews
+            ],
+        }
+        for passage in found
+    ]
 
 
 # Names

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from newsroom.models import Article, Attribution, Claim, Document, Entity, EntityAlias, Source
 from newsroom.text.addresses import is_address
 from newsroom.text.folding import fold
 
+from .matched import Matched, Unsearchable, matched_claims
 from .ratings import Badge, Ratings
 
 MOST_FOUND = 8
@@ -25,18 +26,47 @@ class Found:
     detail: str
     badge: Badge | None = None
     exact: bool = False
+    #: Of a claim what it has of the words, and what turns it round.
+    shared: str = ""
+    differs: tuple[str, ...] = ()
 
 
 def found_claims(words: str, *, chosen: Iterable[Claim] = ()) -> list[Found]:
     """Claims with these words, with how they stand; `chosen` ones are always among them."""
     standing = Claim.objects.filter(withdrawn_at=None)
-    alike = standing.search(words, as_you_type=True)[:MOST_FOUND]
-    claims = list({claim.pk: claim for claim in [*chosen, *alike]}.values())
+    return _claims([*chosen, *standing.search(words, as_you_type=True)[:MOST_FOUND]], {})
+
+
+def claims_like(words: str, lang: str, *, chosen: Iterable[Claim] = ()) -> list[Found]:
+    """Claims that say the same as these words, the likeliest first, with what they share and how they differ;
+    after them those that have all the words, as they are being typed. `chosen` ones are always among them.
+    """
+    standing = Claim.objects.filter(withdrawn_at=None)
+    try:
+        alike = matched_claims(words, lang, among=standing)
+    except Unsearchable:
+        return _claims(chosen, {})
+    typed = standing.search(words, as_you_type=True)[:MOST_FOUND]
+    found = [*chosen, *(one.claim for one in alike), *typed]
+    return _claims(found, {one.claim.pk: one for one in alike})[: MOST_FOUND + 2]
+
+
+def _claims(found: Iterable[Claim], alike: Mapping[int, Matched]) -> list[Found]:
+    """Each once, in this order."""
+    claims = {claim.pk: claim for claim in found}
     known = Ratings.load()
-    reviews = known.current_of(claim.pk for claim in claims)
+    reviews = known.current_of(claims)
     return [
-        Found(claim.code, claim.text, claim.lang, "", badge=known.badge(reviews.get(claim.pk)))
-        for claim in claims
+        Found(
+            claim.code,
+            claim.text,
+            claim.lang,
+            "",
+            badge=known.badge(reviews.get(key)),
+            shared=alike[key].shared if key in alike else "",
+            differs=alike[key].differs if key in alike else (),
+        )
+        for key, claim in claims.items()
     ]
 
 

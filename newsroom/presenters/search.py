@@ -107,6 +107,8 @@ class SearchPage:
     announcement: str
     tabs: tuple[Tab, ...]
     sections: tuple[Section, ...]
+    #: Where nothing was found: whether a rated claim says it in other words.
+    checked_url: str = ""
 
 
 def search_page(
@@ -131,6 +133,7 @@ def search_page(
         announcement=f"{_in_words(found)} {message}".strip() if any(found) else message,
         tabs=tuple(search.tabs(keys)) if kind or any(found) else (),
         sections=tuple(search.section(name, some, number) for name, some in keys.items() if some),
+        checked_url="" if any(found) else f"{reverse('reader:checked')}?{urlencode({'q': search.typed})}",
     )
 
 

@@ -27,7 +27,7 @@ NEWS = timedelta(days=2)
 PORTION = 500
 
 #: Pages of no row, by the names of their addresses.
-STANDING = ("front", "claims", "sources", "entities", "corrections", "method")
+STANDING = ("front", "claims", "sources", "entities", "corrections", "checked", "method")
 
 Addresses = dict[str, str]
 

@@ -12,7 +12,7 @@ from newsroom.text.selectors import joined, occurrences
 from newsroom.text.sentences import sentence_around
 
 from .checking import Place, places_at
-from .finding import Found, found_claims, found_entities, found_sources
+from .finding import Found, claims_like, found_entities, found_sources
 from .known_cues import lexicon_for
 from .known_sources import linked
 
@@ -28,8 +28,9 @@ class Offer:
     guessed: bool = False
 
 
-def claim_offer(words: str, chosen: Iterable[Any]) -> Offer:
-    return Offer(found=tuple(found_claims(words, chosen=chosen)))
+def claim_offer(words: str, lang: str, chosen: Iterable[Any]) -> Offer:
+    """Claims that say the same as these words, each with what it shares and how it differs."""
+    return Offer(found=tuple(claims_like(words, lang, chosen=chosen)))
 
 
 def mention_offer(

@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from newsroom.actions import annotations, articles
 from newsroom.models import Annotation, Article, Claim, Entity, Source, Target, User
+from newsroom.presenters import finding
+from newsroom.presenters.matched import Unsearchable
 from tests.making import (
     LATER,
     make_appearance,
@@ -23,6 +25,7 @@ from tests.making import (
     make_crowd,
     make_entity,
     make_mention,
+    make_review,
     make_source,
 )
 from tests.public_pages import TORTURE
@@ -553,3 +556,44 @@ def test_unknown_articles_tags_and_kinds_are_404(desk: Client) -> None:
     ):
         assert desk.get(address).status_code == 404, address
     assert Claim.objects.filter(text="").count() == 0
+
+
+def test_claims_that_say_the_same_are_offered_with_what_differs(desk: Client) -> None:
+    said = make_claim(text="Il nuovo ponte non aprirà a maggio, dice la sindaca.")
+    make_review(make_appearance(claim=said))
+    far = make_claim(text="Il museo apre di domenica.")
+    article = make_article()
+    form = tree(desk.get(tag_url(article, "claim"), place(article, "Il ponte sarà aperto a maggio")))
+    finds = tree(
+        desk.get(reverse("desk:find", args=[article.slug, "claim"]), {"q": "il ponte aprirà a maggio"})
+    )
+    for page in (form, finds):
+        found = {one.get("value"): one.getparent() for one in page.cssselect("#found input[value]")}
+        assert far.code not in found
+        words = " ".join(found[said.code].text_content().split())
+        assert words.startswith("Falso")
+        assert "In comune: ponte" in words
+        assert "Attenzione: Una delle due dice «non»." in words
+
+
+def test_without_an_index_a_claim_can_be_tagged_still(desk: Client, monkeypatch) -> None:
+    def broken(*_given: object, **_more: object) -> None:
+        raise Unsearchable
+
+    monkeypatch.setattr(finding, "matched_claims", broken)
+    article, claim = make_article(), make_claim()
+    asked = place(article, "Il ponte sarà aperto a maggio") | {"claim": claim.code}
+    answer = desk.get(tag_url(article, "claim"), asked)
+    assert answer.status_code == 200
+    assert tree(answer).cssselect("#found")
+
+
+def test_the_form_of_a_claim_asks_the_same_of_the_database_for_any_number_of_claims(desk: Client) -> None:
+    counted, article = [], make_article()
+    for number in (2, 60):
+        for _ in range(number):
+            make_review(make_appearance(claim=make_claim(text="Il ponte sarà aperto a maggio.")))
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(tag_url(article, "claim"), place(article, "Il ponte sarà aperto a maggio"))
+        counted.append(len(queries))
+    assert counted[0] == counted[1] <= 32

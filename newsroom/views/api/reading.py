@@ -17,8 +17,11 @@ from newsroom.models import Claim, Document
 from newsroom.models.claim import ClaimQuerySet
 from newsroom.models.searchable import SearchedQuerySet
 from newsroom.presenters import api as arranged
+from newsroom.presenters.checked import LONGEST as LONGEST_TEXT
+from newsroom.presenters.checked import TooLong, passages
 from newsroom.presenters.claim_list import HITS, rated
 from newsroom.presenters.claim_list import ORDER as BY_DAY
+from newsroom.presenters.matched import Unsearchable
 from newsroom.presenters.name_list import ORDER as BY_NAME
 from newsroom.presenters.paging import ON_A_PAGE, Turn, turn
 from newsroom.presenters.ratings import Ratings
@@ -196,6 +199,29 @@ def list_claims(request: HttpRequest, response: HttpResponse, asked: Query[Claim
     rows = _with_words(_rated(rows, asked.rating), asked.q)
     found = turned(rows.newest_first(), BY_DAY, asked)
     return page(request, response, found, arranged.claims(found.rows))
+
+
+@router.get(
+    "/claims/match", response=given(s.ClaimsMatched, 503), tags=["claims"], operation_id="matchClaims"
+)
+def match_claims(
+    request: HttpRequest,
+    q: Annotated[str, Field(description=f"A sentence or a short text: {LONGEST_TEXT} characters.")],
+    lang: Annotated[Typed, Field(description="Of `q`, if it is known.")] = "",
+) -> Any:
+    """Was it checked already? Of each sentence the rated claims that say nearly the same, likeliest first.
+
+    They are found by their words: what differs is said beside each. Of a long text the first sentences are
+    looked for, as many as `passages` tells. 503 if the index of claims is broken just now.
+    """
+    seen = seen_by(request)
+    try:
+        found = passages(q, lang, among=seen.claims())
+    except TooLong as error:
+        raise HttpError(422, str(error)) from error
+    except Unsearchable as error:
+        raise HttpError(503, "The index of claims cannot be read just now.") from error
+    return {"query": q, "passages": arranged.matched(found)}
 
 
 @router.get("/claims/{uuid:id}", response=given(s.ClaimInFull, 404), tags=["claims"], operation_id="getClaim")

@@ -157,6 +157,36 @@ class ClaimOut(Schema):
     rating: Rating | None = Field(description="Null while nobody has rated it. Unknown is not unverifiable.")
 
 
+class Shared(Schema):
+    """What the claim has of the sentence, as the sentence has it."""
+
+    words: list[str]
+    names: list[str]
+    figures: list[str]
+
+
+class ClaimMatched(Schema):
+    claim: ClaimOut
+    rated_at: datetime = Field(description="When its rating was published.")
+    shared: Shared
+    negation_differs: bool = Field(description="One of the two says “not”, the other does not.")
+    figures_differ: bool = Field(description="Both have figures, and none in common.")
+
+
+class Passage(Schema):
+    text: str
+    start: int = Field(description="In `q`, in code points.")
+    end: int
+    matches: list[ClaimMatched] = Field(
+        description="Empty if nothing rated was found: that says nothing about the sentence."
+    )
+
+
+class ClaimsMatched(Schema):
+    query: str
+    passages: list[Passage] = Field(description="The sentences that were looked for.")
+
+
 class ArticleName(Schema):
     id: UUID
     slug: str

@@ -49,6 +49,7 @@ TITLES = {
     422: "Unprocessable Content",
     428: "Precondition Required",
     429: "Too Many Requests",
+    503: "Service Unavailable",
 }
 #: A header of our own, which no answer keeps: the version of the row that it says.
 VERSION = "X-Row-Version"

@@ -104,7 +104,7 @@ def _offer(article: Article, kind: str, form: TagForm, annotation: Annotation | 
     chosen = [row for code in _codes(form, CHOOSES[kind]) if (row := queryset.all().with_code(code).first())]
     match kind:
         case "claim":
-            return tag_form.claim_offer(looked_for, chosen)
+            return tag_form.claim_offer(looked_for, article.lang, chosen)
         case "mention":
             if annotation is not None:
                 return tag_form.Offer(found=tuple(found_entities(looked_for, chosen=chosen)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from newsroom.presenters.finding import found_claims, found_entities, found_sources
+from newsroom.presenters.finding import claims_like, found_entities, found_sources
 from newsroom.presenters.tagging import sentence_lines, tagging_page
 from newsroom.views.access import desk_page, for_the_desk
 
@@ -35,8 +35,8 @@ def find(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """What the words `q` find, to choose from, as somebody types."""
     article, words = article_at(slug), request.GET.get("q", "")[:300]
     found = {
-        "claim": lambda: found_claims(words),
+        "claim": lambda: claims_like(words, article.lang),
         "mention": lambda: found_entities(words),
         "attribution": lambda: found_sources(words, article),
     }[kind]()
-    return desk_page(request, "desk/_found.html", kind=kind, found=found, words=words)
+    return desk_page(request, "desk/_found.html", article=article, kind=kind, found=found, words=words)
