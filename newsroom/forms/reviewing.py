@@ -229,9 +229,7 @@ class _AtWork(forms.ModelChoiceField):
 
 
 class AssignmentForm(Section, forms.Form):
-    to = _AtWork(
-        User.objects.none(), label=_("Who checks it"), to_field_name="username", empty_label=None
-    )
+    to = _AtWork(User.objects.none(), label=_("Who checks it"), to_field_name="username", empty_label=None)
     due = Day(label=pgettext_lazy("assignment", "Due"), required=False)
     #: The open assignment as it was shown, "" if there was none.
     instead_of = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

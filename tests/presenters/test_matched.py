@@ -68,6 +68,10 @@ def test_however_many_there_are_few_are_found_by_few_questions() -> None:
 def test_each_sentence_of_a_text_is_answered_in_its_place() -> None:
     dam = make_claim(text=DAM)
     books = make_claim(text="Il comune di Milano ha speso 12.400 euro per i libri.")
-    sentences = ("A Milano 12.400 euro sono stati spesi per libri.", "…", "La diga di Ridracoli dà acqua ai comuni.")
+    sentences = (
+        "A Milano 12.400 euro sono stati spesi per libri.",
+        "…",
+        "La diga di Ridracoli dà acqua ai comuni.",
+    )
     found = matched_in(sentences, "it", among=Claim.objects.all())
     assert [[one.claim for one in some] for some in found] == [[books], [], [dam]]
