@@ -1,7 +1,7 @@
 """The codes of what a program says why, in words: for a sentence, a name, an attribution. And how sure it is.
 
-Codes stay as they are in rows and files (`text/`); what is read on a page stands here alone. A code of another
-release has no words, and nothing is said of it.
+Codes stay as they are in rows and files (`text/`); what is read on a page stands here alone. A code of
+another release has no words, and nothing is said of it.
 """
 
 from __future__ import annotations

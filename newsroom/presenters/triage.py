@@ -1,8 +1,8 @@
-"""Triage: a text that somebody pasted, before anything is tagged. What of it was checked here already, what is
-worth a call, and the rest. Nothing of it is kept.
+"""Triage: a text that somebody pasted, before anything is tagged. What of it was checked here already, what
+is worth a call, and the rest. Nothing of it is kept.
 
-Each sentence is held against the claims that are known (`matched.py`), those first that most deserve it, and no
-more than `MOST_MATCHED` of them: so the questions to the database are bounded, whatever the text.
+Each sentence is held against the claims that are known (`matched.py`), those first that most deserve it, and
+no more than `MOST_MATCHED` of them: so the questions to the database are bounded, whatever the text.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class TriagePage:
 
 
 def triage_page(text: str, lang: str, *, newsroom: str, address: str, at: datetime) -> TriagePage:
-    """`text` has its paragraphs on lines of their own; `newsroom` and its `address` stand in what is copied."""
+    """`text` has its paragraphs on lines of their own; `newsroom` and its `address` stand in the copy."""
     sentences = check_worthiness(text, lang=lang)
     matched, left, broken = _matched(text, sentences, lang)
     known = _known(matched, newsroom, address, at=at)
