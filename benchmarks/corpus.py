@@ -35,6 +35,8 @@ VOCABULARY = 30_000
 ENGLISH, SOURCES, DRAFTS = 6, 5, 20
 #: One claim in so many is being checked or judged, in each of the ways that the board has.
 IN_WORK = 200
+#: One annotation in so many lost its place, as many are to be checked, since a new text came in.
+UNSETTLED = 1000
 #: One claim and one annotation in so many are talked about; one claim in so many is related to its neighbour.
 TALKED_ABOUT, RELATED = {"claim": 20, "annotation": 100}, 5
 START = datetime(2015, 1, 1, 9, 0, tzinfo=UTC)
@@ -103,6 +105,7 @@ def fill(sizes: Sizes, progress: Progress) -> None:
             filler.write(numbers)
         progress.advance(task, len(numbers))
     filler.take_up_work()
+    filler.unsettle()
 
 
 class _Filler:
@@ -189,6 +192,25 @@ class _Filler:
                 stale_cause=Review.StaleCause.DESK,
                 stale_reason="Da rivedere.",
                 stale_at=START,
+            )
+
+    def unsettle(self) -> None:
+        """Some of the words are no longer in their text, and some are not surely the same; or none, again."""
+        from django.db import transaction
+
+        from newsroom.models import Target
+
+        if Target.objects.orphaned().exists():
+            return
+        number = self.sizes.annotations // UNSETTLED
+        of_mentions = Target.objects.filter(annotation__kind="mention").order_by("pk")
+        keys = list(of_mentions.values_list("pk", flat=True)[:: UNSETTLED // 2])[: 2 * number]
+        with transaction.atomic():
+            Target.objects.filter(pk__in=keys[::2]).update(
+                start=None, end=None, fate=Target.Fate.ORPHANED, score=0
+            )
+            Target.objects.filter(pk__in=keys[1::2]).update(
+                fate=Target.Fate.ALTERED, score=0.6, needs_check=True, reason="neighbours"
             )
 
     def share(self, whole: int, numbers: range) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import EmptyFieldListFilter
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -80,6 +80,7 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
     )
     found_by = {"": Article}
     read_through = ("byline", "publisher", "slug")
+    list_select_related = ("current_revision",)
     ordering = ("-id",)
     readonly_fields = ("published_at", "withdrawn_at", "withdrawal_reason")
     inlines = (RevisionInline, OriginalInline, OldAddressInline)
@@ -90,11 +91,11 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
         css = {"all": ("css/tokens.css", "css/badge.css", "css/changes.css")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return super().get_queryset(request).annotate(number=F("current_revision__number"))
+        return super().get_queryset(request).defer(*(f"current_revision__{name}" for name in HEAVY))
 
-    @admin.display(description=_("revision"), ordering="number")
-    def revision_number(self, article: Any) -> int:
-        return article.number
+    @admin.display(description=_("revision"), ordering="current_revision__number")
+    def revision_number(self, article: Article) -> int | None:
+        return article.current_revision.number if article.current_revision else None
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
         if obj is None:
@@ -204,7 +205,8 @@ class RevisionAdmin(ReadOnly, Listed):
     # Not joined: SQLite would begin with the articles, and sort all revisions.
     list_select_related = ()
     list_filter = ("kind", "at")
-    search_fields = ("article__headline", "note")
+    found_by = {"article": Article}
+    read_through = ("note",)
     ordering = ("-at", "-id")
     fields = ("article", "number", "kind", "note", "by", "at", "sha256", "text")
 

@@ -242,9 +242,15 @@ class Target(Identified):
         indexes = (
             # The annotated article reads all targets of one revision in order of place.
             models.Index(name="target_by_place", fields=("revision", "start")),
-            # The two queues of the desk: few rows among very many.
-            models.Index(name="target_lost", fields=("annotation",), condition=Q(start=None)),
-            models.Index(name="target_to_check", fields=("annotation",), condition=Q(needs_check=True)),
+            # The two queues of the desk: few rows among very many, and all that is asked of them.
+            models.Index(
+                name="target_lost", fields=("annotation", "revision", "start"), condition=Q(start=None)
+            ),
+            models.Index(
+                name="target_to_check",
+                fields=("annotation", "revision", "fate", "needs_check"),
+                condition=Q(needs_check=True),
+            ),
         )
 
     def __str__(self) -> str:

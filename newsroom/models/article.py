@@ -117,6 +117,8 @@ class Article(KeptInStep, ImpreciseDate, Withdrawable):
         indexes = (
             # The front page: what is public, newest first.
             models.Index(name="article_public", fields=("-published_at",), condition=Q(withdrawn_at=None)),
+            # The filters of the admin's list: in which languages there are any.
+            models.Index(name="article_by_language", fields=("lang",)),
         )
         permissions = (
             ("publish_article", _("Can publish and withdraw articles")),
@@ -197,6 +199,10 @@ class Revision(KeptInStep):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         ordering = ("article", "number")
+        indexes = (
+            # The list of the admin: the newest, each of which is a whole text.
+            models.Index(name="revision_by_moment", fields=("at", "id")),
+        )
         constraints = (
             models.UniqueConstraint(name="revision_number_once", fields=("article", "number")),
             models.CheckConstraint(

@@ -327,6 +327,10 @@ class Mention(Identified):
     class Meta:
         verbose_name = _("mention")
         verbose_name_plural = _("mentions")
+        indexes = (
+            # Which tags name somebody, without a look at each mention.
+            models.Index(name="mention_by_entity", fields=("entity", "annotation")),
+        )
         constraints = (
             models.UniqueConstraint(name="mention_once_per_annotation", fields=("annotation", "entity")),
             models.CheckConstraint(

@@ -273,6 +273,15 @@ class Review(Identified):
             models.Index(name="review_newest", fields=("-published_at", "-id")),
             # The list of the admin, in the order in which they were written.
             models.Index(name="review_by_proposal", fields=("proposed_at", "id")),
+            # The board and the desk's first page: the first that wait, among very many that were decided.
+            models.Index(
+                name="review_waiting",
+                fields=("state", "proposed_at", "id"),
+                condition=Q(published_at=None),
+            ),
+            models.Index(name="review_stale", fields=("stale_at", "id"), condition=Q(state="stale")),
+            # The filters of the admin's list: in which languages there are any.
+            models.Index(name="review_by_language", fields=("lang",)),
             # The feed of ratings: which of them ceased to hold lately.
             models.Index(
                 Coalesce("withdrawn_at", "stale_at").desc(),

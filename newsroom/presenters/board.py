@@ -218,7 +218,8 @@ class _Board:
                 state = {"proposed": states.PROPOSED, "changes": states.CHANGES, "approved": states.APPROVED}[
                     name
                 ]
-                return self._reviews(Review.objects.filter(state=state)).order_by("proposed_at", "pk")
+                waiting = Review.objects.waiting().filter(state=state)
+                return self._reviews(waiting).order_by("proposed_at", "pk")
 
     def _unchecked(self) -> QuerySet[Claim]:
         """Nobody rated it, proposed to, or is to: so it is nobody's and due at no time."""
@@ -324,10 +325,13 @@ def _articles(claims: Iterable[int]) -> dict[int, Article]:
 
 
 def _number(rows: QuerySet, seen: int, size: int) -> str:
-    """How many there are; counted only if not all were seen, and not without end."""
+    """How many there are; counted only if not all were seen, and not without end.
+
+    In their order, which an index has: out of it, all that were ever published would be gone through.
+    """
     if seen <= size:
         return str(seen)
-    counted = rows.order_by()[: MOST_COUNTED + 1].count()
+    counted = rows[: MOST_COUNTED + 1].count()
     return f"{MOST_COUNTED}+" if counted > MOST_COUNTED else str(counted)
 
 

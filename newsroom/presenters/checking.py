@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -99,8 +99,11 @@ class Item:
 class Counts:
     """How many annotations wait in each queue."""
 
-    to_check: int
-    lost: int
+    to_check: int = 0
+    lost: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.to_check + other.to_check, self.lost + other.lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,10 @@ class QueuePage:
 
 def waiting_passages(article: Article | None = None) -> Iterable[Waiting]:
     """The queues in which something waits, of one article or of all."""
-    found = counts(article)
+    return in_queues(counts(article), article)
+
+
+def in_queues(found: Counts, article: Article | None = None) -> Iterable[Waiting]:
     if found.to_check:
         words = ngettext(
             "%(number)d passage needs a look.", "%(number)d passages need a look.", found.to_check
@@ -136,6 +142,15 @@ def counts(article: Article | None = None) -> Counts:
     return Counts(to_check.count(), lost.count())
 
 
+def counts_of_articles() -> dict[int, Counts]:
+    """Of each article in which something waits, by its key: two queries."""
+    to_check, lost = (
+        dict(found.order_by().values_list("article").annotate(Count("pk")))
+        for found in (Annotation.objects.to_check(), Annotation.objects.lost())
+    )
+    return {key: Counts(to_check.get(key, 0), lost.get(key, 0)) for key in to_check | lost}
+
+
 def queue_page(name: str, article: Article | None = None, *, after: Annotation | None = None) -> QueuePage:
     """A page of the queue `checks` or `orphans`, of one article or of all, from behind an annotation on.
 
@@ -147,8 +162,10 @@ def queue_page(name: str, article: Article | None = None, *, after: Annotation |
     if after is not None:
         behind = Q(article=after.article_id, pk__gt=after.pk) | Q(article__lt=after.article_id)
         waiting = waiting.filter(behind)
-    found = list(waiting.select_related("article__current_revision")[: ITEMS_ON_A_PAGE + 1])
-    shown = found[:ITEMS_ON_A_PAGE]
+    # Their keys first: to sort whole rows, the text of each would be read.
+    keys = list(waiting.values_list("pk", flat=True)[: ITEMS_ON_A_PAGE + 1])
+    found = Annotation.objects.select_related("article__current_revision").in_bulk(keys)
+    shown = [found[key] for key in keys[:ITEMS_ON_A_PAGE] if key in found]
     return QueuePage(
         name=name,
         article=article,
@@ -156,7 +173,9 @@ def queue_page(name: str, article: Article | None = None, *, after: Annotation |
         counts=counts(article),
         checks_url=_address("checks", article),
         orphans_url=_address("orphans", article),
-        more_url=_address(name, article, after=shown[-1].code) if len(found) > len(shown) else "",
+        more_url=_address(name, article, after=shown[-1].code)
+        if shown and len(keys) > ITEMS_ON_A_PAGE
+        else "",
     )
 
 

@@ -7,21 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count as CountRows
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from newsroom.models import Annotation, Article, Assignment, Claim, Deed, Review, SavedView, Thread, User
+from newsroom.models import Article, Assignment, Claim, Deed, Review, SavedView, Thread, User
 
 from . import register
-from .checking import Waiting, waiting_passages
+from .checking import Counts, Waiting, counts_of_articles, in_queues
 from .claim_url import claim_url
 from .ratings import Badge, Ratings
 
@@ -120,10 +119,10 @@ class HomePage:
 def home_page(user: User, query: Mapping[str, str], *, at: datetime) -> HomePage:
     """`query` may have `state`, `q` (words of the head) and `page`; nonsense filters nothing."""
     state, words = _chosen(query)
-    known = Ratings.load()
+    known, waiting = Ratings.load(), counts_of_articles()
     page = Paginator(_articles(state, words, at=at), ARTICLES_ON_A_PAGE).get_page(query.get("page", "1"))
     return HomePage(
-        waiting=(*waiting_passages(), *_waiting_threads(user)),
+        waiting=(*in_queues(sum(waiting.values(), Counts())), *_waiting_threads(user)),
         to_approve=tuple(_to_approve(user, known)),
         stale=tuple(_stale(known)),
         mine=tuple(_mine(user, at=at)),
@@ -132,7 +131,7 @@ def home_page(user: User, query: Mapping[str, str], *, at: datetime) -> HomePage
         filters=tuple(_filters(state, words)),
         words=words,
         page=page,
-        articles=tuple(_article_lines(list(page.object_list), known)),
+        articles=tuple(_article_lines(list(page.object_list), known, waiting)),
         deeds=tuple(_deeds()),
     )
 
@@ -179,9 +178,14 @@ def _to_approve(user: User, known: Ratings):
     """Proposals of others, and what was approved, for who may publish them."""
     if not user.has_perm("newsroom.publish_review"):
         return
-    theirs = Q(state=Review.State.PROPOSED) & ~Q(author=user) & ~Q(contributors=user)
-    proposed = Review.objects.filter(theirs | Q(state=Review.State.APPROVED))
-    for review in proposed.select_related("claim", "author").order_by("proposed_at", "pk")[:WAITING_REVIEWS]:
+    waiting, states = Review.objects.waiting(), Review.State
+    theirs = waiting.filter(state=states.PROPOSED).exclude(Q(author=user) | Q(contributors=user))
+    # Each state by itself: an index has the first of them among all that were ever decided.
+    found = chain.from_iterable(
+        reviews.select_related("claim", "author").order_by("proposed_at", "pk")[:WAITING_REVIEWS]
+        for reviews in (theirs, waiting.filter(state=states.APPROVED))
+    )
+    for review in sorted(found, key=lambda review: (review.proposed_at, review.pk))[:WAITING_REVIEWS]:
         yield _review_line(review, known, since=review.proposed_at)
 
 
@@ -221,17 +225,14 @@ def _filters(state: str, words: str):
         yield Filter(str(label), "?" + _query(name, words), name == state)
 
 
-def _article_lines(articles: list[Article], known: Ratings):
+def _article_lines(articles: list[Article], known: Ratings, waiting: Mapping[int, Counts]):
     numbers = register.of_articles(articles, known)
-    to_check, lost = (
-        dict(found.filter(article__in=articles).order_by().values_list("article").annotate(CountRows("pk")))
-        for found in (Annotation.objects.to_check(), Annotation.objects.lost())
-    )
     for article in articles:
         counts = register.counts(
             numbers.get(article.pk, Counter()), known, url=partial(_filtered, article.slug)
         )
-        yield ArticleLine(article, counts, to_check.get(article.pk, 0), lost.get(article.pk, 0))
+        passages = waiting.get(article.pk, Counts())
+        yield ArticleLine(article, counts, passages.to_check, passages.lost)
 
 
 def _filtered(slug: str, rating: str) -> str:

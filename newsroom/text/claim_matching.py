@@ -147,19 +147,22 @@ class Frequencies:
         return cls(total, forms, grams)
 
     def weight(self, form: str) -> float:
-        return self._weight(self.forms.get(form, 0))
+        return _weight(self.forms.get(form, 0), self.total)
 
     def gram_weight(self, gram: str) -> float:
-        return self._weight(self.grams.get(gram, 0))
-
-    def _weight(self, count: int) -> float:
-        count = min(count, self.total)
-        return log(1 + (self.total - count + 0.5) / (count + 0.5))
+        return _weight(self.grams.get(gram, 0), self.total)
 
     def rarest(self, said: Read) -> list[tuple[str, ...]]:
         """The words of a text by their forms, each once, the rarest first."""
         rarity = {word.forms: max(self.forms.get(form, 0) for form in word.forms) for word in said.words}
         return sorted(rarity, key=lambda forms: (rarity[forms], -max(map(len, forms)), forms))
+
+
+@lru_cache(maxsize=1 << 14)
+def _weight(count: int, total: int) -> float:
+    """Kept, for it is asked for each gram of each claim that is compared, and most are as rare as others."""
+    count = min(count, total)
+    return log(1 + (total - count + 0.5) / (count + 0.5))
 
 
 class _Side:

@@ -1,0 +1,72 @@
+"""Which index serves what is asked of many rows, as SQLite tells it; PostgreSQL chooses by their number."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.timezone import now
+
+from newsroom.admin.listing import leading
+from newsroom.models import Annotation, Article, Attribution, Review, Revision, Target
+from newsroom.presenters.board import Filters, _Board
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="A plan on PostgreSQL is another for few rows."),
+]
+
+
+def plan(rows: QuerySet) -> str:
+    return str(rows.explain())
+
+
+@pytest.mark.parametrize("name", ["proposed", "changes", "approved", "stale", "published"])
+def test_what_waits_on_the_board_is_not_looked_for_among_all_that_was_decided(name: str) -> None:
+    rows = _Board(Filters(), now()).rows(name)
+    for some in (rows[:7], rows[:100]):
+        said = plan(some)
+        index = {"published": "review_newest", "stale": "review_stale"}.get(name, "review_waiting")
+        assert f"newsroom_review USING INDEX {index}" in said and "ORDER BY" not in said, said
+
+
+def test_the_queues_of_the_desk_begin_with_what_is_in_them() -> None:
+    assert "COVERING INDEX target_lost" in plan(Target.objects.lost().order_by().values("annotation"))
+    assert "target_to_check" in plan(Target.objects.to_check().order_by().values("annotation"))
+
+
+def test_the_newest_texts_are_found_without_reading_all_of_them() -> None:
+    said = plan(Revision.objects.order_by("-at", "-pk")[:50])
+    assert "revision_by_moment" in said and "ORDER BY" not in said, said
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [(Article.objects, "article_by_language"), (Review.objects, "review_by_language")],
+    ids=["articles", "reviews"],
+)
+def test_the_languages_of_a_filter_are_read_from_an_index(rows, index: str) -> None:
+    assert f"COVERING INDEX {index}" in plan(rows.order_by("lang").values_list("lang", flat=True).distinct())
+
+
+@pytest.mark.parametrize(
+    ("rows", "way", "hanging"),
+    [
+        (Annotation.objects, "mentions__entity", "newsroom_mention"),
+        (Annotation.objects, "appearance__claim", "newsroom_appearance"),
+        (Annotation.objects, "attribution__source", "newsroom_attribution"),
+        (Target.objects, "annotation__mentions__entity", "newsroom_mention"),
+        (Target.objects, "annotation__appearance__claim", "newsroom_appearance"),
+    ],
+)
+def test_what_hangs_on_a_row_is_asked_by_itself(rows, way: str, hanging: str) -> None:
+    found = leading(rows.order_by("-pk"), way, [1, 2]).values("pk")
+    assert hanging in str(found.query)
+    assert f'JOIN "{hanging}"' not in str(found.query)
+    if hanging == "newsroom_mention":
+        assert "COVERING INDEX mention_by_entity" in plan(found)
+
+
+def test_a_way_without_anything_that_hangs_is_a_filter() -> None:
+    found = leading(Attribution.objects.order_by("-pk"), "annotation__article", [0])
+    assert not list(found)
