@@ -189,6 +189,38 @@ class SearchEntry(models.Model):
         raise NotImplementedError
 
     @classmethod
+    def first_with_each(cls, terms: Sequence[Term], most: int) -> list[list[int]]:
+        """For each word the keys of the first rows that have it, public or not, in the order of the search.
+
+        One statement, of as many parts as there are words. On SQLite each says how many it takes where it
+        asks the full text index, which hands out so many and stops: all that `Has` finds is put down first.
+        """
+        connection = connections[cls._base_manager.db]
+        table = connection.ops.quote_name(cls._meta.db_table)
+        index = connection.ops.quote_name(f"{cls._meta.db_table}_index")
+        on_sqlite = connection.vendor == "sqlite"
+        if on_sqlite:
+            has = f"place IN (SELECT rowid FROM {index} WHERE {index} MATCH %s ORDER BY rowid LIMIT {most:d})"
+        else:
+            has = "everything @@ %s::tsquery"
+        parts = (
+            f"SELECT * FROM (SELECT {number:d} AS word, row_id FROM {table} WHERE {has}"
+            f" ORDER BY place LIMIT {most:d}) AS first_{number:d}"
+            for number in range(len(terms))
+        )
+        asked = [Tokens((term,)) for term in terms]
+        found: list[list[int]] = [[] for _term in terms]
+        if terms:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    " UNION ALL ".join(parts),
+                    [tokens.for_fts5() if on_sqlite else tokens.for_tsquery() for tokens in asked],
+                )
+                for number, key in cursor.fetchall():
+                    found[number].append(key)
+        return found
+
+    @classmethod
     def differing(cls, keys: Collection[int]) -> list[int]:
         """Of these rows those whose entry is not what it should be, or is not there."""
         columns = ("place", *COLUMNS)

@@ -3,11 +3,11 @@
 The search finds what holds *all* words that were asked for, and no two people word a claim alike. To weigh
 every claim that holds any of them takes as long as there are such claims.
 
-So the index of the search (`models/searchable.py`) is asked for one word after the other, the rarest first,
-and of each no more than `MOST_HITS` entries: it hands them out without looking at the others. The claims
-that share most are read, and `text/claim_matching.py` compares them. The questions are as many as the
-words, `MOST_WORDS` at most, whatever the number of claims. The index is kept in step by every write and
-made anew by `rebuild_search`; where it is broken, that is logged and nothing is found.
+So the index of the search (`models/searchable.py`) is asked for each word by itself, the `MOST_WORDS` rarest
+in one statement, and of each for no more than `MOST_HITS` entries: it hands them out without looking at the
+others. The wordings of those that share most are read, and `text/claim_matching.py` compares them; whole
+claims are read of what is shown alone. The index is kept in step by every write and made anew by
+`rebuild_search`; where it is broken, that is logged and nothing is found.
 
 How rare a word is, the newest `SAMPLE` claims tell. A newsroom that has many keeps that for ten minutes.
 """
@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from time import monotonic
 
 from django.db import DatabaseError, transaction
@@ -35,7 +36,7 @@ from newsroom.text.claim_matching import (
     read,
     shortlist,
 )
-from newsroom.text.queries import Query, Term
+from newsroom.text.queries import Term
 from newsroom.text.stems import is_stem
 
 #: Claims that are shown, words that are asked for, entries of each word, claims that are compared.
@@ -112,15 +113,14 @@ def _matched(said: Read, among: ClaimQuerySet, most: int) -> list[Matched]:
     if not said.words:
         return []
     known = _frequencies()
-    hits = []
-    for forms in known.rarest(said)[:MOST_WORDS]:
-        found = Claim.objects.search(Query(terms=(Term(forms),))).first_keys(MOST_HITS)
-        hits.append((max(map(known.weight, forms)), found))
-    # Twice as many: some of them may not be among those that are asked for.
-    likely = shortlist(hits, MOST_COMPARED * 4)
-    there = among.filter(pk__in=likely).in_bulk()
-    compared = [there[key] for key in likely if key in there][:MOST_COMPARED]
-    wordings: dict[int, list[Wording]] = {row.pk: [Wording(row.text, row.lang)] for row in compared}
+    asked = known.rarest(said)[:MOST_WORDS]
+    found = ClaimEntry.first_with_each([Term(forms) for forms in asked], MOST_HITS)
+    weights = (max(map(known.weight, forms)) for forms in asked)
+    # Four times as many: some of them may not be among those that are asked for.
+    likely = shortlist(zip(weights, found, strict=True), MOST_COMPARED * 4)
+    there = {key: some for key, *some in among.filter(pk__among=likely).values_list("pk", "text", "lang")}
+    wordings = {key: [Wording(*there[key])] for key in likely if key in there}
+    wordings = dict(islice(wordings.items(), MOST_COMPARED))
     others = ClaimWording.objects.filter(claim__in=wordings).order_by("lang")
     for key, words, lang in others.values_list("claim", "text", "lang"):
         wordings[key].append(Wording(words, lang))
@@ -129,7 +129,8 @@ def _matched(said: Read, among: ClaimQuerySet, most: int) -> list[Matched]:
         for match in matches(said, ((key, read(*some)) for key, some in wordings.items()), known, least=LEAST)
         if len(match.words) + len(match.names) + len(match.figures) >= LEAST_WORDS
     ]
-    return [Matched(there[match.key], match) for match in best[:most]]
+    shown = among.in_bulk([match.key for match in best[:most]])
+    return [Matched(shown[match.key], match) for match in best[:most] if match.key in shown]
 
 
 def _frequencies() -> Frequencies:

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log, sqrt
 
@@ -131,6 +131,8 @@ class Frequencies:
     total: int
     forms: Mapping[str, int]
     grams: Mapping[str, int]
+    #: The weights of grams that were asked for: those of fifty claims are, for each sentence.
+    _gram_weights: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, claims: Iterable[tuple[Collection[str], Collection[str]]]) -> Frequencies:
@@ -150,7 +152,12 @@ class Frequencies:
         return _weight(self.forms.get(form, 0), self.total)
 
     def gram_weight(self, gram: str) -> float:
-        return _weight(self.grams.get(gram, 0), self.total)
+        weight = self._gram_weights.get(gram)
+        if weight is None:
+            weight = _weight(self.grams.get(gram, 0), self.total)
+            if gram in self.grams:
+                self._gram_weights[gram] = weight
+        return weight
 
     def rarest(self, said: Read) -> list[tuple[str, ...]]:
         """The words of a text by their forms, each once, the rarest first."""
@@ -176,7 +183,10 @@ class _Side:
             for form, count in Counter(chosen[word.forms] for word in said.words).items()
         }
         grams = Counter(gram for word in said.words for gram in _grams(word.token))
-        self.grams = {gram: known.gram_weight(gram) * (1 + log(count)) for gram, count in grams.items()}
+        self.grams = {
+            gram: known.gram_weight(gram) * (1 + log(count) if count > 1 else 1)
+            for gram, count in grams.items()
+        }
         self.length = sqrt(sum(weight * weight for weight in self.words.values()))
         self.gram_length = sqrt(sum(weight * weight for weight in self.grams.values()))
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 from newsroom.models import (
     Article,
@@ -19,9 +20,9 @@ from newsroom.models import (
     Rights,
     Source,
 )
-from newsroom.models.search_entries import ENTRIES
+from newsroom.models.search_entries import ENTRIES, ClaimEntry
 from newsroom.models.searchable import COLUMNS, SearchEntry, Tokens
-from newsroom.text.queries import parse
+from newsroom.text.queries import Query, Term, parse
 from tests.making import (
     LATER,
     THEN,
@@ -416,3 +417,17 @@ def test_what_a_search_found_can_be_filtered_before_its_first_keys_are_read(corp
     keys = Entity.objects.search("roma").filter(kind="place").first_keys(10)
     assert keys == [corpus["e-roma"].pk]
     assert Entity.objects.search("…").first_keys(10) == []
+
+
+def test_the_first_that_have_a_word_are_handed_out_without_the_others() -> None:
+    for number in range(12):
+        also = "comune " if number % 3 else ""
+        make_claim(text=f"Parolarara {also}qui.", date=f"2020-01-{number + 1:02}")
+    terms = [Term(("parolarara",)), Term(("mancante",)), Term(("qui",))]
+    with CaptureQueriesContext(connection) as queries:
+        found = ClaimEntry.first_with_each(terms, 5)
+    [asked] = [query["sql"] for query in queries.captured_queries]
+    assert connection.vendor != "sqlite" or asked.count("ORDER BY rowid LIMIT 5") == len(terms)
+    assert found == [Claim.objects.search(Query(terms=(term,))).first_keys(5) for term in terms]
+    assert [len(keys) for keys in found] == [5, 0, 5]
+    assert ClaimEntry.first_with_each([], 5) == []

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from newsroom.models import Claim
-from newsroom.presenters.matched import MOST, MOST_WORDS, matched_in
+from newsroom.presenters.matched import MOST, matched_in
 from newsroom.presenters.matched import similar_claims as matched
 from tests.making import LATER, make_claim
 
@@ -62,7 +62,7 @@ def test_however_many_there_are_few_are_found_by_few_questions() -> None:
         with CaptureQueriesContext(connection) as queries:
             assert len(similar_claims(claim)) == min(MOST, number)
         counted.append(len(queries))
-    assert counted[0] == counted[1] <= MOST_WORDS + 5
+    assert counted[0] == counted[1] <= 7
 
 
 def test_each_sentence_of_a_text_is_answered_in_its_place() -> None:
