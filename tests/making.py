@@ -33,6 +33,7 @@ from newsroom.models import (
     Entity,
     Evidence,
     Import,
+    KeptAnswer,
     Mention,
     Notice,
     Original,
@@ -444,6 +445,17 @@ def make_token(secret: str = "", **given: Any) -> ApiToken:
         "created_at": THEN,
     }
     return ApiToken.objects.create(**(fields | given))
+
+
+def make_kept_answer(**given: Any) -> KeptAnswer:
+    """What a program was answered when it added something."""
+    fields = {
+        "token": given.pop("token", None) or make_token(),
+        "key": "k" * 64,
+        "sent": "s" * 64,
+        "at": THEN,
+    }
+    return KeptAnswer.objects.create(**(fields | {"status": 201, "body": {}} | given))
 
 
 def make_crowd(article: Article, number: int) -> None:

@@ -13,6 +13,7 @@ from .entity import Entity, EntityAlias, EntityIdentifier, Mention
 from .erasure import Erasure, ErasurePass
 from .evidence import Document, Evidence
 from .imports import Import
+from .kept_answer import KeptAnswer
 from .newsroom import Newsroom, Policy
 from .notice import Notice
 from .original import Original, Picture
@@ -63,6 +64,7 @@ __all__ = [
     "Evidence",
     "Import",
     "Mention",
+    "KeptAnswer",
     "Newsroom",
     "Original",
     "Picture",

@@ -37,6 +37,7 @@ from newsroom.models import (
     Document,
     Entity,
     ErasurePass,
+    KeptAnswer,
     Original,
     Presence,
     RatingScale,
@@ -238,7 +239,7 @@ def test_every_model_is_in_it_or_left_out_for_a_reason() -> None:
     """The search is made anew; presence and a pass are of a moment; a token is a key of this installation."""
     ours = set(apps.get_app_config("newsroom").get_models())
     assert ours - {kind.model for kind in kinds()} == LEFT_OUT
-    assert {*ENTRIES, SearchDebt, ErasurePass, Presence, ApiToken} == LEFT_OUT
+    assert {*ENTRIES, SearchDebt, ErasurePass, Presence, ApiToken, KeptAnswer} == LEFT_OUT
 
 
 def test_no_row_is_named_by_its_key(chief: User) -> None:

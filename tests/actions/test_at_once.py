@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from newsroom.actions import (
     annotations,
@@ -25,6 +26,7 @@ from newsroom.models import (
     Annotation,
     Article,
     Assignment,
+    Claim,
     Deed,
     Document,
     Evidence,
@@ -45,6 +47,7 @@ from tests.making import (
     make_evidence,
     make_relation,
     make_review,
+    make_token,
 )
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -317,3 +320,20 @@ def test_a_doubt_is_not_lost_in_a_text_that_is_saved(editor: User, checker: User
     else:
         assert isinstance(doubted, Overtaken)
         assert (review.stale_cause, review.row_version) == ("words", 2)
+
+
+def test_of_some_that_send_the_same_at_once_one_writes_and_all_are_answered() -> None:
+    secret = "ctl_" + "o" * 43
+    make_token(secret, user=User.objects.get(username="reporter"))
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "una-chiave"}
+    body = {"text": "Il ponte è lungo.", "lang": "it"}
+
+    def send() -> Any:
+        client = Client(headers=headers)
+        return client.post("/api/v1/claims", body, content_type="application/json")
+
+    answers = at_once([send] * 4)
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert sum("Idempotency-Replayed" in answer for answer in answers) == 3
+    assert Claim.objects.filter(text=body["text"]).count() == 1

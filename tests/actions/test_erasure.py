@@ -44,6 +44,7 @@ from newsroom.models import (
     EntityIdentifier,
     Erasure,
     ErasurePass,
+    KeptAnswer,
     Original,
     Picture,
     Policy,
@@ -82,6 +83,7 @@ from tests.making import (
     make_entity,
     make_evidence,
     make_import,
+    make_kept_answer,
     make_mention,
     make_notice,
     make_original,
@@ -91,7 +93,6 @@ from tests.making import (
     make_revision,
     make_source,
     make_thread,
-    make_token,
     make_user,
 )
 from tests.pdf import pdf
@@ -208,7 +209,7 @@ def make_everything() -> None:
     EntityIdentifier.objects.create(entity=make_entity(), scheme="viaf", value="1")
     ConfidentialSource.objects.create(source=make_source(), real_name="Ada", reason="Rischia.")
     make_notice(comment=make_comment(make_thread(lost)))
-    make_token()
+    make_kept_answer(body={"text": f"Di {CANARY}"})
     gone = {"withdrawn_at": LATER, "withdrawal_reason": "Errore."}
     for make in (make_article, make_claim, make_source, make_entity, make_document):
         make(**gone)
@@ -285,6 +286,7 @@ def test_what_is_left_out_has_a_reason() -> None:
         Deed: {"verb", "objects_touched"},
         Erasure: {"hashes"},
         ApiToken: {"scopes", "digest", "prefix"},
+        KeptAnswer: {"key", "sent"},
     } == LEFT_OUT
 
 

@@ -24,14 +24,16 @@ from newsroom.models import (
     ApiToken,
     Article,
     ErasurePass,
+    KeptAnswer,
     Presence,
     SearchDebt,
     User,
 )
 from newsroom.models.search_entries import ENTRIES
 
-#: Made anew (the search), of a moment (who is reading, a pass), or a key of this installation.
-LEFT_OUT: set[type[models.Model]] = {*ENTRIES, SearchDebt, ErasurePass, Presence, ApiToken}
+#: Made anew (the search), of a moment (who is reading, a pass), or a key of this installation
+#: with what it was answered.
+LEFT_OUT: set[type[models.Model]] = {*ENTRIES, SearchDebt, ErasurePass, Presence, ApiToken, KeptAnswer}
 #: A password's hash belongs to the installation where it was chosen.
 COLUMNS_LEFT_OUT = {(User, "password")}
 

@@ -21,6 +21,7 @@ from newsroom.models import (
     Deed,
     Erasure,
     ErasurePass,
+    KeptAnswer,
     RatingLabel,
     RatingLevel,
     RatingScale,
@@ -43,6 +44,7 @@ LEFT_OUT: dict[type[models.Model], set[str]] = {
     Deed: {"verb", "objects_touched"},
     Erasure: {"hashes"},
     ApiToken: {"scopes", "digest", "prefix"},
+    KeptAnswer: {"key", "sent"},
 }
 #: Models of which the database lets nobody change a row while this is set (models/guards.py).
 IN_FORCE: dict[type[models.Model], str] = {

@@ -11,6 +11,8 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from newsroom.views.repeating import HEADER
+
 from . import writing
 from .speaking import speak_of_errors, spoken, unknown
 
@@ -39,6 +41,16 @@ TOO_OFTEN = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 
+IDEMPOTENCY_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Of your choice, another one for each thing to do. Sent again within a day with the same "
+    "request, it answers the same and writes nothing; with another request it is 422.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    "example": "3f0c6f0e-7c7b-4f0e-9b1c-2d5a1b7e6a10",
+}
+
 api = NinjaAPI(
     title="Controluce",
     version="1",
@@ -64,6 +76,8 @@ def description() -> dict[str, Any]:
                     content = answer.pop("content", {}).get("application/json", {})
                     answer["content"] = {"application/problem+json": content}
             operation["responses"]["429"] = TOO_OFTEN
+            if method != "get":
+                operation["parameters"] = [*operation.get("parameters", []), IDEMPOTENCY_KEY]
             if method == "get":
                 operation["security"] = [{}, {"Token": []}]
                 operation["responses"]["304"] = {"description": "Not Modified"}

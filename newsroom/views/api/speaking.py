@@ -29,6 +29,7 @@ from ninja.security import HttpBearer
 from newsroom.actions.refusals import Outdated, Overtaken
 from newsroom.models import ApiToken
 from newsroom.presenters.api import Seen
+from newsroom.views.repeating import once
 from newsroom.views.tokens import BadToken, bearer, no_token, problem
 
 from .pacing import seconds_to_wait
@@ -104,7 +105,7 @@ def spoken(view: View) -> View:
         patch_vary_headers(answer, ("Authorization", "Accept-Language"))
         answer.headers["Access-Control-Allow-Origin"] = "*"
         answer.headers["Access-Control-Expose-Headers"] = (
-            "ETag, Link, Location, Retry-After, WWW-Authenticate"
+            "ETag, Idempotency-Replayed, Link, Location, Retry-After, WWW-Authenticate"
         )
         return answer
 
@@ -132,7 +133,7 @@ def _answer(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpRes
     method = request.method
     if method == "HEAD":
         request.method = "GET"
-    answer = view(request, *args, **kwargs)
+    answer = once(request, request.token, lambda: view(request, *args, **kwargs))
     request.method = method
     if answer.status_code == 405:
         allowed = _allowed(answer)

@@ -29,8 +29,12 @@ PROTOCOL = "http://www.w3.org/TR/annotation-protocol/"
 #: Seconds for which what is public may be kept by a cache.
 KEPT = 60
 #: What the pages of other sites may read of an answer, and send with a request.
-EXPOSED = "Accept-Post, Allow, Content-Location, ETag, Link, Location, Preference-Applied, Vary"
-SENT = "Accept, Authorization, Content-Type, If-Match, If-None-Match, Prefer, Slug"
+EXPOSED = (
+    "Accept-Post, Allow, Content-Location, ETag, Idempotency-Replayed, Link, Location, "
+    "Preference-Applied, Vary"
+)
+
+SENT = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, Slug"
 
 
 def spoken(*methods: str) -> Callable[[View], View]:

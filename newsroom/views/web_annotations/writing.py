@@ -54,6 +54,7 @@ from newsroom.text.selectors import Selector, describe, match, occurrences
 from newsroom.text.web_annotations import Quoted, Thing, WebAnnotation, Words
 from newsroom.views.api.speaking import language_of, refusal
 from newsroom.views.pages import code_of
+from newsroom.views.repeating import once
 from newsroom.views.tokens import BadToken, bearer, no_token, problem
 
 from .reading import FOR_READING, annotation, gone_or_unknown
@@ -77,6 +78,22 @@ class Answered(Exception):
 def unfit(detail: str, where: str = "") -> Answered:
     errors = {"errors": [{"where": [where], "what": detail}]} if where else {}
     return Answered(problem(422, "Unprocessable Content", detail, **errors))
+
+
+def done_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view that answers what it answered, to who sends the same again with the same `Idempotency-Key`."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            token = bearer(request)
+        except BadToken:
+            return no_token(request)
+        if token is None or not token.may(Scope.ANNOTATE):
+            return view(request, *args, **kwargs)
+        return once(request, token, lambda: view(request, *args, **kwargs))
+
+    return answered
 
 
 def written(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -138,6 +155,7 @@ def _added(request: HttpRequest, slug: str) -> Annotation:
     return said.annotation
 
 
+@done_once
 def add(request: HttpRequest, slug: str = "") -> HttpResponse:
     """An annotation of words of a published article. Its address is under the container of all."""
     row = _added(request, slug)
@@ -204,12 +222,14 @@ def _said_otherwise(
     )
 
 
+@done_once
 def replace(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The annotation is from now on what is sent; `If-Match` names the one that was read."""
     row = _replaced(request, uuid)
     return row if isinstance(row, HttpResponse) else annotation(request, uuid)
 
 
+@done_once
 @written
 def remove(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Withdrawn: its address answers 410 from now on."""
