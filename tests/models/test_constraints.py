@@ -25,6 +25,7 @@ from newsroom.models import (
     EntityIdentifier,
     Erasure,
     Evidence,
+    KeptAnswer,
     Mention,
     Newsroom,
     Policy,
@@ -528,7 +529,7 @@ def test_revisions_are_counted_from_one(number: int, kind: str) -> None:
 # Keys: nothing that is kept goes with something else.
 
 #: Parts of a thing that mean nothing without it.
-PARTS = {ClaimWording, EntityAlias, EntityIdentifier, RatingLabel, SuggestionOffer, *ENTRIES}
+PARTS = {ClaimWording, EntityAlias, EntityIdentifier, KeptAnswer, RatingLabel, SuggestionOffer, *ENTRIES}
 
 
 def test_every_key_to_a_kept_thing_is_protected() -> None:
