@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsroom', '0080_suggestions_brought'),
+        ('newsroom', '0085_waiting_and_hanging'),
     ]
 
     operations = [
