@@ -171,10 +171,11 @@ CACHES = {
 }
 
 # Work that waits: done at once, within the request, unless a worker runs beside the site
+HAS_WORKER = env_bool("CONTROLUCE_WORKER", default=False)
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend"
-        if env_bool("CONTROLUCE_WORKER", default=False)
+        if HAS_WORKER
         else "django_tasks.backends.immediate.ImmediateBackend",
     },
 }

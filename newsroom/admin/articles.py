@@ -19,6 +19,7 @@ from newsroom.forms import ArticleForm
 from newsroom.forms.exchanging import MOST_CHOSEN
 from newsroom.models import Annotation, Article, ArticleAddress, Correction, Original, Revision, Target
 from newsroom.presenters.revising import Proposal, proposal
+from newsroom.tasks.readings import read_soon
 
 from .annotations import HEAVY, with_words
 from .keeping import Kept, ReadOnly, ShownInline, shortened
@@ -128,6 +129,7 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
                 html=form.cleaned_data["body"], by=by, at=at, **form.around_the_text()
             ).pk
             obj.refresh_from_db()
+            read_soon(obj)
             return
         if changes := form.around_the_text():
             articles.edit(obj, changes=changes, by=by, at=at)
@@ -141,6 +143,7 @@ class ArticleAdmin(Kept, PublishedByDeeds, SavedByDeeds):
                 by=by,
                 at=at,
             )
+            read_soon(obj)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

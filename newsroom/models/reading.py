@@ -7,6 +7,7 @@ and `tasks/readings.py` takes it, reads without a transaction, and comes back wi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -29,6 +30,23 @@ class ReadingQuerySet(IdentifiedQuerySet):
         return self.filter(
             Q(state=Reading.State.WAITING) | (Q(attempts__lt=MOST_ATTEMPTS) & (silent | failed))
         )
+
+    def of_current_texts(self) -> Self:
+        """Those of texts that are current in articles that stand."""
+        return self.filter(
+            revision=F("revision__article__current_revision"), revision__article__withdrawn_at=None
+        )
+
+    def ask(self, revisions: Iterable[Revision], *, at: datetime) -> list[Reading]:
+        """These texts, which were never to be read, wait from now on."""
+        return self.bulk_create(
+            [Reading(revision=revision, at=at) for revision in revisions], ignore_conflicts=True
+        )
+
+    def ask_again(self, *, at: datetime) -> int:
+        """They wait as if nobody had read them."""
+        fresh = {"attempts": 0, "tried_at": None, "proposed": 0, "failure": ""}
+        return self.exclude(state=Reading.State.TAKEN).update(state=Reading.State.WAITING, at=at, **fresh)
 
 
 class Reading(Identified):

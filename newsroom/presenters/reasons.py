@@ -69,6 +69,7 @@ _NAMES: dict[str, Promise] = {
     NameReason.IN_BRACKETS: gettext_lazy("it stands in brackets behind its long form"),
     NameReason.CAPITAL: gettext_lazy("it has a capital within the sentence"),
     NameReason.LEARNED: gettext_lazy("it is like names that were tagged here before"),
+    "accepted-here": gettext_lazy("these words were accepted so in this article"),
 }
 
 _SAID: dict[str, Promise] = {
@@ -100,6 +101,12 @@ _SAID: dict[str, Promise] = {
     SaidReason.DOUBTFUL_SOURCE: gettext_lazy("who says it is in doubt"),
     SaidReason.DOUBTFUL_CUE: gettext_lazy("the verb may mean something else"),
     SaidReason.REFERENT: gettext_lazy("who says it is named earlier in the text"),
+    # of a source that it may stand for
+    "name": gettext_lazy("the name of a source that is known here"),
+    "alias": gettext_lazy("another name of a source that is known here"),
+    "within": gettext_lazy("the name of a source, with other words beside it"),
+    "short": gettext_lazy("the last name of somebody whom the article has in full"),
+    "part": gettext_lazy("the name of a source, among other words"),
 }
 
 #: By the kind of annotation that is proposed.

@@ -27,6 +27,8 @@ from newsroom.presenters.noted import by_article
 from newsroom.text.annotated import AnnotatedText
 from newsroom.text.web_annotations import Note
 
+from .readings import read_texts
+
 #: Articles whose notes are stored in one transaction.
 NOTED = 20
 #: Articles, new ones and others, and new names that a preview tells one by one.
@@ -86,6 +88,7 @@ def store_import(uuid: str, *, language: str) -> None:
         texts = islice(_texts(FORMATS[row.exchange], file, Losses()), row.done, None)
         while some := list(islice(texts, imports.PORTION)):
             row = imports.store_portion(row, texts=some, start=row.done, by=by, at=now())
+    read_texts.enqueue()
 
 
 @contextmanager

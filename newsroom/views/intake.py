@@ -29,6 +29,7 @@ from newsroom.models import Original
 from newsroom.outside.fetch import check
 from newsroom.outside.unfetchable import Unfetchable
 from newsroom.tasks.originals import finish_original, illustrated, policy
+from newsroom.tasks.readings import read_soon
 
 from .access import View, desk_page, for_the_desk
 
@@ -200,6 +201,7 @@ def _preview(request: HttpRequest, found: Original) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:
+            read_soon(article)
             return redirect("desk:article", article.slug)
     _focus_on_what_is_wrong(form)
     status = 422 if form.errors else 200

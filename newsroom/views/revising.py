@@ -19,6 +19,7 @@ from newsroom.models import Article, Revision
 from newsroom.presenters.checking import waiting_passages
 from newsroom.presenters.history import changes_address, changes_page, revisions_page
 from newsroom.presenters.revising import Proposal, proposal
+from newsroom.tasks.readings import read_soon
 from newsroom.text.changes import passages
 
 from .access import desk_page, for_the_desk
@@ -108,6 +109,7 @@ def _text_page(
 
 def _saved(request: HttpRequest, article: Article, revision: Revision) -> HttpResponse:
     """To what the change left to do, if anything."""
+    read_soon(article)
     messages.success(request, _("Version %(number)d is saved.") % {"number": revision.number})
     there = reverse("desk:revisions", args=[article.slug])
     for waiting in waiting_passages(article):

@@ -88,10 +88,12 @@ from tests.making import (
     make_notice,
     make_original,
     make_picture,
+    make_reading,
     make_request,
     make_review,
     make_revision,
     make_source,
+    make_suggestion,
     make_thread,
     make_user,
 )
@@ -227,6 +229,8 @@ def make_everything() -> None:
     make_original(state="failed", message="Non risponde.")
     make_picture(make_original())
     make_cue()
+    make_suggestion(article, "la sindaca", offers=[make_entity()])
+    make_reading(article, state="failed", attempts=1, tried_at=THEN, failure="Il modello è rotto.")
     make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)
     SavedView.objects.create(user=person, name="Bozze", query="q=zefirina+canarini")

@@ -30,6 +30,7 @@ from newsroom.models import (
     ClaimRelation,
     Mention,
     Newsroom,
+    Reading,
     Revision,
     Rights,
     Suggestion,
@@ -241,6 +242,7 @@ class _Importing:
             self._revision(article, fit) for article, (_uuid, fit) in zip(articles, new, strict=True)
         ]
         QuerySet(Revision).bulk_create(revisions)
+        QuerySet(Reading).bulk_create(Reading(revision=revision, at=self.at) for revision in revisions)
         for article, revision in zip(articles, revisions, strict=True):
             article.current_revision = revision
         QuerySet(Article).bulk_update(articles, ["current_revision"])
