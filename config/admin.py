@@ -46,6 +46,7 @@ GROUPS = (
             "RatingLevel",
             "RatingLabel",
             "Cue",
+            "TrainedModel",
             "User",
             "ApiToken",
             "Deed",

@@ -50,6 +50,7 @@ from newsroom.models import (
     SuggestionOffer,
     Target,
     Thread,
+    TrainedModel,
     User,
 )
 from newsroom.models.token import PREFIX, digest_of
@@ -382,6 +383,18 @@ def make_import(**given: Any) -> Import:
     row.file.save("", ContentFile(body), save=False)
     row.save()
     return row
+
+
+def make_model(file: bytes = b"controluce", **given: Any) -> TrainedModel:
+    """A version that can be used, or whose file is gone if another `state` is given."""
+    file = b"" if given.get("state", "kept") != "kept" else file
+    fields = {
+        "kind": "names", "lang": "it", "file": file, "size": len(file), "articles": 40, "examples": 900,
+        "held_articles": 9, "before": 0.5, "after": 0.6, "seconds": 3.5, "at": THEN,
+        "sha256": hashlib.sha256(file).hexdigest() if file else "", "data_sha256": "0" * 64,
+    }  # fmt: skip
+    by = given.pop("by", None) or make_user()
+    return TrainedModel.objects.create(**(fields | {"by": by} | given))
 
 
 def make_cue(**given: Any) -> Cue:

@@ -17,7 +17,7 @@ _KEPT = _TAGGED + [
     "article", "articleaddress", "revision", "annotation", "target", "appearance", "claimrelation", "mention",
     "attribution", "suggestion", "suggestionoffer", "reading", "review", "correction", "deed", "newsroom",
     "original", "picture", "policy", "ratingscale", "ratinglevel", "ratinglabel", "thread", "comment",
-    "assignment", "requestforcomment", "storedcopy", "documentcheck", "cue",
+    "assignment", "requestforcomment", "storedcopy", "documentcheck", "cue", "trainedmodel",
 ]  # fmt: skip
 
 _REPORTER = {
@@ -53,6 +53,7 @@ _EDITOR = _CHECKER | {
     *(f"{verb}_import" for verb in ("view", "add", "delete")),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),
     *("change_newsroom", "add_policy", "change_policy", "add_cue", "change_cue"),
+    *(f"{verb}_trainedmodel" for verb in ("add", "change")),
     *(
         f"{verb}_{noun}"
         for noun in ("ratingscale", "ratinglevel", "ratinglabel")

@@ -22,6 +22,7 @@ from . import (
     stored_copies,
     suggestions,
     tokens,
+    trained_models,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "stored_copies",
     "suggestions",
     "tokens",
+    "trained_models",
 ]

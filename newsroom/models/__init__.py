@@ -29,6 +29,7 @@ from .source import ConfidentialSource, Source
 from .stored_copy import DocumentCheck, StoredCopy
 from .suggestion import Suggestion, SuggestionOffer
 from .token import ApiToken
+from .trained_model import TrainedModel
 from .user import CHECKER, EDITOR, REPORTER, User
 
 __all__ = [
@@ -88,5 +89,6 @@ __all__ = [
     "SuggestionOffer",
     "Target",
     "Thread",
+    "TrainedModel",
     "User",
 ]

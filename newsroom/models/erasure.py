@@ -32,6 +32,11 @@ class Erasure(Identified):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
 
+    @classmethod
+    def last_key(cls) -> int:
+        """Another one is another erasure: what was read before may hold words that are gone. 0: none yet."""
+        return cls.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
 
 class ErasurePass(models.Model):
     """While a row is here, the triggers let the words of revisions and deeds be replaced.

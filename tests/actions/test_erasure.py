@@ -85,6 +85,7 @@ from tests.making import (
     make_import,
     make_kept_answer,
     make_mention,
+    make_model,
     make_notice,
     make_original,
     make_picture,
@@ -231,6 +232,7 @@ def make_everything() -> None:
     make_cue()
     make_suggestion(article, "la sindaca", offers=[make_entity()])
     make_reading(article, state="failed", attempts=1, tried_at=THEN, failure="Il modello è rotto.")
+    make_model()
     make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)
     SavedView.objects.create(user=person, name="Bozze", query="q=zefirina+canarini")

@@ -36,6 +36,7 @@ from newsroom.actions import (
     exports,
     importing,
     imports,
+    learning,
     originals,
     relations,
     requests,
@@ -49,7 +50,7 @@ from newsroom.actions import (
 from newsroom.actions.annotations import Place
 from newsroom.actions.documents import Content
 from newsroom.formats.newsroom_archive import Writer
-from newsroom.models import Article, Deed, Original, RatingScale, User
+from newsroom.models import Article, Deed, Erasure, Original, RatingScale, User
 from newsroom.text.annotated import AnnotatedText, Part
 from newsroom.text.proposed import Proposed
 from newsroom.text.web_annotations import Note
@@ -72,6 +73,7 @@ from tests.making import (
     make_evidence,
     make_import,
     make_mention,
+    make_model,
     make_original,
     make_relation,
     make_request,
@@ -103,6 +105,7 @@ CONSEQUENCES = {
     documents.follow,
     evidence.follow,
     evidence.moved,
+    learning.forget,
     reviews.follow_document,
     reviews.follow_ground,
     reviews.follow_words,
@@ -148,6 +151,22 @@ def read_import() -> Attempt:
 def fail_import() -> Attempt:
     row = make_import(state="waiting")
     return lambda by: imports.failed(row, message="Riga 1: non è JSON.", by=by, at=LATER)
+
+
+def keep_model() -> Attempt:
+    figures = {"articles": 9, "held_articles": 3, "examples": 90, "before": 0.5, "after": 0.6, "seconds": 1}
+    facts = {"kind": "names", "lang": "it", "data_sha256": "0" * 64, "read_after": Erasure.last_key()}
+    return lambda by: learning.keep(file=b"so", **facts, **figures, by=by, at=LATER)
+
+
+def choose_model() -> Attempt:
+    row = make_model()
+    return lambda by: learning.choose(row, by=by, at=LATER)
+
+
+def lay_model_aside() -> Attempt:
+    row = make_model(active=True)
+    return lambda by: learning.lay_aside(row, by=by, at=LATER)
 
 
 def read_import_again() -> Attempt:
@@ -732,6 +751,9 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     archiving.export: (export_newsroom, {"editor"}, ["newsroom.export"]),
     erasure.redact: (erase_words, {"editor"}, ["erasure.redact"]),
     tokens.issue: (issue_token, {"editor"}, ["token.issue"]),
+    learning.keep: (keep_model, {"editor"}, ["assistant.train"]),
+    learning.choose: (choose_model, {"editor"}, ["assistant.choose"]),
+    learning.lay_aside: (lay_model_aside, {"editor"}, ["assistant.lay-aside"]),
     tokens.revoke: (revoke_token, {"editor"}, ["token.revoke"]),
     sources.add: (add_source, EVERYBODY, ["source.add"]),
     claims.weigh: (weigh_claim, EVERYBODY, ["claim.weigh"]),

@@ -46,6 +46,7 @@ from newsroom.models import (
     SuggestionOffer,
     Target,
     Thread,
+    TrainedModel,
     User,
 )
 from newsroom.models.searchable import SearchEntry
@@ -59,6 +60,7 @@ from tests.making import (
     make_cue,
     make_entity,
     make_import,
+    make_model,
     make_notice,
     make_original,
     make_picture,
@@ -126,6 +128,7 @@ def row_of(model: type[Model]) -> Model:
         Suggestion: make_suggestion,
         SuggestionOffer: lambda: make_suggestion(offers=[make_entity()]).offers.get(),
         Reading: make_reading,
+        TrainedModel: make_model,
     }
     return model._default_manager.first() or made[model]()
 

@@ -27,13 +27,22 @@ from newsroom.models import (
     KeptAnswer,
     Presence,
     SearchDebt,
+    TrainedModel,
     User,
 )
 from newsroom.models.search_entries import ENTRIES
 
-#: Made anew (the search), of a moment (who is reading, a pass), or a key of this installation
-#: with what it was answered.
-LEFT_OUT: set[type[models.Model]] = {*ENTRIES, SearchDebt, ErasurePass, Presence, ApiToken, KeptAnswer}
+#: Made anew (the search, what the assistant learned), of a moment (who is reading, a pass), or a key of this
+#: installation with what it was answered.
+LEFT_OUT: set[type[models.Model]] = {
+    *ENTRIES,
+    SearchDebt,
+    ErasurePass,
+    Presence,
+    ApiToken,
+    KeptAnswer,
+    TrainedModel,
+}
 #: A password's hash belongs to the installation where it was chosen.
 COLUMNS_LEFT_OUT = {(User, "password")}
 

@@ -19,6 +19,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from newsroom.actions.deeds import record
+from newsroom.actions.learning import forget
 from newsroom.actions.refusals import Overtaken, Refused, require
 from newsroom.models import ConfidentialSource, Erasure, ErasurePass, User
 from newsroom.models.search_entries import ENTRIES
@@ -116,6 +117,7 @@ def redact(
         erasure.save(update_fields=["places"])
         after = {"reason": erasure.reason, "places": erasure.places}
         record("erasure.redact", by=by, at=at, objects=[erasure], after=after)
+        forget(by=by, at=at)
     transaction.on_commit(write_list)
     return erasure
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from newsroom.actions.deeds import record
+from newsroom.actions.learning import forget
 from newsroom.actions.refusals import require
 from newsroom.models import ConfidentialSource, Erasure, User
 from newsroom.text.redaction import Hashed
@@ -64,6 +65,7 @@ def replay(
         erasures = [_restored(entry, by=by) for entry in entries]
         after = {"places": dict(sorted(places.items()))}
         record("erasure.replay", by=by, at=at, objects=erasures, after=after)
+        forget(by=by, at=at)
     write_list()
     return places
 
