@@ -23,6 +23,7 @@ from . import register
 from .checking import Counts, Waiting, counts_of_articles, in_queues
 from .claim_url import claim_url
 from .ratings import Badge, Ratings
+from .suggested import numbers_by_article
 
 ARTICLES_ON_A_PAGE, LATEST_DEEDS, WAITING_REVIEWS = 20, 40, 10
 STATES = {
@@ -62,6 +63,8 @@ class ArticleLine:
     counts: tuple[register.Count, ...]
     to_check: int
     lost: int
+    #: Suggestions that wait for a person.
+    suggested: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +230,13 @@ def _filters(state: str, words: str):
 
 def _article_lines(articles: list[Article], known: Ratings, waiting: Mapping[int, Counts]):
     numbers = register.of_articles(articles, known)
+    suggested = numbers_by_article(articles)
     for article in articles:
         counts = register.counts(
             numbers.get(article.pk, Counter()), known, url=partial(_filtered, article.slug)
         )
         passages = waiting.get(article.pk, Counts())
-        yield ArticleLine(article, counts, passages.to_check, passages.lost)
+        yield ArticleLine(article, counts, passages.to_check, passages.lost, suggested[article.pk])
 
 
 def _filtered(slug: str, rating: str) -> str:

@@ -143,7 +143,7 @@ def stood(annotations: Iterable[Annotation], states: Mapping[str, Any]) -> Stand
     for annotation in annotations:
         state = states[str(annotation.uuid)]
         spans += [(start, end) for _role, start, end in state["places"]]
-        if state["places"] and state["state"] in (Annotation.State.ACCEPTED, Annotation.State.SUGGESTED):
+        if state["places"] and state["state"] == Annotation.State.ACCEPTED:
             listed.add(annotation.code)
     return Standing(tuple(spans), frozenset(listed))
 
@@ -163,11 +163,8 @@ def touched(article: Article, annotations: Iterable[Annotation], before: Standin
         inside |= Q(start__lt=document.blocks[number].end, end__gt=document.blocks[number].start)
     tags = _tags(revision, inside=inside | Q(annotation__in=annotations))
     mine = {annotation.pk for annotation in annotations}
-    counted = Counter(
-        Annotation.objects.live()
-        .filter(article=article, pk__in=_placed(revision).values("annotation"))
-        .values_list("kind", flat=True)
-    )
+    listed = article.annotations.filter(pk__in=_placed(revision).values("annotation"))
+    counted = Counter(listed.values_list("kind", flat=True))
     return Touched(
         article=article,
         revision=revision,
@@ -176,6 +173,12 @@ def touched(article: Article, annotations: Iterable[Annotation], before: Standin
         gone=tuple(sorted(before.listed)),
         kinds=kinds(counted),
     )
+
+
+def suggested_tags(revision: Revision, only: Q | None = None) -> list[TagLine]:
+    """What waits for a person, as if it were tagged: of all annotations, or of those that are `only` so."""
+    inside = None if only is None else Q(annotation__in=Annotation.objects.filter(only))
+    return _tags(revision, inside=inside, state=Annotation.State.SUGGESTED)
 
 
 def tag_line(annotation: Annotation) -> TagLine | None:
@@ -198,24 +201,34 @@ def neighbours(annotation: Annotation) -> list[TagLine]:
 
 @dataclass(frozen=True, slots=True)
 class SentenceLine:
-    """A sentence and the tags that begin in it."""
+    """A sentence, and of tags and suggestions those that begin in it."""
 
     start: int
     end: int
     words: str
     tags: tuple[TagLine, ...]
+    suggestions: tuple[Any, ...]
 
 
-def sentence_lines(page: TaggingPage) -> list[SentenceLine]:
+def sentence_lines(page: TaggingPage, suggestions: Iterable[Any] = ()) -> list[SentenceLine]:
+    """`suggestions` are rows that have a `tag` (`presenters/suggested.py`)."""
     text = page.revision.text
+    found = sentences(text, page.article.lang)
+    starts = [start for start, _end in found]
+    tags: dict[int, list[TagLine]] = defaultdict(list)
+    waiting: dict[int, list[Any]] = defaultdict(list)
+    for tag in page.tags:
+        tags[bisect_right(starts, tag.start) - 1].append(tag)
+    for row in suggestions:
+        waiting[bisect_right(starts, row.tag.start) - 1].append(row)
     return [
-        SentenceLine(start, end, text[start:end], tuple(tag for tag in page.tags if start <= tag.start < end))
-        for start, end in sentences(text, page.article.lang)
+        SentenceLine(start, end, text[start:end], tuple(tags[number]), tuple(waiting[number]))
+        for number, (start, end) in enumerate(found)
     ]
 
 
-def _placed(revision: Revision):
-    return Target.objects.placed().live().filter(revision=revision)
+def _placed(revision: Revision, state: str = Annotation.State.ACCEPTED):
+    return Target.objects.placed().filter(revision=revision, annotation__state=state)
 
 
 def _line_before(revision: Revision, tag: TagLine) -> str:
@@ -236,9 +249,11 @@ def _line_before(revision: Revision, tag: TagLine) -> str:
     return ""
 
 
-def _tags(revision: Revision, *, inside: Q | None = None) -> list[TagLine]:
+def _tags(
+    revision: Revision, *, inside: Q | None = None, state: str = Annotation.State.ACCEPTED
+) -> list[TagLine]:
     """The tags of a revision, or those with a target `inside`, in order of place: six queries."""
-    placed = _placed(revision)
+    placed = _placed(revision, state)
     if inside is not None:
         placed = placed.filter(annotation__in=placed.filter(inside).values("annotation"))
     found: dict[int, TagLine] = {}

@@ -88,6 +88,11 @@
           if (event.key === "Enter" && form) this.entered(event, form);
         });
         this.addEventListener("text-selection:change", ({ detail: { start, end } }) => this.take({ start, end }, { by: "selection" }));
+        this.addEventListener("suggestion:show", ({ detail: { start, end, said } }) => {
+          this.take({ start, end }, { spoken: false });
+          this.say(said);
+        });
+        this.pending();
         document.addEventListener("htmx:configRequest", ({ detail }) => {
           detail.headers["X-Revision"] = this.querySelector("#tagging-text").dataset.revision;
         });
@@ -115,6 +120,14 @@
           range?.startContainer.parentElement.scrollIntoView({ block: "nearest" });
         }
         if (spoken) this.say(`${this.dataset.selected}: «${this.canonical.slice(place.start, place.end)}»`);
+      }
+
+      /** What waits for a person is underlined, and no part of the text. */
+      pending() {
+        if (!CSS.highlights) return;
+        const spans = [...this.querySelectorAll(".suggestion")].flatMap(({ dataset }) => dataset.spans.split(" ").filter(Boolean));
+        const ranges = spans.map((span) => span.split("-").map(Number)).map(([start, end]) => this.canonical.range({ start, end }));
+        CSS.highlights.set("suggestion", new Highlight(...ranges.filter(Boolean)));
       }
 
       say(words) {
@@ -241,6 +254,7 @@
 
       settled({ target, elt }) {
         this.text = null;
+        this.pending();
         const form = this.querySelector("#tag-form[data-open]");
         if (!form || form === this.shown || ![target?.id, elt?.id].includes("tag-form")) return;
         this.shown = form;

@@ -7,6 +7,7 @@ only the blocks of the text that it touched.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from newsroom.models import Annotation, Article
 from newsroom.presenters import tag_form
 from newsroom.presenters.checking import places_at
 from newsroom.presenters.finding import found_entities
+from newsroom.presenters.suggested import Suggested, suggested
 from newsroom.presenters.tagging import NOWHERE, Standing, neighbours, tag_line, tagging_page, touched
 from newsroom.text.reanchoring import reanchor
 from newsroom.views.access import desk_page
@@ -40,16 +42,33 @@ def done(
         return HttpResponseRedirect(f"{there}#tag-{changed[0].code}" if changed else there)
     seen = number(request.headers.get("X-Revision"))
     article = article_at(article.slug)
+    # The text in the browser is an older one: it gets the whole of this one.
+    older = bool(seen) and seen != article.current_revision.number
+    # A suggestion that waits again has its place in the list.
+    back = Annotation.objects.filter(pk__in=[one.pk for one in changed], state=Annotation.State.SUGGESTED)
     response = desk_page(
         request,
         "desk/_tagged.html",
         said=said,
+        article=article,
         change=touched(article, changed, before),
-        # The text in the browser is an older one: it gets the whole of this one.
-        page=tagging_page(article) if seen and seen != article.current_revision.number else None,
+        page=tagging_page(article) if older else None,
+        suggested=suggestions_of(request, article) if older or back.exists() else None,
+        next_page=here(request, article),
     )
     response["HX-Trigger-After-Settle"] = "tagging:saved"
     return response
+
+
+def suggestions_of(request: HttpRequest, article: Article) -> Suggested:
+    """What waits, as the address of the page that htmx asks from shows it."""
+    return suggested(article, dict(parse_qsl(urlsplit(request.htmx.current_url or "").query)))
+
+
+def here(request: HttpRequest, article: Article) -> str:
+    """The page that is looked at, to come back to."""
+    there = request.htmx.current_url_abs_path if request.htmx else ""
+    return there or reverse("desk:tags", args=[article.slug])
 
 
 def form_page(
@@ -59,10 +78,14 @@ def form_page(
     form: TagForm,
     *,
     annotation: Annotation | None = None,
+    suggestion: Annotation | None = None,
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """The form of a tag with what it offers: alone for htmx, on a page of its own for a browser."""
+    """The form of a tag with what it offers: alone for htmx, on a page of its own for a browser.
+
+    Of a tag that is there (`annotation`), of one that a program proposed (`suggestion`), or of a new one.
+    """
     template = "desk/_tag_form.html" if request.htmx else "desk/tag.html"
     return desk_page(
         request,
@@ -72,7 +95,8 @@ def form_page(
         kind=kind,
         form=form,
         annotation=annotation,
-        offer=_offer(article, kind, form, annotation),
+        suggestion=suggestion,
+        offer=_offer(article, kind, form, annotation or suggestion),
         places=places_at(form.places, form.revision.text, article.lang),
         q=_looked_for(form),
         chosen=_codes(form, CHOOSES[kind]),
@@ -144,6 +168,7 @@ def outdated(
     refusal: Outdated,
     *,
     annotation: Annotation | None = None,
+    suggestion: Annotation | None = None,
 ) -> HttpResponse:
     """The text changed under the selection: the words are looked for in the new one, to be confirmed."""
     current = article_at(article.slug)
@@ -161,10 +186,13 @@ def outdated(
         kind,
         again,
         annotation=annotation,
+        suggestion=suggestion,
         status=409,
         refusal=refusal,
         lost=fate.start is None,
         page=tagging_page(current) if request.htmx else None,
+        suggested=suggestions_of(request, current) if request.htmx else None,
+        next_page=here(request, current),
     )
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from newsroom.presenters.finding import claims_like, found_entities, found_sources
+from newsroom.presenters.suggested import suggested
 from newsroom.presenters.tagging import sentence_lines, tagging_page
 from newsroom.views.access import desk_page, for_the_desk
 
@@ -15,9 +16,19 @@ from .asked import article_at
 @for_the_desk("add_annotation")
 @require_safe
 def tags(request: HttpRequest, slug: str) -> HttpResponse:
-    """The text with its tags, to select words in and to say what they are."""
+    """The text with its tags, to select words in and to say what they are; and what waits for a person.
+
+    The address may say which suggestions are shown: `at_least`, `kind`, `order`.
+    """
     article = article_at(slug)
-    return desk_page(request, "desk/tagging.html", article=article, page=tagging_page(article))
+    return desk_page(
+        request,
+        "desk/tagging.html",
+        article=article,
+        page=tagging_page(article),
+        suggested=suggested(article, request.GET),
+        next_page=request.get_full_path(),
+    )
 
 
 @for_the_desk("add_annotation")
@@ -25,8 +36,15 @@ def tags(request: HttpRequest, slug: str) -> HttpResponse:
 def sentences(request: HttpRequest, slug: str) -> HttpResponse:
     """The text sentence by sentence, with ordinary buttons: no letters, no selection."""
     article = article_at(slug)
-    lines = sentence_lines(tagging_page(article))
-    return desk_page(request, "desk/sentences.html", article=article, sentences=lines)
+    waiting = suggested(article, request.GET)
+    return desk_page(
+        request,
+        "desk/sentences.html",
+        article=article,
+        sentences=sentence_lines(tagging_page(article), waiting.lines),
+        suggested=waiting,
+        next_page=request.get_full_path(),
+    )
 
 
 @for_the_desk("add_annotation")
