@@ -1,7 +1,7 @@
 """What waits for a person in an article: what a program proposed, whom it may stand for, and why, in words.
 
-All of an article's suggestions are read in as many queries as one; what is below the threshold that the address
-names is left out of the page, and of the marks in the text.
+All of an article's suggestions are read in as many queries as one; what is below the threshold that the
+address names is left out of the page, and of the marks in the text.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionLine:
-    """One row of the list. `level` is "" and `confidence` too where the program did not say how sure it is."""
+    """One row of the list. `level` and `confidence` are "" where the program did not say how sure it is."""
 
     tag: TagLine
     what: str
@@ -146,11 +146,7 @@ def suggested(article: Article, query: Mapping[str, str]) -> Suggested:
         )
     )
     found = suggestion_lines(article)
-    lines = [
-        line
-        for line in found
-        if line.value >= THRESHOLDS[threshold] and kind in ("", line.tag.kind)
-    ]
+    lines = [line for line in found if line.value >= THRESHOLDS[threshold] and kind in ("", line.tag.kind)]
     if order == "confidence":
         lines.sort(key=lambda line: -line.value)
     chosen = {"at_least": threshold, "order": order, "kind": kind}
@@ -209,7 +205,9 @@ def groups(article: Article) -> tuple[Group, ...]:
         ((key, name, number) for key, name, number in counted if number > 1),
         key=lambda row: (-row[2], row[1]),
     )
-    codes = {row.pk: row.code for row in Entity.objects.filter(pk__in=[key for key, _name, _number in several])}
+    codes = {
+        row.pk: row.code for row in Entity.objects.filter(pk__in=[key for key, _name, _number in several])
+    }
     return tuple(Group(codes[key], name, number) for key, name, number in several)
 
 

@@ -125,9 +125,12 @@
       /** What waits for a person is underlined, and no part of the text. */
       pending() {
         if (!CSS.highlights) return;
-        const spans = [...this.querySelectorAll(".suggestion")].flatMap(({ dataset }) => dataset.spans.split(" ").filter(Boolean));
-        const ranges = spans.map((span) => span.split("-").map(Number)).map(([start, end]) => this.canonical.range({ start, end }));
-        CSS.highlights.set("suggestion", new Highlight(...ranges.filter(Boolean)));
+        for (const kind of Object.values(KINDS)) {
+          const rows = [...this.querySelectorAll(`.suggestion[data-kind="${kind}"]`)];
+          const spans = rows.flatMap(({ dataset }) => dataset.spans.split(" ").filter(Boolean)).map((span) => span.split("-").map(Number));
+          const ranges = spans.map(([start, end]) => this.canonical.range({ start, end })).filter(Boolean);
+          CSS.highlights.set(`suggested-${kind}`, new Highlight(...ranges));
+        }
       }
 
       say(words) {

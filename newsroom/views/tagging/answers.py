@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django_htmx.http import reswap
 
 from newsroom.actions.refusals import Outdated, Overtaken
 from newsroom.forms.tagging import TagForm
@@ -219,6 +220,7 @@ def refused(request: HttpRequest, annotation: Annotation, refusal: ValidationErr
     status = 409 if isinstance(refusal, Overtaken) else 422
     said = " ".join(refusal.messages)
     if request.htmx:
-        return desk_page(request, "desk/_said.html", said=said, status=status)
+        # The form that is open stays as it is.
+        return reswap(desk_page(request, "desk/_said.html", said=said, status=status), "none")
     messages.error(request, said)
     return HttpResponseRedirect(reverse("desk:retag", args=[annotation.code]))

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap
 
 from newsroom.actions import annotations
 from newsroom.actions.refusals import Outdated, Overtaken, Refused
@@ -162,7 +163,8 @@ def undo(request: HttpRequest, slug: str) -> HttpResponse:
         deed = annotations.undo(article, by=request.user, at=now())
     except Refused as refusal:
         if request.htmx:
-            return desk_page(request, "desk/_said.html", said=" ".join(refusal.messages), status=422)
+            said = desk_page(request, "desk/_said.html", said=" ".join(refusal.messages), status=422)
+            return reswap(said, "none")
         messages.error(request, " ".join(refusal.messages))
         return HttpResponseRedirect(reverse("desk:tags", args=[slug]))
     uuids = deed.before["annotations"].keys()

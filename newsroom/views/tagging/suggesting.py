@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import now
@@ -86,7 +86,9 @@ def suggestions_accept(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except ValidationError as refusal:
         return _not_done(request, article, refusal)
-    words = ngettext("Accepted: %(name)s, in %(number)d place.", "Accepted: %(name)s, in %(number)d places.", len(found))
+    words = ngettext(
+        "Accepted: %(name)s, in %(number)d place.", "Accepted: %(name)s, in %(number)d places.", len(found)
+    )
     return decided(request, article, found, words % {"name": entity.name, "number": len(found)}, anew=True)
 
 
@@ -158,7 +160,7 @@ def decided(
 ) -> HttpResponse:
     """To htmx the blocks and the rows that changed; to a browser the page it came from, at the next one.
 
-    With `others`, a decision may have told other suggestions for whom they stand; `anew`, the list is drawn again.
+    With `others`, other suggestions may know since for whom they stand; `anew`, the list is drawn again.
     """
     article = article_at(article.slug)
     if not request.htmx:
@@ -208,7 +210,9 @@ def _chosen(request: HttpRequest, annotation: Annotation) -> dict[str, Any]:
             standing_sources = Source.objects.filter(withdrawn_at=None)
             return {"source": get_object_or_404(standing_sources.with_code(given["source"]))}
         case Annotation.Kind.CLAIM if given.get("claim"):
-            return {"claim": get_object_or_404(Claim.objects.filter(withdrawn_at=None).with_code(given["claim"]))}
+            return {
+                "claim": get_object_or_404(Claim.objects.filter(withdrawn_at=None).with_code(given["claim"]))
+            }
         case _:
             return {}
 
@@ -228,7 +232,12 @@ def _words(annotation: Annotation) -> str:
 
 
 def _form(
-    request: HttpRequest, annotation: Annotation, initial: dict[str, Any], *, status: int = 200, **context: Any
+    request: HttpRequest,
+    annotation: Annotation,
+    initial: dict[str, Any],
+    *,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
     form = FORMS[annotation.kind](initial=initial, revision=annotation.article.current_revision)
     return form_page(
