@@ -214,7 +214,7 @@ def groups(article: Article) -> tuple[Group, ...]:
 def beginning(annotation: Annotation, chosen: str = "") -> dict[str, Any]:
     """What the form starts with in which a suggestion is corrected; `chosen` is the code of another offer."""
     article = annotation.article
-    [line] = suggestion_lines(article, only=Q(pk=annotation.pk)) or [None]
+    line = next(iter(suggestion_lines(article, only=Q(pk=annotation.pk))), None)
     row = Suggestion.objects.filter(annotation=annotation).whole().first()
     initial: dict[str, Any] = {
         "row_version": annotation.row_version,

@@ -24,6 +24,7 @@ from tests.making import (
     make_suggestion,
 )
 from tests.reading import faults, tree
+from tests.test_comments_stay_inside import addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +159,8 @@ def test_a_page_asks_the_same_of_the_database_for_any_number_of_suggestions(desk
 
 @pytest.mark.parametrize("name", ["accept", "reject"])
 def test_a_decision_asks_the_same_of_the_database_for_any_number_that_wait(desk: Client, name: str) -> None:
-    article = make_article(html="<p>" + "Ada Neri parla. " * 500 + "</p>")
+    article = make_article(html="<p>Il ponte.</p><p>" + "Ada Neri parla. " * 500 + "</p>")
+    make_mention(article, "Il ponte")
     entity = make_entity(name="Ada Neri")
     counted = []
     for number in (10, 490):
@@ -176,7 +178,7 @@ def crowd(article: Article, number: int, entity: Entity) -> None:
     text = article.current_revision.text
     there = Suggestion.objects.pending().of(article).count()
     start = 0
-    for _time in range(article.annotations.count()):
+    for _time in range(Suggestion.objects.of(article).count()):
         start = text.index("Ada", start) + 1
     for _time in range(number - there):
         start = text.index("Ada Neri", start)
@@ -373,7 +375,7 @@ def test_unknown_suggestions_and_names_are_404(desk: Client, article: Article) -
 
 def test_what_was_brought_without_reasons_can_be_decided_too(desk: Client, article: Article) -> None:
     mention = make_mention(article, "la sindaca", entity=make_entity(name="Ada Neri"))
-    Annotation.objects.filter(pk=mention.annotation_id).update(state="suggested")
+    Annotation.objects.filter(pk=mention.annotation_id).update(state="suggested", generator="prova")
     page = suggested(article, {})
     [line] = page.lines
     assert (line.what, line.confidence, line.reasons) == ("Ada Neri", "", ())
@@ -383,3 +385,28 @@ def test_what_was_brought_without_reasons_can_be_decided_too(desk: Client, artic
     assert answer.status_code == 200
     mention.annotation.refresh_from_db()
     assert mention.annotation.state == "accepted"
+
+
+# Readers
+
+
+def test_no_reader_and_no_program_is_told_what_nobody_accepted(reader: Client, editor: User) -> None:
+    """Every public address that there is, asked for what waits and for what was rejected."""
+    article = make_article()
+    make_mention(article, "Il ponte")
+    waiting = [
+        make_suggestion(article, "la sindaca", offers=[make_entity()], reasons=[["near", ["zebedeo"]]]),
+        make_suggestion(article, "Costerà dieci milioni di euro", kind="claim", reasons=[["figure", []]]),
+        make_suggestion(article, "le prove sono finite", ("source", "i tecnici"), kind="attribution"),
+    ]
+    rejected = make_suggestion(article, "i tecnici", entity_kind="organisation")
+    suggestions.reject(rejected.annotation, by=editor, at=LATER, row_version=1)
+    secret = ["zebedeo", "prova 1"]
+    for one in (*waiting, rejected):
+        secret += [one.annotation.code, str(one.annotation.uuid), one.code, str(one.uuid)]
+    asked = [address for _name, address in addresses(article)]
+    assert len(asked) > 50
+    for address in asked:
+        answer = reader.get(address, {"layer": ["claims", "attributions", "entities"]}, follow=True)
+        told = b"".join(answer).decode().replace(address, "")
+        assert not [word for word in secret if word in told], address

@@ -1,0 +1,194 @@
+"""A text is brought in, a program proposes its tags, and a reporter decides with keys alone. No reader sees more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from newsroom.models import Article, Mention, Suggestion, User
+from tests.journeys.axe import violations
+from tests.making import make_article, make_entity, make_source, make_suggestion
+from tests.watched_browser import WatchedBrowser
+
+SignIn = Callable[[Page, User], None]
+
+
+@pytest.fixture
+def article(live: str) -> Article:
+    """Two names that are known, one twice; one that is not; a claim; who says it."""
+    article = make_article(published_at=None, slug="il-ponte-nuovo")
+    make_suggestion(article, "Il ponte", offers=[make_entity(name="Ponte di Sopra")], reasons=[["alias", []]])
+    make_suggestion(
+        article, "la sindaca", offers=[make_entity(name="Ada Neri"), make_entity(name="Eva Neri")]
+    )
+    make_suggestion(
+        article,
+        "Il ponte sarà aperto a maggio",
+        ("cue", "ha detto"),
+        ("source", "la sindaca"),
+        kind="attribution",
+        offers=[make_source(name="La sindaca Neri")],
+    )
+    make_suggestion(article, "Costerà dieci milioni di euro", kind="claim", reasons=[["figure", []]])
+    make_suggestion(article, "Secondo i tecnici", entity_kind="organisation", reasons=[["capital", []]])
+    return article
+
+
+@pytest.fixture
+def tagging(page: Page, sign_in: SignIn, reporter: User, article: Article) -> Page:
+    sign_in(page, reporter)
+    page.goto(f"/desk/articles/{article.slug}/tags/")
+    return page
+
+
+def said(page: Page, *parts: str) -> None:
+    for part in parts:
+        expect(page.locator("#said")).to_contain_text(part)
+    expect(page.locator("#pane")).to_be_focused()
+
+
+def states(article: Article) -> dict[str, str]:
+    found = Suggestion.objects.of(article).select_related("annotation")
+    return {one.annotation.targets.filter(role="content").get().exact: one.annotation.state for one in found}
+
+
+def test_with_keys_alone_they_are_accepted_rejected_and_corrected(tagging: Page, article: Article) -> None:
+    press = tagging.keyboard.press
+    tagging.locator("#pane").focus()
+    press("y")
+    said(tagging, "Vai prima a una proposta")
+    press("n")
+    said(tagging, "Proposta 1/5: «Il ponte", "confidenza alta")
+    press("n")
+    press("p")
+    press("n")
+    said(tagging, "Proposta 2/5")
+    press("p")
+    said(tagging, "Proposta 1/5")
+
+    # Accepted, whatever of the two stands first: the next one is said at once.
+    press("y")
+    said(tagging, "Accettata: «Il ponte", "Proposta 1/4")
+    press("u")
+    said(tagging, "Annullato")
+    expect(tagging.locator(".suggestion")).to_have_count(5)
+    expect(tagging.locator(".tag-line")).to_have_count(0)
+    while "la sindaca" not in tagging.locator(".suggestion[aria-current] .suggestion-words").text_content():
+        press("n")
+    press("x")
+    said(tagging, "Rifiutata: «la sindaca»")
+
+    # Corrected: other words, before it is accepted.
+    while "Secondo i tecnici" not in tagging.locator("[aria-current] .suggestion-words").text_content():
+        press("n")
+    tagging.locator(".suggestion[aria-current] .why summary").focus()
+    press("Enter")
+    tagging.locator(".suggestion[aria-current] [data-correct]").focus()
+    press("Enter")
+    expect(tagging.locator("#tag-form h2").first).to_have_text("Correggi la proposta")
+    words = tagging.get_by_label("Parole", exact=True)
+    words.focus()
+    press("Control+a")
+    tagging.keyboard.type("i tecnici")
+    press("Control+Enter")
+    said(tagging, "Accettata e corretta: «i tecnici»")
+    expect(tagging.locator("#pane .entity")).to_have_text("i tecnici")
+
+    # The claim: a new one, not yet checked.
+    while "Costerà" not in tagging.locator("[aria-current] .suggestion-words").text_content():
+        press("n")
+    press("y")
+    said(tagging, "Accettata: «Costerà dieci milioni di euro»")
+    expect(tagging.locator("#pane .claim")).to_have_text("Costerà dieci milioni di euro")
+    assert tagging.locator("#pane [data-o]").all_text_contents() == article.current_revision.text.split("\n")
+    assert states(article) == {
+        "Il ponte": "suggested",
+        "la sindaca": "rejected",
+        "Il ponte sarà aperto a maggio": "suggested",
+        "Costerà dieci milioni di euro": "accepted",
+        "i tecnici": "accepted",
+    }
+
+
+def test_all_of_one_name_with_one_key(tagging: Page, article: Article) -> None:
+    entity = make_entity(name="Ponte vecchio")
+    for words in ("Il ponte vecchio", "le prove"):
+        make_suggestion(article, words, offers=[entity])
+    tagging.goto(f"/desk/articles/{article.slug}/tags/?kind=mention&order=confidence")
+    tagging.locator("#pane").focus()
+    tagging.keyboard.press("n")
+    while "Il ponte vecchio" not in tagging.locator("[aria-current] .suggestion-words").text_content():
+        tagging.keyboard.press("n")
+    tagging.keyboard.press("Shift+Y")
+    said(tagging, "Accettate: Ponte vecchio, in 2 punti.")
+    expect(tagging.locator(".suggestion")).to_have_count(3)
+    assert Mention.objects.filter(entity=entity).count() == 2
+
+
+def test_letters_in_a_field_decide_nothing(tagging: Page, article: Article) -> None:
+    tagging.locator("#pane").focus()
+    tagging.keyboard.press("n")
+    tagging.get_by_text("Segna delle parole scrivendole").click()
+    tagging.get_by_label("Le parole esatte").press_sequentially("nyxp")
+    assert set(states(article).values()) == {"suggested"}
+
+
+def test_with_the_focus_in_the_list_it_goes_to_the_next_row(tagging: Page, article: Article) -> None:
+    rows = tagging.locator(".suggestion")
+    first = rows.nth(0).get_attribute("id")
+    rows.nth(0).locator("[data-reject]").focus()
+    tagging.keyboard.press("Enter")
+    expect(tagging.locator(f"#{first}")).to_have_count(0)
+    expect(rows.nth(0).locator("[data-reject]")).to_be_focused()
+
+
+def test_what_is_pending_is_marked_and_the_text_stays_as_it_is(tagging: Page, article: Article) -> None:
+    counted = "kind => CSS.highlights.get(`suggested-${kind}`)?.size"
+    assert [tagging.evaluate(counted, kind) for kind in ("mention", "claim", "attribution")] == [3, 1, 1]
+    expect(tagging.locator("#pane [data-a]")).to_have_count(0)
+    tagging.goto(f"/desk/articles/{article.slug}/tags/?kind=claim")
+    assert [tagging.evaluate(counted, kind) for kind in ("mention", "claim", "attribution")] == [0, 1, 0]
+
+
+def test_without_javascript_rows_are_forms(
+    watched: WatchedBrowser, sign_in: SignIn, reporter: User, article: Article
+) -> None:
+    page = watched.open(java_script_enabled=False)
+    sign_in(page, reporter)
+    page.goto(f"/desk/articles/{article.slug}/tags/")
+    page.get_by_text("Quali, e in che ordine").click()
+    page.get_by_label("Tipo", exact=True).select_option("mention")
+    page.get_by_role("button", name="Applica").click()
+    expect(page.locator(".suggestion")).to_have_count(3)
+    page.get_by_role("button", name="Rifiuta: Il ponte").click()
+    expect(page.get_by_text("Rifiutata: «Il ponte».")).to_be_visible()
+    assert "kind=mention" in page.url
+    page.get_by_role("link", name="Frase per frase").click()
+    page.get_by_role("button", name="Accetta: la sindaca").click()
+    expect(page.get_by_text("Accettata: «la sindaca».")).to_be_visible()
+    page.locator(".suggestion", has_text="Secondo i tecnici").locator(".why summary").click()
+    page.locator(".suggestion", has_text="Secondo i tecnici").locator("[data-correct]").click()
+    page.get_by_label("Parole", exact=True).fill("i tecnici")
+    page.get_by_role("button", name="Accetta così").click()
+    expect(page.get_by_text("Accettata e corretta: «i tecnici».")).to_be_visible()
+
+
+@pytest.mark.parametrize("where", ["tags/", "tags/?at_least=high&order=confidence", "tags/sentences/"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390), ("light", 320)])
+def test_nothing_is_wrong_with_the_list(
+    where: str, scheme: str, width: int, page: Page, sign_in: SignIn, reporter: User, article: Article
+) -> None:
+    sign_in(page, reporter)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"/desk/articles/{article.slug}/{where}")
+    for why in page.locator(".why summary").all()[:3]:
+        why.click()
+    if where == "tags/":
+        page.locator("#pane").focus()
+        page.keyboard.press("n")
+        page.keyboard.press("n")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(page) == []
