@@ -1,4 +1,4 @@
-"""A text is brought in, a program proposes its tags, and a reporter decides with keys alone. No reader sees more."""
+"""A program proposes the tags of a text; a reporter decides with keys alone, and readers see no more."""
 
 from __future__ import annotations
 
