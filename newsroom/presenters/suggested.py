@@ -154,7 +154,7 @@ def suggested(article: Article, query: Mapping[str, str]) -> Suggested:
         article=article,
         revision=revision,
         lines=tuple(lines),
-        groups=groups(article),
+        groups=groups(article) if found else (),
         hidden=len(found) - len(lines),
         thresholds=_choices(_THRESHOLD_LABELS, threshold),
         orders=_choices(_ORDER_LABELS, order),
@@ -166,6 +166,8 @@ def suggested(article: Article, query: Mapping[str, str]) -> Suggested:
 def suggestion_lines(article: Article, *, only: Q | None = None) -> list[SuggestionLine]:
     """Those of the current text that wait, or those of their annotations that are `only` so; by place."""
     tags = suggested_tags(article.current_revision, only)
+    if not tags:
+        return []
     rows = {
         row.annotation_id: row
         for row in Suggestion.objects.filter(annotation__in=[tag.pk for tag in tags]).whole()

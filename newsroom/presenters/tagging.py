@@ -270,7 +270,8 @@ def _tags(
             ),
         )
         line.spans.append((target.role, target.start, target.end, target.exact))
-    _say_what(found)
+    if found:
+        _say_what(found)
     return sorted(found.values(), key=lambda line: (line.start, line.pk))
 
 
