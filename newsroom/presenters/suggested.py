@@ -319,9 +319,11 @@ def _offer(kind: str, offer: SuggestionOffer) -> Offer:
 
 def numbers_by_article(articles: Iterable[Article]) -> Counter[int]:
     """How many wait in each of these articles: one query."""
+    some = list(articles)
+    lost = Target.objects.lost().filter(annotation__article__in=some)
     found = (
-        Annotation.objects.filter(state=Annotation.State.SUGGESTED, article__in=list(articles))
-        .exclude(pk__in=Target.objects.lost().values("annotation"))
+        Annotation.objects.filter(state=Annotation.State.SUGGESTED, article__in=some)
+        .exclude(pk__in=lost.values("annotation"))
         .order_by()
         .values_list("article")
         .annotate(Count("pk"))
