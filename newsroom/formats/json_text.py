@@ -65,6 +65,9 @@ def array(value: Any, name: str, where: str) -> list[Any]:
 def words(value: Any, name: str, where: str) -> str:
     if type(value) is not str:
         raise BadFile(where=where, why=_("“%(name)s” must be text.") % {"name": name})
+    # A line is bounded as it is read; in a file that is read whole one text could be all of it.
+    if len(value) > LONGEST_LINE:
+        raise BadFile(where=where, why=too_long(LONGEST_LINE))
     return value
 
 
