@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 #: The nouns of the house in groups, each in the order of work. One that is in none stands with the last.
@@ -63,6 +64,15 @@ class NewsroomSite(AdminSite):
     site_header = site_title = "Controluce"
     index_title = _("The newsroom's records")
     empty_value_display = "—"
+
+    def get_urls(self) -> list[Any]:
+        return [path("condition/", self.admin_view(self.condition), name="condition"), *super().get_urls()]
+
+    def condition(self, request: HttpRequest) -> HttpResponse:
+        """How the site is, for who runs it."""
+        from newsroom.admin.condition import condition_page
+
+        return condition_page(request, self.each_context(request))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().each_context(request)

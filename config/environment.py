@@ -51,6 +51,14 @@ def env_bool(name: str, *, default: bool) -> bool:
         raise ImproperlyConfigured(f"{name} is {value!r}: write 1 or 0.") from None
 
 
+def env_choice(name: str, *, of: Collection[str], default: str) -> str:
+    """One of these words."""
+    value = os.environ.get(name, default)
+    if value not in of:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write {' or '.join(of)}.")
+    return value
+
+
 def env_int(name: str, *, default: int) -> int:
     """A whole number, not negative."""
     value = os.environ.get(name)

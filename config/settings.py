@@ -14,6 +14,7 @@ from whitenoise.compress import Compressor
 from config.environment import (
     database_from_url,
     env_bool,
+    env_choice,
     env_int,
     env_list,
     env_ports,
@@ -81,6 +82,8 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 
 # Middleware
 MIDDLEWARE = [
+    "newsroom.middleware.Probes",
+    "newsroom.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Compression can betray a secret that stands beside reflected words (BREACH). Public pages hold none; on
@@ -240,13 +243,30 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "newsroom.views.typed.token_refused"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
-# What goes wrong is said on the standard error stream.
+# How it is: who may ask besides this machine says this token; figures of each page if Prometheus reads them;
+# queries that take so many milliseconds are logged, unless it is 0.
+METRICS = env_bool("CONTROLUCE_METRICS", default=False)
+HEALTH_TOKEN = env_secret("CONTROLUCE_HEALTH_TOKEN") or ""
+SLOW_QUERY_MS = env_int("CONTROLUCE_SLOW_QUERY_MS", default=0)
+
+# What goes wrong is said on the standard error stream; as JSON with a line for each request, if wanted.
+LOGS = env_choice("CONTROLUCE_LOGS", of=("text", "json"), default="text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "newsroom.outside.logs.WithRequest"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {request_id}: {message}", "style": "{"},
+        "json": {"()": "newsroom.outside.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request"], "formatter": LOGS}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # A page without a text is no fault: who brought it is told. Nor is a damaged PDF.
-    "loggers": {"trafilatura": {"level": "CRITICAL"}, "pypdf": {"level": "CRITICAL"}},
+    "loggers": {
+        # A page without a text is no fault: who brought it is told. Nor is a damaged PDF.
+        "trafilatura": {"level": "CRITICAL"},
+        "pypdf": {"level": "CRITICAL"},
+        "newsroom.requests": {"level": "INFO" if LOGS == "json" else "WARNING"},
+        # Django's own lines on the standard error stream are among ours.
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING", "propagate": True},
+    },
 }

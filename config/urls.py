@@ -6,12 +6,16 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from newsroom.views import health
 from newsroom.views.pictures import picture
 from newsroom.views.sitemaps import robots
 
 handler404 = "newsroom.views.reader.not_found"
 
 urlpatterns = [
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("robots.txt", robots, name="robots"),
     path("pictures/<uuid:uuid>.webp", picture, name="picture"),
     path("", include("newsroom.data_urls")),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +23,16 @@ class NewsroomConfig(AppConfig):
         gc.set_threshold(50_000, 20, 20)
         pre_migrate.connect(lift_guards, sender=self)
         post_migrate.connect(lay_triggers, sender=self)
+        if settings.SLOW_QUERY_MS:
+            connection_created.connect(time_queries)
+
+
+def time_queries(*, connection: Any, **_: object) -> None:
+    """Once for each connection, however often it is opened again."""
+    from newsroom.outside.logs import SlowQueries
+
+    if not any(isinstance(wrapper, SlowQueries) for wrapper in connection.execute_wrappers):
+        connection.execute_wrappers.append(SlowQueries(settings.SLOW_QUERY_MS))
 
 
 def lift_guards(*, using: str, **_: object) -> None:

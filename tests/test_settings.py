@@ -370,3 +370,34 @@ def test_the_demo_keeps_a_key_of_its_own(tmp_path: Path) -> None:
 
 def test_production_signs_nothing_without_a_key() -> None:
     assert setting("SIGNING_KEY", **PRODUCTION) == "None"
+
+
+def test_logs_are_json_if_that_is_asked_and_nonsense_is_refused() -> None:
+    shown = setting(
+        "LOGGING['handlers']['stderr']['formatter'], settings.METRICS, settings.SLOW_QUERY_MS",
+        CONTROLUCE_SECRET_KEY=SECRET,
+    )
+    assert shown == "text False 0"
+    shown = python(
+        "-c",
+        "import django, logging; django.setup(); logging.getLogger('newsroom').warning('odd %s', 'Canarini')",
+        DJANGO_SETTINGS_MODULE="config.settings",
+        CONTROLUCE_LOGS="json",
+        **PRODUCTION,
+    )
+    assert '"event": "odd %s"' in shown.stderr
+    assert "Canarini" not in shown.stderr
+    assert "write text or json" in manage("check", CONTROLUCE_LOGS="xml", **PRODUCTION).stderr
+
+
+def test_a_slow_query_is_timed_on_every_connection() -> None:
+    shown = python(
+        "-c",
+        "import django; django.setup(); from django.db import connection as c; c.cursor(); c.close(); "
+        "c.cursor(); print([type(one).__name__ for one in c.execute_wrappers])",
+        DJANGO_SETTINGS_MODULE="config.settings",
+        DATABASE_URL="sqlite:///:memory:",
+        CONTROLUCE_SLOW_QUERY_MS="200",
+        **PRODUCTION,
+    )
+    assert shown.stdout.strip() == "['SlowQueries']", shown.stderr

@@ -74,3 +74,10 @@ def _hand_over(letter: Letter, connection: BaseEmailBackend) -> None:
         raise Unsent(str(fault)) from fault
     except OSError as fault:
         raise Unsure(str(fault)) from fault
+
+
+def reached() -> None:
+    """Opens a connection to the mail server, signs in if it wants that, and sends nothing. Raises OSError."""
+    connection = get_connection(fail_silently=False)
+    connection.open()
+    connection.close()
