@@ -2,7 +2,7 @@
 
 Data Model and Vocabulary: https://www.w3.org/TR/annotation-model/, https://www.w3.org/TR/annotation-vocab/.
 What it has no word for stands in a context of our own behind the standard one: the role of a target's words,
-and what else is known to be the same as a body.
+what else is known to be the same as a body, and how sure the program was that proposed it.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Home:
         own = {
             "role": f"{self.vocabulary}role",
             "sameAs": {"@id": "schema:sameAs", "@type": "@id"},
+            "confidence": f"{self.vocabulary}confidence",
         }
         return [CONTEXT, own]
 
@@ -56,6 +57,7 @@ def annotation(told: WebAnnotation, home: Home) -> Json:
         "motivation": told.motivation,
         "creator": _creator(told, home),
         "generator": {"type": "Software", "name": told.generator or SOFTWARE},
+        "confidence": told.confidence,
         "created": _moment(told.created),
         "modified": _moment(told.modified),
         "canonical": told.canonical,

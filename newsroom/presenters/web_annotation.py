@@ -292,6 +292,7 @@ class _Tags:
                 bodies=list(self._bodies(row)),
                 targets=self.places.of(row.pk, without=self._unsaid(row)),
                 generator=row.generator,
+                confidence=row.confidence,
                 created=row.at,
                 modified=row.changed_at,
                 canonical=row.canonical,

@@ -68,6 +68,8 @@ class WebAnnotation:
     targets: Sequence[Quoted | str] = ()
     creator: str = ""
     generator: str = ""
+    #: How sure that program was, between 0 and 1.
+    confidence: float | None = None
     created: datetime | None = None
     modified: datetime | None = None
     canonical: str = ""

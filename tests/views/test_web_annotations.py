@@ -375,9 +375,12 @@ def test_each_kind_says_why_it_is_there(reader: Client) -> None:
 
 
 def test_who_made_it_is_said_as_they_sign(reader: Client) -> None:
-    tag = make_appearance(make_article(), generator="claimbuster 2", by=make_user(first_name="Eva"))
+    tag = make_appearance(
+        make_article(), generator="claimbuster 2", confidence=0.8, by=make_user(first_name="Eva")
+    )
     said = read(reader, address_of(tag.annotation))
     assert said["generator"] == {"type": "Software", "name": "claimbuster 2"}
+    assert said["confidence"] == 0.8
     assert said["creator"]["type"] == "Organization"
     assert "Eva" not in json.dumps(said)
     ida = make_user(first_name="Ida", last_name="Rossi", signature="name")
