@@ -12,13 +12,16 @@ unexport PYTHONDONTWRITEBYTECODE
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check format lock messages fixture bench browser
+.PHONY: help run serve test test-long check format lock messages fixture bench browser
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.installed ## The demo newsroom on 127.0.0.1, port $PORT or 8000
 	$(BIN)/python manage.py demo
+
+serve: $(VENV)/run.installed ## The site as in production, on 127.0.0.1, port $PORT or 8000
+	$(BIN)/python manage.py serve
 
 # A test that never asks the database would prove nothing more on PostgreSQL: tests/conftest.py leaves it out there by
 # what it asks for (`db`, `rows`, `committed`, `shared`); tests/text knows no database and is not even collected. The
