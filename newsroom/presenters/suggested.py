@@ -21,13 +21,14 @@ from newsroom.models import (
     Article,
     Entity,
     Mention,
+    Reading,
     Revision,
     Suggestion,
     SuggestionOffer,
     Target,
 )
 
-from .reasons import HIGH, MEDIUM, confidence_in_words, reason_in_words, reasons_in_words
+from .reasons import HIGH, MEDIUM, confidence_in_words, reasons_in_words
 from .tagging import TagLine, suggested_tags
 
 #: By the name that an address has for it: the least confidence that is shown.
@@ -47,8 +48,6 @@ _KIND_LABELS = {
     "mention": pgettext_lazy("tags", "Names"),
     "attribution": pgettext_lazy("tags", "Who says it"),
 }
-#: The reason of an offer that a decision made (`actions/suggestions`).
-ACCEPTED_HERE = "accepted-here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class SuggestionLine:
 
     @property
     def first(self) -> Offer | None:
-        return self.offers[0] if self.offers and self.tag.kind == Annotation.Kind.MENTION else None
+        return self.offers[0] if self.offers and self.tag.kind != Annotation.Kind.CLAIM else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +123,8 @@ class Suggested:
     lines: tuple[SuggestionLine, ...]
     groups: tuple[Group, ...]
     hidden: int
+    #: Whether nothing waits since the program has not read the current text yet.
+    is_awaited: bool
     thresholds: tuple[Choice, ...]
     orders: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
@@ -156,6 +157,10 @@ def suggested(article: Article, query: Mapping[str, str]) -> Suggested:
         lines=tuple(lines),
         groups=groups(article) if found else (),
         hidden=len(found) - len(lines),
+        is_awaited=not found
+        and Reading.objects.filter(
+            revision=revision, state__in=(Reading.State.WAITING, Reading.State.TAKEN)
+        ).exists(),
         thresholds=_choices(_THRESHOLD_LABELS, threshold),
         orders=_choices(_ORDER_LABELS, order),
         kinds=_choices(_KIND_LABELS, kind),
@@ -301,12 +306,6 @@ def _what(tag: TagLine, row: Suggestion | None, offers: tuple[Offer, ...]) -> tu
 
 def _offer(kind: str, offer: SuggestionOffer) -> Offer:
     thing = offer.thing
-    reasons = []
-    for code, words in offer.reasons:
-        if code == ACCEPTED_HERE:
-            reasons.append(_("the same words were accepted as this in this article"))
-        elif told := reason_in_words(kind, code, words):
-            reasons.append(told)
     name, label, lang = str(thing), "", ""
     if offer.entity:
         name, label = offer.entity.name, offer.entity.get_kind_display()
@@ -314,7 +313,7 @@ def _offer(kind: str, offer: SuggestionOffer) -> Offer:
         name, label = offer.source.name, offer.source.get_kind_display()
     elif offer.claim:
         name, lang = offer.claim.text, offer.claim.lang
-    return Offer(thing.code, name, lang, label, tuple(dict.fromkeys(reasons)))
+    return Offer(thing.code, name, lang, label, reasons_in_words(kind, offer.reasons))
 
 
 def numbers_by_article(articles: Iterable[Article]) -> Counter[int]:

@@ -1,6 +1,6 @@
 // Suggestions that wait, beside the text: N and P go from one to the next, Y accepts, ⇧Y accepts all of the same name,
 // X rejects; all of it while the text has the focus. The rows are plain forms; this file goes through them, tells the
-// text which is meant and, after a decision, goes on to the next.
+// text which is meant and, after a decision, goes on to the next. Underlined words that are clicked show their row.
 //   <suggestion-list for="pane" data-of="…">  #suggestions li.suggestion[data-spans]  fires  suggestion:show
 {
   const KEYS = { n: 1, p: -1 };
@@ -14,6 +14,7 @@
         this.code = "";
         this.pane.addEventListener("keydown", (event) => this.pressed(event));
         this.addEventListener("click", (event) => this.clicked(event));
+        this.closest("tagging-pane").addEventListener("text:pointed", ({ detail: { at } }) => this.pointed(at));
         this.addEventListener("focusin", ({ target }) => this.meant(target));
         document.addEventListener("htmx:configRequest", ({ detail }) => this.asked(detail));
         document.addEventListener("tagging:saved", () => this.saved());
@@ -62,6 +63,15 @@
         const said = `${before}${this.dataset.of} ${place}/${this.rows.length}: «${words}», ${what}`;
         const [start, end] = row.dataset.spans.split(" ")[0].split("-").map(Number);
         row.dispatchEvent(new CustomEvent("suggestion:show", { bubbles: true, detail: { start, end, said } }));
+      }
+
+      /** The shortest of those whose words were pointed at in the text. */
+      pointed(at) {
+        const here = this.rows
+          .map((row) => [row, ...row.dataset.spans.split(" ")[0].split("-").map(Number)])
+          .filter(([, start, end]) => start <= at && at < end)
+          .sort(([, a, b], [, c, d]) => b - a - (d - c))[0];
+        if (here) this.show(here[0]);
       }
 
       mark() {

@@ -234,8 +234,20 @@
           this.close();
         }
         if (target.closest("[data-take]")) this.takePart(target.closest("[data-part]"));
+        if (target.closest("#pane") && document.getSelection().isCollapsed) this.pointed(event);
         const mark = target.closest("#pane [data-a]");
         if (mark && document.getSelection().isCollapsed) this.openTag(mark.dataset.a);
+      }
+
+      /** Where the text was pointed at, for whoever knows what waits there. */
+      pointed({ clientX, clientY }) {
+        const caret = document.caretPositionFromPoint?.(clientX, clientY);
+        const block = caret && this.canonical.blocks.find(({ element }) => element.contains(caret.offsetNode));
+        if (!block) return;
+        const before = document.createRange();
+        before.selectNodeContents(block.element);
+        before.setEnd(caret.offsetNode, caret.offset);
+        this.dispatchEvent(new CustomEvent("text:pointed", { detail: { at: block.start + [...before.toString()].length } }));
       }
 
       /** What is selected becomes the words of a part of an attribution: who says it, or that it is said. */

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
+from newsroom.actions import articles
 from newsroom.models import Article, Mention, Suggestion, User
 from tests.journeys.axe import violations
 from tests.making import make_article, make_entity, make_source, make_suggestion
+from tests.public_pages import seed_article
+from tests.reading import tree
+from tests.test_comments_stay_inside import public_patterns
 from tests.watched_browser import WatchedBrowser
 
 SignIn = Callable[[Page, User], None]
@@ -152,6 +159,21 @@ def test_what_is_pending_is_marked_and_the_text_stays_as_it_is(tagging: Page, ar
     assert [tagging.evaluate(counted, kind) for kind in ("mention", "claim", "attribution")] == [0, 1, 0]
 
 
+def test_a_click_on_underlined_words_goes_to_their_row(tagging: Page, article: Article) -> None:
+    x, y = tagging.evaluate(
+        """() => {
+            const [range] = CSS.highlights.get("suggested-claim");
+            const box = range.getClientRects()[0];
+            return [box.x + box.width / 2, box.y + box.height / 2];
+        }"""
+    )
+    tagging.mouse.click(x, y)
+    expect(tagging.locator(".suggestion[aria-current] .suggestion-words")).to_contain_text("Costerà")
+    tagging.locator("#pane").focus()
+    tagging.keyboard.press("x")
+    said(tagging, "Rifiutata: «Costerà dieci milioni di euro»")
+
+
 def test_without_javascript_rows_are_forms(
     watched: WatchedBrowser, sign_in: SignIn, reporter: User, article: Article
 ) -> None:
@@ -192,3 +214,84 @@ def test_nothing_is_wrong_with_the_list(
         page.keyboard.press("n")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
+
+
+# A text as it comes in, with the names of the newsroom
+
+
+@pytest.fixture
+def brought(page: Page, sign_in: SignIn, reporter: User, live: str) -> tuple[Page, Article]:
+    """The text of the seed, brought in anew by a reporter who stands before its tags."""
+    text = seed_article().current_revision.text
+    sign_in(page, reporter)
+    page.goto("/desk/articles/new/")
+    way = page.get_by_role("region", name="Incolla il testo")
+    way.get_by_label("Testo", exact=True).fill(text.replace("\n", "\n\n"))
+    page.get_by_role("button", name="Mostra come starà").click()
+    page.get_by_label("Titolo").fill("Di nuovo")
+    page.get_by_label("Diritti").select_option("ours")
+    page.get_by_role("button", name="Salva come bozza").click()
+    expect(page.locator(".strip-preview")).to_be_visible()
+    article = Article.objects.latest("pk")
+    page.goto(f"/desk/articles/{article.slug}/tags/")
+    return page, article
+
+
+def test_a_text_that_comes_in_is_tagged_with_keys_alone_and_readers_see_what_was_accepted(
+    brought: tuple[Page, Article], client: Client, editor: User
+) -> None:
+    page, article = brought
+    press = page.keyboard.press
+    waiting = Suggestion.objects.pending().of(article).count()
+    assert waiting > 100
+    expect(page.locator("#suggestions-number")).to_have_text(str(waiting))
+    page.locator("#pane").focus()
+    press("n")
+    while current(page) != "mention OpenAI":
+        press("n")
+    press("Shift+Y")
+    expect(page.locator("#said")).to_contain_text("Accettate: OpenAI")
+    named = Mention.objects.filter(annotation__article=article, annotation__state="accepted").count()
+    assert named > 10
+    press("x")
+    expect(page.locator("#said")).to_contain_text("Rifiutata")
+    press("u")
+    expect(page.locator("#said")).to_contain_text("Annullato")
+    while not current(page).startswith("claim"):
+        press("n")
+    press("y")
+    expect(page.locator("#pane .claim")).to_have_count(1)
+    while not current(page).startswith("claim"):
+        press("n")
+    press("x")
+    expect(page.locator("#said")).to_contain_text("Rifiutata")
+
+    articles.publish(article, by=editor, at=now())
+    accepted = {one.code for one in article.annotations.filter(state="accepted")}
+    others = article.annotations.exclude(state="accepted")
+    assert others.filter(state="suggested").exists() and others.filter(state="rejected").exists()
+    secret = [word for one in others for word in (one.code, str(one.uuid))]
+    for address in exits(article):
+        answer = client.get(address, {"layer": ["claims", "attributions", "entities"]}, follow=True)
+        told = b"".join(answer).decode()
+        assert not [word for word in secret if word in told], address
+    shown = tree(client.get(article.get_absolute_url(), {"layer": ["claims", "entities"]}))
+    assert len(shown.cssselect(".text .entity")) == named
+    assert len(shown.cssselect(".text .claim")) == 1
+    assert len(accepted) == named + 1
+
+
+def current(page: Page) -> str:
+    """What the row says that the letters mean now."""
+    row = page.locator(".suggestion[aria-current]")
+    return f"{row.get_attribute('data-kind')} {row.locator('.suggestion-words').text_content()}"
+
+
+def exits(article: Article) -> Iterator[str]:
+    """Every public address, with what names this article wherever something has to be named."""
+    given = {
+        "slug": article.slug, "code": article.code, "address": f"x-{article.code}", "uuid": article.uuid,
+        "id": article.uuid, "number": 1, "before": 1, "after": 1, "rest": "nothing", "kind": "articles",
+    }  # fmt: skip
+    for name, pattern in public_patterns():
+        yield reverse(name, kwargs={place: given[place] for place in pattern.pattern.converters})

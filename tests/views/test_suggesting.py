@@ -20,6 +20,7 @@ from tests.making import (
     make_claim,
     make_entity,
     make_mention,
+    make_reading,
     make_source,
     make_suggestion,
 )
@@ -110,6 +111,14 @@ def test_the_address_hides_and_orders(desk: Client, article: Article) -> None:
     assert shown("?kind=mention&at_least=high") == ["i tecnici"]
     assert shown("?kind=mention&order=confidence") == ["i tecnici", "la sindaca", "dieci milioni"]
     assert len(shown("?kind=x&at_least=y&order=z")) == 4
+
+
+def test_a_text_that_is_still_to_be_read_says_so(desk: Client, article: Article) -> None:
+    reading = make_reading(article)
+    assert "sta ancora leggendo" in desk.get(tags_url(article)).content.decode()
+    reading.take(at=LATER)
+    reading.settle("done")
+    assert "sta ancora leggendo" not in desk.get(tags_url(article)).content.decode()
 
 
 def test_words_that_are_lost_are_not_in_the_list(desk: Client, article: Article, editor: User) -> None:
