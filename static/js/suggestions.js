@@ -18,6 +18,8 @@
         this.addEventListener("focusin", ({ target }) => this.meant(target));
         document.addEventListener("htmx:configRequest", ({ detail }) => this.asked(detail));
         document.addEventListener("tagging:saved", () => this.saved());
+        // An answer that saved nothing: a form to fill in, or none at all.
+        document.addEventListener("htmx:afterRequest", () => setTimeout(() => (this.busy = false), 100));
         document.addEventListener("htmx:afterSettle", () => this.mark());
       }
 
@@ -86,6 +88,8 @@
       }
 
       decide(which) {
+        // Until the next one has been said, a letter that comes early decides nothing.
+        if (this.busy) return;
         const row = this.current;
         if (!row) {
           this.say(this.dataset.choose);
@@ -111,6 +115,7 @@
       /** Where the focus was when a decision was sent: there it goes on. */
       asked({ elt }) {
         const row = elt.closest?.(".suggestion");
+        this.busy ||= this.contains(elt);
         if (row) this.at = this.rows.indexOf(row);
         else if (this.current) this.at = this.rows.indexOf(this.current);
         this.from = elt.matches?.("[data-accept], [data-reject]") && document.activeElement === elt ? elt : null;
@@ -118,6 +123,7 @@
 
       saved() {
         const { from } = this;
+        this.busy = false;
         this.from = null;
         if (this.current) {
           this.mark();

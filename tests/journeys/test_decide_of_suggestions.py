@@ -250,13 +250,13 @@ def test_a_text_that_comes_in_is_tagged_with_keys_alone_and_readers_see_what_was
     while current(page) != "mention OpenAI":
         press("n")
     press("Shift+Y")
-    expect(page.locator("#said")).to_contain_text("Accettate: OpenAI")
+    said(page, "Accettate: OpenAI", "Proposta")
     named = Mention.objects.filter(annotation__article=article, annotation__state="accepted").count()
     assert named > 10
     press("x")
-    expect(page.locator("#said")).to_contain_text("Rifiutata")
+    said(page, "Rifiutata", "Proposta")
     press("u")
-    expect(page.locator("#said")).to_contain_text("Annullato")
+    said(page, "Annullato")
     while not current(page).startswith("claim"):
         press("n")
     press("y")
@@ -264,7 +264,7 @@ def test_a_text_that_comes_in_is_tagged_with_keys_alone_and_readers_see_what_was
     while not current(page).startswith("claim"):
         press("n")
     press("x")
-    expect(page.locator("#said")).to_contain_text("Rifiutata")
+    said(page, "Rifiutata", "Proposta")
 
     articles.publish(article, by=editor, at=now())
     accepted = {one.code for one in article.annotations.filter(state="accepted")}
