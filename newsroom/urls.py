@@ -7,6 +7,7 @@ from django.urls.converters import IntConverter
 
 from newsroom.presenters.history import NUMBER
 from newsroom.views import (
+    assistant,
     board,
     checked,
     checking,
@@ -107,6 +108,7 @@ desk_urls = [
     path("articles/<slug:slug>/tags/<tag_kind:kind>/", tagging.tag, name="tag"),
     path("articles/<slug:slug>/tags/<tag_kind:kind>/find/", tagging.find, name="find"),
     path("triage/", triage.triage, name="triage"),
+    path("assistant/", assistant.assistant, name="assistant"),
     path("checks/", checking.checks, name="checks"),
     path("orphans/", checking.orphans, name="orphans"),
     path("annotations/<slug:code>/", checking.annotation, name="annotation"),

@@ -7,14 +7,26 @@ and what a person does there, so that its form comes back.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils.timezone import now
 from playwright.sync_api import Page
 
 from newsroom.actions import articles, entities
-from newsroom.models import Annotation, Article, Claim, Entity, EntityAlias, Evidence, Import, User
+from newsroom.models import (
+    Annotation,
+    Article,
+    Claim,
+    Entity,
+    EntityAlias,
+    Evidence,
+    Import,
+    Suggestion,
+    User,
+)
 from tests.making import (
     HTML,
     LATER,
@@ -30,10 +42,12 @@ from tests.making import (
     make_evidence,
     make_import,
     make_mention,
+    make_model,
     make_original,
     make_relation,
     make_request,
     make_review,
+    make_suggestion,
     make_thread,
     make_user,
 )
@@ -182,6 +196,19 @@ def stored(total: int = 1) -> Import:
     return make_import(state=state, total=total, done=1, report=report, stored_by=make_user())
 
 
+def assistant() -> str:
+    """Proposals of two weeks and kinds that were decided, a training that was kept and one that was not."""
+    editor = User.objects.get(username="editor")
+    for number, decision in enumerate(("accepted", "accepted", "corrected", "rejected")):
+        for kind in ("mention", "claim"):
+            row = make_suggestion(kind=kind)
+            when = now() - timedelta(days=7 * number)
+            Suggestion.objects.filter(pk=row.pk).update(decision=decision, decided_by=editor, decided_at=when)
+    make_model(state="worse", before=0.7)
+    make_model(kind="worth", active=True)
+    return reverse("desk:assistant")
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "home": lambda: (revised(), reverse("desk:home"))[1],
     "preview": of("article"),
@@ -209,6 +236,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "merge preview": merging,
     "erase": erasing,
     "new article": lambda: reverse("desk:new-article"),
+    "assistant": assistant,
     "triage": lambda: reverse("desk:triage"),
     "documents": lambda: (in_doubt(), reverse("desk:documents"))[1],
     "new document": lambda: reverse("desk:new-document"),
