@@ -32,7 +32,7 @@ FRAMES = (
 
 class CueForm(forms.ModelForm):
     frames = forms.MultipleChoiceField(
-        label=_("constructions"),
+        label=_("Constructions"),
         choices=FRAMES,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -62,7 +62,7 @@ CANNOT: tuple[Promise, ...] = (
 
 # The picture, in its own units: as wide as a phone, so that its letters are never too small.
 WIDE, TALL = 340, 150
-_LEFT, _TOP, _FLOOR = 32, 10, 128
+_LEFT, _RIGHT, _TOP, _FLOOR = 28, 8, 10, 128
 _GAP = 6
 
 
@@ -187,7 +187,7 @@ def _kind(
 ) -> KindOf:
     counts = [Counts.of(by_week.get((code, monday), Counter())) for monday in mondays]
     most = max(one.total for one in counts)
-    step = (WIDE - _LEFT) / len(mondays)
+    step = (WIDE - _LEFT - _RIGHT) / len(mondays)
     weeks = tuple(
         Week(
             monday,
