@@ -14,11 +14,12 @@ from django.db.models import Count
 from django.db.models.functions import TruncWeek
 from django.utils.functional import Promise
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from newsroom.models import Suggestion, TrainedModel
 
 from .learned import is_usable
+from .proposed import NAMES, SAID, WORTH
 
 WEEKS = 12
 #: In the order in which they stand on one another in the picture, the lowest first.
@@ -28,17 +29,19 @@ DECIDED = (
     Suggestion.Decision.REJECTED,
 )
 KINDS: dict[str, Promise] = {
-    "mention": gettext_lazy("Names"),
+    "mention": pgettext_lazy("tags", "Names"),
     "attribution": gettext_lazy("Who says what"),
     "claim": gettext_lazy("Claims worth a check"),
 }
+#: As suggestions have it (`proposed.py`); of another program its own name stands there.
 GENERATORS: dict[str, Promise] = {
-    "alias": gettext_lazy("names that are known here"),
-    "short-form": gettext_lazy("short forms of a name"),
-    "rules": gettext_lazy("rules"),
-    "model": gettext_lazy("what it learned here"),
-    "attribution": gettext_lazy("rules for who says what"),
-    "check-worthiness": gettext_lazy("signs of what is worth a check"),
+    f"{NAMES}, alias": gettext_lazy("names that are known here"),
+    f"{NAMES}, short-form": gettext_lazy("short forms of a name"),
+    f"{NAMES}, rules": gettext_lazy("rules for names"),
+    f"{NAMES}, model": gettext_lazy("names as it learned them here"),
+    f"{SAID}, rules": gettext_lazy("rules for who says what"),
+    f"{WORTH}, rules": gettext_lazy("signs of what is worth a check"),
+    f"{WORTH}, rules and model": gettext_lazy("such signs, and what it learned here"),
 }
 MEASURES: dict[str, Promise] = {
     "names": gettext_lazy("names right in place and kind (F1)"),

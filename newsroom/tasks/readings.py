@@ -18,6 +18,7 @@ from newsroom.actions import suggestions
 from newsroom.actions.refusals import Outdated
 from newsroom.models import Article, Reading
 from newsroom.models.reading import ReadingQuerySet
+from newsroom.presenters.learned import learned_models
 from newsroom.presenters.proposed import proposed
 
 #: Texts that one task reads: without a worker it is done within a request. The command reads all.
@@ -80,7 +81,7 @@ def _proposed(reading: Reading) -> tuple[str, int, str]:
         article = Article.objects.select_related("current_revision").get(pk=revision.article_id)
         if article.current_revision_id != revision.pk:
             return str(State.OUTDATED), 0, ""
-        found = proposed(article)
+        found = proposed(article, models=learned_models(article.lang))
         made = suggestions.propose(
             article, proposals=found, by=revision.by, at=now(), based_on=revision.number
         )

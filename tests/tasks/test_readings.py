@@ -13,10 +13,12 @@ from django.utils.timezone import now
 from newsroom.actions import articles, suggestions
 from newsroom.models import Article, Deed, Entity, Reading, Revision, Suggestion, User
 from newsroom.models.reading import MOST_ATTEMPTS, SILENT
+from newsroom.outside.crfsuite import trained
 from newsroom.presenters import proposed as reading_room
 from newsroom.tasks import readings
 from newsroom.tasks.readings import read_article, read_soon, read_texts
-from tests.making import HTML, LATER, make_article, make_entity, make_reading
+from newsroom.text.mentions.model import ALGORITHM, SETTINGS, examples, learned, packed
+from tests.making import HTML, LATER, make_article, make_entity, make_model, make_reading
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,24 @@ def words(article: Article, kind: str) -> set[str]:
 
 
 # Read
+
+
+def test_what_the_newsroom_taught_is_used_and_said(reporter: User) -> None:
+    taught = [[(["Ieri", "velmo", "tace", "."], ["O", "B-product", "O", "O"])]] * 6
+    known = learned(taught)
+    make_model(packed(trained(examples(taught, known), ALGORITHM, SETTINGS), known), active=True)
+    article = brought(reporter, html="<p>Ieri velmo tace.</p>")
+    assert read_article.enqueue(str(article.uuid)).return_value == {"done": 1}
+    assert words(article, "mention") == {"velmo"}
+    one = Suggestion.objects.pending().of(article).get(annotation__kind="mention")
+    assert (one.annotation.generator, one.entity_kind) == ("controluce names, model", "product")
+
+
+def test_a_damaged_model_is_no_reason_not_to_read(reporter: User) -> None:
+    make_model(b"guasto", active=True)
+    article = brought(reporter)
+    assert read_article.enqueue(str(article.uuid)).return_value == {"done": 1}
+    assert "Mario Rossi" in words(article, "mention")
 
 
 def test_a_text_that_came_in_is_read_and_waits_for_a_person(reporter: User) -> None:
@@ -92,8 +112,8 @@ def test_a_text_that_comes_in_while_another_is_read_is_read_then(
     article = brought(reporter)
     read = reading_room.proposed
 
-    def meanwhile(article: Article) -> Any:
-        found = read(article)
+    def meanwhile(article: Article, **given: Any) -> Any:
+        found = read(article, **given)
         if article.current_revision.number == 1:
             revise(article, "dieci", "dodici", by=reporter)
         return found
@@ -118,7 +138,7 @@ def test_a_fault_is_logged_and_tried_again_a_few_times(
 ) -> None:
     article = brought(reporter)
 
-    def broken(article: Article) -> None:
+    def broken(article: Article, **_given: Any) -> None:
         raise ValueError("Il modello è rotto.")
 
     monkeypatch.setattr(readings, "proposed", broken)

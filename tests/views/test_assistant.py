@@ -21,6 +21,7 @@ from tests.making import make_article, make_model, make_suggestion
 pytestmark = pytest.mark.django_db
 
 SignedIn = Callable[[User], Client]
+RULES = "controluce names, rules"
 
 
 @pytest.fixture
@@ -29,7 +30,12 @@ def desk(signed_in: SignedIn, editor: User) -> Client:
 
 
 def decide(
-    decision: str, *, days: int = 0, generator: str = "rules", by: User | None = None, **given: Any
+    decision: str,
+    *,
+    days: int = 0,
+    generator: str = RULES,
+    by: User | None = None,
+    **given: Any,
 ) -> None:
     row = make_suggestion(**given)
     row.annotation.generator = generator
@@ -63,18 +69,18 @@ def test_what_became_of_proposals_is_counted_by_kind_and_week(desk: Client) -> N
     for _ in range(3):
         decide("accepted")
     decide("corrected")
-    decide("rejected", generator="model")
+    decide("rejected", generator="controluce names, model")
     decide("rejected", days=7 * WEEKS + 7)
     decide("outdated")
-    decide("accepted", kind="claim", generator="check-worthiness")
+    decide("accepted", kind="claim", generator="controluce claims, rules")
     make_suggestion()
     told = page(desk)
     assert [row[1:] for row in rows(told)] == [["3", "1", "1"]]
     assert "5 decise; accolte 80 su cento." in told
     assert told.count('<svg class="bars"') == 2
     made_by = {row[0]: row[1:] for row in rows(told, 2)}
-    assert made_by["regole"] == ["3", "1", "0", "100"]
-    assert made_by["ciò che ha imparato qui"] == ["0", "0", "1", "0"]
+    assert made_by["regole per i nomi"] == ["3", "1", "0", "100"]
+    assert made_by["nomi come li ha imparati qui"] == ["0", "0", "1", "0"]
 
 
 def test_bars_stand_on_one_another_within_the_picture(rows: None) -> None:
