@@ -2,15 +2,15 @@
 
 An id is the address under which a page stands, by the code alone: `entities/k3f9x2ab`.
 
-What goes by the very name is found by its key; for what is spelled otherwise each telling word is asked for
-by itself, and of its hits the first few are looked at. The score is the resemblance of names, and of the
-properties that were asked for.
+What goes by the very name is found by its key; for what is spelled otherwise each telling word is asked for,
+all of them in one statement, and of its hits the first few are looked at. The score is the resemblance of
+names, and of the properties that were asked for.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
@@ -21,7 +21,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from newsroom.models import Appearance, Claim, Entity, EntityAlias, EntityIdentifier, Review, Source
-from newsroom.models.searchable import SearchedQuerySet
+from newsroom.models.searchable import SearchedQuerySet, entry_of, portions
 from newsroom.text.codes import uuid_range
 from newsroom.text.folding import fold
 from newsroom.text.queries import Query, Term, parse
@@ -36,6 +36,8 @@ ENTITY, SOURCE, CLAIM = "entity", "source", "claim"
 USUAL, LEAST = 5, 35.0
 #: Words of a name that are asked for, and hits of each that are looked at.
 MOST_WORDS, MOST_HITS = 4, 15
+#: Rows that have a word, of which some may not be met; and words that one statement asks for.
+MOST_LOOKED_AT, MOST_PARTS = 60, 100
 #: Of a score so much is the name's, where properties are asked for as well.
 NAMES_SHARE = 0.7
 #: A property that resembles less than this is another.
@@ -83,19 +85,31 @@ def properties(kind: str = "") -> dict[str, str]:
 
 
 def candidates(asked: Sequence[Asked], *, at: datetime, home: str) -> list[list[Candidate]]:
-    """For each question the likeliest first, as many as it asks for."""
-    return [_candidates(each, at=at, home=home) for each in asked]
+    """For each question the likeliest first, as many as it asks for.
+
+    All questions of the same kinds are looked up together: the statements are as many as the rooms, and not
+    as the names.
+    """
+    found: list[list[Candidate]] = [[] for _each in asked]
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, each in enumerate(asked):
+        alike[tuple(each.kinds)].append(number)
+    for wanted, numbers in alike.items():
+        for room in (ENTITIES, SOURCES, CLAIMS):
+            rows = _rows(room, wanted, at=at)
+            if rows is None:
+                continue
+            near = _Near(room, rows, [name for number in numbers for name in asked[number].names], wanted)
+            for number in numbers:
+                found[number] += near.named_alike(asked[number].names)
+                if room == ENTITIES:
+                    found[number] += _numbered(
+                        rows, [one for one in asked[number].wanted if one.property in SCHEMES]
+                    )
+    return [_likeliest(some, each, at=at, home=home) for some, each in zip(found, asked, strict=True)]
 
 
-def _candidates(asked: Asked, *, at: datetime, home: str) -> list[Candidate]:
-    found: list[Candidate] = []
-    numbers = [wanted for wanted in asked.wanted if wanted.property in SCHEMES]
-    for room in (ENTITIES, SOURCES, CLAIMS):
-        rows = _rows(room, asked.kinds, at=at)
-        if rows is not None:
-            found += _named_alike(room, rows, asked.names)
-            if room == ENTITIES:
-                found += _numbered(rows, numbers)
+def _likeliest(found: list[Candidate], asked: Asked, *, at: datetime, home: str) -> list[Candidate]:
     best: dict[str, Candidate] = {}
     for each in sorted(found, key=lambda each: -each.score):
         best.setdefault(each.id, each)
@@ -127,36 +141,81 @@ def _rows(room: str, wanted: Sequence[str], *, at: datetime) -> SearchedQuerySet
     return Source.objects.met(at=at) if room == SOURCES else Claim.objects.public(at=at)
 
 
-def _named_alike(room: str, rows: SearchedQuerySet, names: Sequence[str]) -> Iterator[Candidate]:
-    keys: dict[int, None] = {}
-    for name in names:
-        keys |= dict.fromkeys(_near(room, rows, name))
-    if not keys:
-        return
-    found = list(rows.filter(pk__in=keys))
-    aliases: dict[int, list[str]] = defaultdict(list)
-    if room == ENTITIES:
-        for entity, alias in EntityAlias.objects.filter(entity__in=found).values_list("entity", "name"):
-            aliases[entity].append(alias)
-    for row in found:
-        known = [_name_of(row), *aliases[row.pk]]
-        score = max(resemblance(name, other) for name in names for other in known)
-        yield _candidate(room, row, score, (("name", score),))
+class _Near:
+    """The rows of a room that may be called as one of these names is, in a few statements for all of them."""
 
+    def __init__(
+        self, room: str, rows: SearchedQuerySet, names: Sequence[str], wanted: Sequence[str]
+    ) -> None:
+        self.room, self.rows = room, rows
+        #: Whether the index finds much that is of another kind.
+        self.narrowed = room == ENTITIES and bool(wanted) and ENTITY not in wanted
+        self.there: dict[int, Any] = {}
+        self.keys: dict[str, list[int]] = {name: [] for name in names}
+        if room != CLAIMS:
+            self._by_the_very_name()
+        terms = {name: telling(name)[:MOST_WORDS] for name in self.keys}
+        hits = self._hits({term for some in terms.values() for term in some})
+        beginnings = {term: start for term, keys in hits.items() if not keys and (start := _beginning(term))}
+        begun = self._hits(set(beginnings.values()))
+        for name, some in terms.items():
+            for term in some:
+                self.keys[name] += hits[term] or begun.get(beginnings.get(term, term), [])
+        self._fetch(key for keys in self.keys.values() for key in keys)
+        self.aliases: dict[int, list[str]] = defaultdict(list)
+        if room == ENTITIES and self.there:
+            known = EntityAlias.objects.filter(entity__in=list(self.there))
+            for entity, alias in known.values_list("entity", "name"):
+                self.aliases[entity].append(alias)
 
-def _near(room: str, rows: SearchedQuerySet, name: str) -> Iterator[int]:
-    """The keys of what may be called so."""
-    if room != CLAIMS:
-        very = Q(sort_key=fold(name))
-        if room == ENTITIES:
-            aliases = EntityAlias.objects.filter(sort_key=fold(name)).values("entity")
-            very |= Q(pk__in=aliases)
-        yield from rows.filter(very).values_list("pk", flat=True)[:MOST_HITS]
-    for term in telling(name)[:MOST_WORDS]:
-        keys = rows.search(Query(terms=(term,))).first_keys(MOST_HITS)
-        if not keys and (beginning := _beginning(term)):
-            keys = rows.search(Query(terms=(beginning,))).first_keys(MOST_HITS)
-        yield from keys
+    def named_alike(self, names: Sequence[str]) -> Iterator[Candidate]:
+        for key in dict.fromkeys(key for name in names for key in self.keys[name]):
+            row = self.there.get(key)
+            if row is None:
+                continue
+            known = [_name_of(row), *self.aliases[key]]
+            score = max(resemblance(name, other) for name in names for other in known)
+            yield _candidate(self.room, row, score, (("name", score),))
+
+    def _by_the_very_name(self) -> None:
+        named: dict[str, list[str]] = defaultdict(list)
+        for name in self.keys:
+            named[fold(name)].append(name)
+        most = MOST_HITS * len(named)
+        found = list(self.rows.filter(sort_key__in=named).values_list("sort_key", "pk")[:most])
+        if self.room == ENTITIES:
+            # Who of them is met is seen when they are fetched.
+            aliases = EntityAlias.objects.filter(sort_key__in=named)
+            found += aliases.values_list("sort_key", "entity")[:most]
+        for key, row in found:
+            for name in named[key]:
+                if len(self.keys[name]) < MOST_HITS:
+                    self.keys[name].append(row)
+
+    def _hits(self, terms: Collection[Term]) -> dict[Term, list[int]]:
+        """Of each word the first rows of these that have it."""
+        if self.narrowed:
+            return {term: self._first(term) for term in terms}
+        some = list(terms)
+        entries = entry_of(self.rows.model)
+        found: list[list[int]] = []
+        for part in portions(some, MOST_PARTS):
+            found += entries.first_with_each(part, MOST_LOOKED_AT)
+        self._fetch(key for keys in found for key in keys)
+        hits = {}
+        for term, keys in zip(some, found, strict=True):
+            shown = [key for key in keys if key in self.there][:MOST_HITS]
+            # What readers do not meet stands before what they do, and so much that there may be more of it.
+            is_hidden = len(shown) < MOST_HITS and len(keys) == MOST_LOOKED_AT
+            hits[term] = self._first(term) if is_hidden else shown
+        return hits
+
+    def _first(self, term: Term) -> list[int]:
+        return self.rows.search(Query(terms=(term,))).first_keys(MOST_HITS)
+
+    def _fetch(self, keys: Iterable[int]) -> None:
+        if missing := set(keys) - self.there.keys():
+            self.there |= self.rows.in_bulk(missing)
 
 
 def _beginning(term: Term) -> Term | None:

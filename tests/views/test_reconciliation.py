@@ -22,6 +22,7 @@ from newsroom.formats.reconciliation import (
     read_queries,
 )
 from newsroom.models import Entity, EntityAlias, EntityIdentifier
+from newsroom.presenters import reconciling
 from newsroom.text.reconciling import resemblance
 from tests.making import (
     make_appearance,
@@ -319,6 +320,30 @@ def test_a_query_costs_the_same_whatever_the_newsroom_holds(reader: Client, name
     # Who is found has aliases to be looked at.
     assert abs(cost() - few) <= 1
     assert few <= 25
+
+
+def test_a_batch_costs_as_much_as_one_name_whatever_their_number(reader: Client, named: Entity) -> None:
+    names = ["Ildegarda Pontremoli", "Comune di Ridracoli", "Ildegarda Malaspina", "Anna Neri", "Nessuno Mai"]
+    for name in names[1:4]:
+        make_mention(make_article(), "dieci milioni", entity=make_entity(name=name))
+    asked = {f"q{number}": {"query": name} for number, name in enumerate(names * 4)}
+    with CaptureQueriesContext(connection) as queries:
+        together = ask(reader, **asked)
+    assert len(queries) <= 25
+    # And each is told what it is told alone.
+    for key in ("q0", "q1", "q2", "q3", "q4"):
+        assert together[key] == ask(reader, q=asked[key])["q"]
+    assert [each["name"] for each in together["q1"]][:1] == ["Comune di Ridracoli"]
+    assert not [each for each in together["q4"] if each["match"]]
+
+
+def test_who_is_met_is_found_behind_many_who_are_not(
+    reader: Client, named: Entity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciling, "MOST_LOOKED_AT", 3)
+    for _number in range(6):
+        make_entity(name="Ildegarda")
+    assert named.code in str(ask(reader, q={"query": "Ildegarda P"}))
 
 
 # How alike
