@@ -60,6 +60,12 @@ class Offer:
     label: str
     reasons: tuple[str, ...]
 
+    @property
+    def full_name(self) -> str:
+        """With its kind, unless the name says that already."""
+        kind = f"({self.label})"
+        return self.name if not self.label or self.name.endswith(kind) else f"{self.name} {kind}"
+
 
 @dataclass(frozen=True, slots=True)
 class SuggestionLine:
@@ -269,6 +275,8 @@ def _line(tag: TagLine, row: Suggestion | None) -> SuggestionLine:
     offers = tuple(_offer(tag.kind, offer) for offer in row.offers.all()) if row else ()
     value = row.annotation.confidence if row else None
     what, lang = _what(tag, row, offers)
+    # What speaks for the likeliest is said there.
+    said = offers[0].reasons if offers else ()
     reasons = reasons_in_words(tag.kind, row.reasons) if row else ()
     return SuggestionLine(
         tag=tag,
@@ -277,7 +285,7 @@ def _line(tag: TagLine, row: Suggestion | None) -> SuggestionLine:
         level="" if value is None else _level(value),
         confidence="" if value is None else confidence_in_words(value),
         value=value or 0.0,
-        reasons=reasons,
+        reasons=tuple(why for why in reasons if why not in said),
         offers=offers,
     )
 
@@ -293,8 +301,7 @@ def _what(tag: TagLine, row: Suggestion | None, offers: tuple[Offer, ...]) -> tu
     if tag.kind == Annotation.Kind.CLAIM:
         return _("worth a check"), ""
     if offers:
-        label = f" ({offers[0].label})" if offers[0].label else ""
-        return f"{offers[0].name}{label}", ""
+        return offers[0].full_name, ""
     if tag.kind == Annotation.Kind.MENTION:
         kind = row.get_entity_kind_display() if row else ""
         return (_("new: %(kind)s") % {"kind": kind} if kind else _("nobody known")), ""
