@@ -19,7 +19,7 @@ from newsroom.text.claim_matching import Frequencies, Wording, matches, read, sh
 from . import Bar, Part
 
 #: Words that are asked for, claims that are compared, those that count.
-MOST_WORDS, MOST_COMPARED, FIRST = 24, 60, 5
+MOST_WORDS, MOST_COMPARED, FIRST = 24, 40, 5
 
 BARS = (Bar("map_at_5", 0.925), Bar("query_ms", 20, at_least=False))
 
@@ -29,10 +29,10 @@ def measured_in(lang: str) -> Callable[[Path], dict[str, Any]]:
 
 
 def measure(folder: Path, lang: str) -> dict[str, Any]:
-    rows = _table(folder / "claims.tsv")[1:]
-    queries = {number: text for number, text, *_rest in _table(folder / "queries.tsv")[1:]}
+    rows = table(folder / "claims.tsv")[1:]
+    queries = {number: text for number, text, *_rest in table(folder / "queries.tsv")[1:]}
     wanted: dict[str, set[str]] = defaultdict(set)
-    for query, _zero, claim, *_rest in _table(folder / "qrels.tsv"):
+    for query, _zero, claim, *_rest in table(folder / "qrels.tsv"):
         if query in queries:
             wanted[query].add(claim)
     begun = perf_counter()
@@ -54,7 +54,7 @@ def measure(folder: Path, lang: str) -> dict[str, Any]:
         likely = shortlist(hits, MOST_COMPARED)
         best = matches(said, ((key, claims[key]) for key in likely), known)[:FIRST]
         taken.append((process_time() - started) * 1000)
-        precisions.append(_precision([rows[match.key][0] in right for match in best], len(right)))
+        precisions.append(precision([rows[match.key][0] in right for match in best], len(right)))
     return {
         "claims": len(claims),
         "queries": len(precisions),
@@ -64,7 +64,7 @@ def measure(folder: Path, lang: str) -> dict[str, Any]:
     }
 
 
-def _precision(right: list[bool], wanted: int) -> float:
+def precision(right: list[bool], wanted: int) -> float:
     """The average precision of the first hits."""
     hits, total = 0, 0.0
     for place, is_right in enumerate(right, 1):
@@ -74,7 +74,7 @@ def _precision(right: list[bool], wanted: int) -> float:
     return total / min(FIRST, wanted)
 
 
-def _table(file: Path) -> list[list[str]]:
+def table(file: Path) -> list[list[str]]:
     with file.open(encoding="utf-8", newline="") as lines:
         return list(csv.reader(lines, delimiter="\t"))
 

@@ -42,6 +42,8 @@ HEAD = ("title", "lead")
 
 #: How many entries are written at a time.
 PORTION = 500
+#: How many words are asked for by one statement: SQLite takes no more than 500 parts.
+_WORDS = 200
 #: The lower bits of a place, which are the row's.
 _ROW_BITS = 40
 
@@ -50,6 +52,12 @@ def newest_first(day: date | None, key: int) -> int:
     """The place of a dated row: the newest first, the undated last, of one day the row that came last."""
     days = date.max.toordinal() - (day.toordinal() if day else 0)
     return days << _ROW_BITS | ((1 << _ROW_BITS) - 1 - key)
+
+
+def row_at(place: int) -> int:
+    """The key of the row whose entry has this place."""
+    last = (1 << _ROW_BITS) - 1
+    return last - (place & last)
 
 
 def places_of(day: date) -> tuple[int, int]:
@@ -192,32 +200,28 @@ class SearchEntry(models.Model):
     def first_with_each(cls, terms: Sequence[Term], most: int) -> list[list[int]]:
         """For each word the keys of the first rows that have it, public or not, in the order of the search.
 
-        One statement, of as many parts as there are words. On SQLite each says how many it takes where it
-        asks the full text index, which hands out so many and stops: all that `Has` finds is put down first.
+        One statement for `_WORDS` words, whatever the number of rows: a key stands in the place of its entry,
+        so that nothing but the index is read, which on SQLite hands out so many and stops.
         """
         connection = connections[cls._base_manager.db]
-        table = connection.ops.quote_name(cls._meta.db_table)
+        table, on_sqlite = connection.ops.quote_name(cls._meta.db_table), connection.vendor == "sqlite"
         index = connection.ops.quote_name(f"{cls._meta.db_table}_index")
-        on_sqlite = connection.vendor == "sqlite"
-        if on_sqlite:
-            has = f"place IN (SELECT rowid FROM {index} WHERE {index} MATCH %s ORDER BY rowid LIMIT {most:d})"
-        else:
-            has = "everything @@ %s::tsquery"
-        parts = (
-            f"SELECT * FROM (SELECT {number:d} AS word, row_id FROM {table} WHERE {has}"
-            f" ORDER BY place LIMIT {most:d}) AS first_{number:d}"
-            for number in range(len(terms))
+        first = (
+            f"rowid FROM {index} WHERE {index} MATCH %s ORDER BY rowid LIMIT {most:d}"
+            if on_sqlite
+            else f"place FROM {table} WHERE everything @@ %s::tsquery ORDER BY place LIMIT {most:d}"
         )
-        asked = [Tokens((term,)) for term in terms]
         found: list[list[int]] = [[] for _term in terms]
-        if terms:
+        for some in portions(range(len(terms)), _WORDS):
+            asked = [Tokens((terms[number],)) for number in some]
+            parts = (f"SELECT * FROM (SELECT {number:d}, {first}) AS first_{number:d}" for number in some)
             with connection.cursor() as cursor:
                 cursor.execute(
                     " UNION ALL ".join(parts),
                     [tokens.for_fts5() if on_sqlite else tokens.for_tsquery() for tokens in asked],
                 )
-                for number, key in cursor.fetchall():
-                    found[number].append(key)
+                for number, place in cursor.fetchall():
+                    found[number].append(row_at(place))
         return found
 
     @classmethod

@@ -22,7 +22,7 @@ from newsroom.models import Claim, Review
 from newsroom.models.claim import ClaimQuerySet
 from newsroom.text.sentences import sentences
 
-from .matched import Matched, Unsearchable, matched_in
+from .matched import SURE, Matched, Unsearchable, matched_in
 from .ratings import Badge, Ratings
 from .search import LONGEST as LONGEST_SEARCH
 
@@ -108,7 +108,7 @@ def passages(text: str, lang: str, *, among: ClaimQuerySet) -> list[Passage]:
     plain = _without_controls(text)
     some = sentences(plain, lang or get_language())[:MOST_SENTENCES]
     said = [plain[start:end] for start, end in some]
-    found = matched_in(said, lang, among=rated(among), most=MOST)
+    found = matched_in(said, lang, among=rated(among), most=MOST, least=SURE)
     return [
         Passage(words, start, end, tuple(alike))
         for words, (start, end), alike in zip(said, some, found, strict=True)

@@ -3,11 +3,12 @@
 The search finds what holds *all* words that were asked for, and no two people word a claim alike. To weigh
 every claim that holds any of them takes as long as there are such claims.
 
-So the index of the search (`models/searchable.py`) is asked for each word by itself, the `MOST_WORDS` rarest
-in one statement, and of each for no more than `MOST_HITS` entries: it hands them out without looking at the
-others. The wordings of those that share most are read, and `text/claim_matching.py` compares them; whole
-claims are read of what is shown alone. The index is kept in step by every write and made anew by
-`rebuild_search`; where it is broken, that is logged and nothing is found.
+So the index of the search (`models/searchable.py`) is asked which claims hold each of the rarest words, for
+all sentences of a text in one statement, and hands out keys without reading an entry: `MOST_HITS` of each
+word, which is all of them but for frequent words. The claims that share most are read, and
+`text/claim_matching.py` compares them. There are as many questions for a text as for a sentence, whatever the
+number of claims. The index is kept in step by every write and made anew by `rebuild_search`; where it is
+broken, or does not know the words of the newest claims, that is logged and nothing is found.
 
 How rare a word is, the newest `SAMPLE` claims tell. A newsroom that has many keeps that for ten minutes.
 """
@@ -15,9 +16,9 @@ How rare a word is, the newest `SAMPLE` claims tell. A newsroom that has many ke
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from time import monotonic
 
 from django.db import DatabaseError, transaction
@@ -39,12 +40,14 @@ from newsroom.text.claim_matching import (
 from newsroom.text.queries import Term
 from newsroom.text.stems import is_stem
 
-#: Claims that are shown, words that are asked for, entries of each word, claims that are compared.
-MOST, MOST_WORDS, MOST_HITS, MOST_COMPARED = 6, 16, 200, 50
-#: A claim that is shown scores so much, and shares so many words.
-LEAST, LEAST_WORDS = 0.2, 2
+#: Claims that are shown, words that are asked for, entries of each word.
+MOST, MOST_WORDS, MOST_HITS = 6, 24, 2_000
+#: Claims that share most words, and those of them that are compared.
+MOST_LIKELY, MOST_COMPARED = 300, 40
+#: A claim that a person chooses from scores so much, one that readers see more; each shares so many words.
+LEAST, SURE, LEAST_WORDS = 0.1, 0.2, 2
 #: Claims that tell how rare a word is; so many are kept, for so many seconds.
-SAMPLE, MANY, KEPT = 5_000, 1_000, 600
+SAMPLE, MANY, KEPT = 10_000, 1_000, 600
 
 logger = logging.getLogger(__name__)
 _kept: dict[str, tuple[float, Frequencies]] = {}
@@ -75,16 +78,18 @@ class Matched:
         return tuple(said)
 
 
-def matched_claims(text: str, lang: str, *, among: ClaimQuerySet, most: int = MOST) -> list[Matched]:
+def matched_claims(
+    text: str, lang: str, *, among: ClaimQuerySet, most: int = MOST, least: float = LEAST
+) -> list[Matched]:
     """Of these claims those that say the same as a text, the likeliest first; `lang` is "" if unknown.
 
     Raises `Unsearchable` if the index is broken.
     """
-    return matched_in((text,), lang, among=among, most=most)[0]
+    return matched_in((text,), lang, among=among, most=most, least=least)[0]
 
 
 def matched_in(
-    sentences: Sequence[str], lang: str, *, among: ClaimQuerySet, most: int = MOST
+    sentences: Sequence[str], lang: str, *, among: ClaimQuerySet, most: int = MOST, least: float = LEAST
 ) -> list[list[Matched]]:
     """Of each of these sentences the claims that say the same, as `matched_claims` does of one text.
 
@@ -94,7 +99,7 @@ def matched_in(
     try:
         # A block of its own: on PostgreSQL a failed statement ends the transaction that it stands in.
         with transaction.atomic():
-            return [_matched(one, among, most) for one in said]
+            return _matched(said, among, most, least)
     except DatabaseError as error:
         logger.exception("The index of claims cannot be read: run manage.py rebuild_search.")
         raise Unsearchable from error
@@ -109,28 +114,48 @@ def similar_claims(claim: Claim) -> list[Matched]:
         return []
 
 
-def _matched(said: Read, among: ClaimQuerySet, most: int) -> list[Matched]:
-    if not said.words:
-        return []
+def _matched(said: list[Read], among: ClaimQuerySet, most: int, least: float) -> list[list[Matched]]:
+    if not any(one.words for one in said):
+        return [[] for _one in said]
     known = _frequencies()
-    asked = known.rarest(said)[:MOST_WORDS]
-    found = ClaimEntry.first_with_each([Term(forms) for forms in asked], MOST_HITS)
-    weights = (max(map(known.weight, forms)) for forms in asked)
-    # Four times as many: some of them may not be among those that are asked for.
-    likely = shortlist(zip(weights, found, strict=True), MOST_COMPARED * 4)
-    there = {key: some for key, *some in among.filter(pk__among=likely).values_list("pk", "text", "lang")}
-    wordings = {key: [Wording(*there[key])] for key in likely if key in there}
-    wordings = dict(islice(wordings.items(), MOST_COMPARED))
-    others = ClaimWording.objects.filter(claim__in=wordings).order_by("lang")
-    for key, words, lang in others.values_list("claim", "text", "lang"):
-        wordings[key].append(Wording(words, lang))
+    likely = _likely(said, known)
+    there = set(among.filter(pk__among=set(chain.from_iterable(likely))).values_list("pk", flat=True))
+    compared = [[key for key in keys if key in there][:MOST_COMPARED] for keys in likely]
+    claims = _read(set(chain.from_iterable(compared)))
     best = [
-        match
-        for match in matches(said, ((key, read(*some)) for key, some in wordings.items()), known, least=LEAST)
-        if len(match.words) + len(match.names) + len(match.figures) >= LEAST_WORDS
+        [
+            match
+            for match in matches(one, ((key, claims[key]) for key in keys), known, least=least)
+            if len(match.words) + len(match.names) + len(match.figures) >= LEAST_WORDS
+        ][:most]
+        for one, keys in zip(said, compared, strict=True)
     ]
-    shown = among.in_bulk([match.key for match in best[:most]])
-    return [Matched(shown[match.key], match) for match in best[:most] if match.key in shown]
+    rows = among.in_bulk({match.key for some in best for match in some})
+    return [[Matched(rows[match.key], match) for match in some if match.key in rows] for some in best]
+
+
+def _likely(said: list[Read], known: Frequencies) -> list[list[int]]:
+    """Of each sentence the claims that share most of its rare words: more than are compared, for some of
+    them may not be among those that are asked for.
+    """
+    rarest = [known.rarest(one)[:MOST_WORDS] for one in said]
+    words = list(dict.fromkeys(chain.from_iterable(rarest)))
+    holding = dict(zip(words, ClaimEntry.first_with_each([*map(Term, words)], MOST_HITS), strict=True))
+    weights = {forms: max(map(known.weight, forms)) for forms in words}
+    expected = sum(any(form in known.forms for form in forms) for forms in words)
+    if expected >= LEAST_WORDS and not any(holding.values()):
+        raise DatabaseError("Words of the newest claims are not in the index.")
+    return [shortlist(((weights[forms], holding[forms]) for forms in some), MOST_LIKELY) for some in rarest]
+
+
+def _read(keys: Collection[int]) -> dict[int, Read]:
+    """These claims in all their wordings. Two queries."""
+    wordings: dict[int, list[Wording]] = {}
+    own = Claim.objects.filter(pk__among=keys).values_list("pk", "text", "lang")
+    others = ClaimWording.objects.filter(claim__in=keys).order_by("lang").values_list("claim", "text", "lang")
+    for key, words, lang in chain(own, others):
+        wordings.setdefault(key, []).append(Wording(words, lang))
+    return {key: read(*some) for key, some in wordings.items()}
 
 
 def _frequencies() -> Frequencies:

@@ -13,8 +13,8 @@ is the way here. Two measures are blended, both cosines in [0, 1]:
 - **grams**, pieces of three and four letters, which also see *e-cigarettes* in *cigarette*, and *Krystina*
   in *Kristyna*.
 
-A longer claim is divided by a little less than its length (`LENGTH`): it says more, and is not worse for
-it. Three numbers in all, all of them round; others beside them score alike.
+A longer claim is divided by the root of its length (`LENGTH`): it says more, and is not worse for it. Two
+numbers in all, both of them round; others beside them score alike.
 
 The score orders. It is no probability, and nothing that has one is the same claim: what **differs** is said
 beside it. “Not” on one side only, or other figures, turn a sentence round and leave its words as they are.
@@ -27,14 +27,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import log, sqrt
+from itertools import repeat
+from math import fsum, log, sqrt
 
 from .stems import LANGUAGES, STOP_WORDS, stem, words
 
 #: How much of the score the words make; the grams make the rest.
 WORDS = 0.6
 #: To which power the length of a claim divides.
-LENGTH = 0.85
+LENGTH = 0.5
 GRAMS = (3, 4)
 #: Code points of a sentence that are looked at.
 LONGEST = 2_000
@@ -119,9 +120,9 @@ def _forms(token: str, lang: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _grams(token: str) -> tuple[str, ...]:
+def _grams(token: str) -> frozenset[str]:
     edged = f" {token} "
-    return tuple(edged[at : at + size] for size in GRAMS for at in range(max(1, len(edged) - size + 1)))
+    return frozenset(edged[at : at + size] for size in GRAMS for at in range(max(1, len(edged) - size + 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,12 @@ class Frequencies:
     total: int
     forms: Mapping[str, int]
     grams: Mapping[str, int]
-    #: The weights of grams that were asked for: those of fifty claims are, for each sentence.
-    _gram_weights: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    #: The squared weights of grams: those of forty claims are asked for, for each sentence.
+    _squares: Mapping[str, float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        squares = {gram: _weight(count, self.total) ** 2 for gram, count in self.grams.items()}
+        object.__setattr__(self, "_squares", squares)
 
     @classmethod
     def of(cls, claims: Iterable[tuple[Collection[str], Collection[str]]]) -> Frequencies:
@@ -144,20 +149,17 @@ class Frequencies:
             forms.update(set(its_forms))
         grams = Counter[str]()
         for token, count in tokens.items():
-            for gram in set(_grams(token)):
+            for gram in _grams(token):
                 grams[gram] += count
         return cls(total, forms, grams)
 
     def weight(self, form: str) -> float:
         return _weight(self.forms.get(form, 0), self.total)
 
-    def gram_weight(self, gram: str) -> float:
-        weight = self._gram_weights.get(gram)
-        if weight is None:
-            weight = _weight(self.grams.get(gram, 0), self.total)
-            if gram in self.grams:
-                self._gram_weights[gram] = weight
-        return weight
+    def squared(self, grams: Collection[str]) -> float:
+        """The squared weights of grams together: the same in whatever order they come."""
+        unknown = repeat(_weight(0, self.total) ** 2)
+        return fsum(map(self._squares.get, grams, unknown))
 
     def rarest(self, said: Read) -> list[tuple[str, ...]]:
         """The words of a text by their forms, each once, the rarest first."""
@@ -182,23 +184,14 @@ class _Side:
             form: known.weight(form) * (1 + log(count))
             for form, count in Counter(chosen[word.forms] for word in said.words).items()
         }
-        grams = Counter(gram for word in said.words for gram in _grams(word.token))
-        self.grams = {
-            gram: known.gram_weight(gram) * (1 + log(count) if count > 1 else 1)
-            for gram, count in grams.items()
-        }
+        self.grams = frozenset[str]().union(*map(_grams, said.tokens))
         self.length = sqrt(sum(weight * weight for weight in self.words.values()))
-        self.gram_length = sqrt(sum(weight * weight for weight in self.grams.values()))
+        self.gram_length = sqrt(known.squared(self.grams))
 
 
-def _cosine(
-    one: Mapping[str, float], other: Mapping[str, float], length: float, other_length: float, usual: float
-) -> float:
-    if not (length and other_length):
-        return 0.0
-    product = sum(weight * other[key] for key, weight in one.items() if key in other)
-    divided: float = other_length**LENGTH * usual ** (1 - LENGTH)
-    return min(1.0, product / (length * divided))
+def _cosine(product: float, length: float, other_length: float, usual: float) -> float:
+    divided: float = length * other_length**LENGTH * usual ** (1 - LENGTH)
+    return min(1.0, product / divided) if divided else 0.0
 
 
 def matches(
@@ -209,15 +202,15 @@ def matches(
     # A word said twice is not asked for twice: a post repeats itself.
     asked_words = {form: known.weight(form) for form in asked.words}
     length = sqrt(sum(weight * weight for weight in asked_words.values()))
-    grams = {gram: known.gram_weight(gram) for gram in asked.grams}
-    gram_length = sqrt(sum(weight * weight for weight in grams.values()))
     sides = [(key, said, _Side(said, known)) for key, said in candidates]
     usual = _mean(side.length for _key, _said, side in sides)
     usual_grams = _mean(side.gram_length for _key, _said, side in sides)
     found = []
     for key, said, side in sides:
-        by_words = _cosine(asked_words, side.words, length, side.length, usual)
-        by_grams = _cosine(grams, side.grams, gram_length, side.gram_length, usual_grams)
+        shared = sum(weight * side.words[form] for form, weight in asked_words.items() if form in side.words)
+        by_words = _cosine(shared, length, side.length, usual)
+        shared = known.squared(asked.grams & side.grams)
+        by_grams = _cosine(shared, asked.gram_length, side.gram_length, usual_grams)
         score = WORDS * by_words + (1 - WORDS) * by_grams
         if score >= least and score > 0:
             found.append((score, key, said))

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from newsroom.models import Claim
-from newsroom.presenters.matched import MOST, matched_in
+from newsroom.presenters.matched import MOST, Unsearchable, matched_claims, matched_in
 from newsroom.presenters.matched import similar_claims as matched
 from tests.making import LATER, make_claim
 
@@ -54,15 +54,70 @@ def test_a_claim_of_few_words_breaks_nothing(text: str) -> None:
     assert similar_claims(make_claim(text=text)) == []
 
 
-def test_however_many_there_are_few_are_found_by_few_questions() -> None:
-    claim = make_claim(text=DAM)
+@pytest.mark.parametrize("sentences", [1, 20])
+def test_however_many_there_are_few_are_found_by_few_questions(sentences: int) -> None:
     counted = []
     for number in (5, 300):
         Claim.objects.bulk_create(Claim(text=DAM) for _time in range(number))
         with CaptureQueriesContext(connection) as queries:
-            assert len(similar_claims(claim)) == min(MOST, number)
+            found = matched_in([DAM] * sentences, "it", among=Claim.objects.all())
+        assert [len(some) for some in found] == [min(MOST, number)] * sentences
         counted.append(len(queries))
-    assert counted[0] == counted[1] <= 7
+    # How rare words are, who holds them, who is among, their words in two queries, those found; a savepoint.
+    assert counted[0] == counted[1] <= 6 + 2
+
+
+def test_as_many_words_as_one_statement_cannot_ask_for() -> None:
+    claim = make_claim(text=DAM)
+    many = [" ".join(f"parola{one}{two}" for one in range(20)) for two in range(40)]
+    found = matched_in([*many, DAM], "it", among=Claim.objects.all())
+    assert [[one.claim for one in some] for some in found] == [[]] * 40 + [[claim]]
+
+
+@pytest.mark.parametrize(
+    "text", ["تزود السد خمسين بلدة بالمياه", "parola " * 100_000, "x" * 100_000, "\x00 \ud800"]
+)
+def test_whatever_is_asked_nothing_breaks(text: str) -> None:
+    make_claim(text=DAM)
+    assert matched_claims(text, "", among=Claim.objects.all()) == []
+
+
+def test_an_arabic_claim_is_found_in_arabic() -> None:
+    claim = make_claim(text="يزود السد خمسين بلدة بالمياه", lang="ar")
+    [found] = matched_claims("السد يزود خمسين مدينة", "ar", among=Claim.objects.all())
+    assert found.claim == claim
+
+
+def test_where_the_index_is_broken_nothing_is_found_and_the_log_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    claim, other = make_claim(text=DAM), make_claim(text=DAM)
+    assert similar_claims(claim) == [other]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("UPDATE newsroom_claimentry_index_data SET block = x'00ff00ff'")
+        else:
+            cursor.execute("ALTER TABLE newsroom_claimentry DROP COLUMN everything")
+    with pytest.raises(Unsearchable):
+        matched_claims(DAM, "it", among=Claim.objects.all())
+    assert similar_claims(claim) == []
+    assert "rebuild_search" in caplog.text
+
+
+def test_where_the_index_knows_no_word_nothing_is_found_and_the_log_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    claim = make_claim(text=DAM)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "INSERT INTO newsroom_claimentry_index(newsroom_claimentry_index) VALUES ('delete-all')"
+            )
+        else:
+            cursor.execute("ALTER TABLE newsroom_claimentry ALTER COLUMN everything DROP EXPRESSION")
+            cursor.execute("UPDATE newsroom_claimentry SET everything = ''")
+    assert similar_claims(claim) == []
+    assert "rebuild_search" in caplog.text
 
 
 def test_each_sentence_of_a_text_is_answered_in_its_place() -> None:

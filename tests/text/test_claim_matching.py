@@ -29,7 +29,7 @@ def test_the_very_words_score_most() -> None:
     for key, text in enumerate(CLAIMS):
         best = found(text)[0]
         assert best.key == key
-        assert best.score > 0.9
+        assert best.score > 0.75
 
 
 def test_a_misspelt_name_finds_it_too() -> None:
