@@ -73,11 +73,11 @@ def collection(
     home: Home,
     *,
     label: str,
-    total: int,
+    total: int | None,
     first: Json | str,
     last: str,
 ) -> Json:
-    """`first` is the address of the first page, or that page."""
+    """`first` is the address of the first page, or that page. A `total` that is not known is not said."""
     if isinstance(first, dict):
         first = {key: value for key, value in first.items() if key != "@context"}
     return {
@@ -85,7 +85,7 @@ def collection(
         "id": home.whole(address),
         "type": ["BasicContainer", "AnnotationCollection"],
         "label": label,
-        "total": total,
+        **({} if total is None else {"total": total}),
         "first": first if isinstance(first, dict) else home.whole(first),
         "last": home.whole(last),
     }

@@ -69,12 +69,13 @@ class Seen:
         # By its key: told that it is among all that are public, SQLite tries each of them for each mention.
         public = Entity.objects.public().filter(pk=OuterRef("entity"))
         named = Mention.objects.filter(Exists(public), annotation=OuterRef("pk"))
+        standing = self.articles().filter(pk=OuterRef("article"))
         return Annotation.objects.public().filter(
-            ~Q(kind=Annotation.Kind.MENTION) | Exists(named), article__in=self.articles()
+            Exists(standing), ~Q(kind=Annotation.Kind.MENTION) | Exists(named)
         )
 
     def evidence(self) -> QuerySet[Evidence]:
-        return Evidence.objects.standing().filter(claim__in=self.claims())
+        return Evidence.objects.standing().filter(Exists(self.claims().filter(pk=OuterRef("claim"))))
 
     def documents(self) -> QuerySet[Document]:
         if self.for_the_desk:
@@ -253,7 +254,9 @@ def claims(rows: Sequence[Claim]) -> list[Json]:
 def claim(row: Claim, seen: Seen) -> Json:
     """With where it stands, its ratings, its evidence and what it has to do with other claims."""
     base, known, [said] = address(), Ratings.load(), claims([row])
-    places = Appearance.objects.filter(claim=row, annotation__in=seen.annotations())
+    # Each by its key: what everybody may see is a list of all there is.
+    standing = seen.annotations().filter(pk=OuterRef("annotation"))
+    places = Appearance.objects.filter(Exists(standing), claim=row)
     places = places.select_related("annotation__article").order_by("pk")[:APPEARANCES]
     words = defaultdict(list)
     content = (
@@ -296,8 +299,8 @@ def _badge(badge: Badge, review: Review) -> Json:
 
 
 def _relations(row: Claim, seen: Seen) -> Iterable[Json]:
-    shown = seen.claims()
-    found = ClaimRelation.objects.of(row).filter(source__in=shown, target__in=shown)
+    shown = (Exists(seen.claims().filter(pk=OuterRef(end))) for end in ("source", "target"))
+    found = ClaimRelation.objects.of(row).filter(*shown)
     for relation in found.select_related("source", "target").order_by("pk"):
         outward = relation.source_id == row.pk
         other = relation.target if outward else relation.source

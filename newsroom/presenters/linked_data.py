@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from newsroom.models import (
     Annotation,
@@ -132,9 +132,9 @@ class _Reading:
 
     def mentions(self) -> list[tuple[int, Entity, str]]:
         """(annotation, entity, its first address elsewhere) of every name that has a page."""
-        named = Mention.objects.public_in(self.article).filter(
-            form=Mention.Form.NAME, entity__in=Entity.objects.public()
-        )
+        # By its key: told that it is among all that are public, SQLite begins with each of those.
+        public = Entity.objects.public().filter(pk=OuterRef("entity"))
+        named = Mention.objects.public_in(self.article).filter(Exists(public), form=Mention.Form.NAME)
         rows = [row for row in named.select_related("entity") if self.places.get(row.annotation_id)]
         elsewhere: dict[int, str] = {}
         numbers = EntityIdentifier.objects.filter(entity__in={row.entity_id for row in rows})

@@ -7,9 +7,11 @@ names somebody who is delisted is not listed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
@@ -88,8 +90,10 @@ def standing_pages() -> Iterator[tuple[Addresses, datetime | None]]:
 def mapped(kind: str, number: int, *, at: datetime) -> Iterator[tuple[Addresses, datetime | None]]:
     """The addresses of each page of a map by language, and when it changed if that is known. One query."""
     rows = KINDS[kind](at=at).filter(pk__gt=(number - 1) * ROWS, pk__lte=number * ROWS).order_by("pk")
-    for row in rows.iterator(chunk_size=PORTION):
-        yield _in_each_language(row.get_absolute_url), getattr(row, "changed", None)
+    found = rows.iterator(chunk_size=PORTION)
+    while some := list(islice(found, PORTION)):
+        for row, paths in zip(some, _in_each_language_of(some), strict=True):
+            yield paths, getattr(row, "changed", None)
 
 
 def newest_articles(*, at: datetime, most: int) -> list[Article]:
@@ -104,6 +108,16 @@ def address_in(lang: str, row: Article) -> str:
     known = dict(settings.LANGUAGES)
     with translation.override(spoken if spoken in known else settings.LANGUAGE_CODE):
         return row.get_absolute_url()
+
+
+def _in_each_language_of(rows: Sequence[Any]) -> list[Addresses]:
+    """One language after the other: to change it for each row takes longer than the addresses."""
+    found: list[Addresses] = [{} for _row in rows]
+    for lang, _name in settings.LANGUAGES:
+        with translation.override(lang):
+            for row, paths in zip(rows, found, strict=True):
+                paths[lang] = row.get_absolute_url()
+    return found
 
 
 def _in_each_language(address: Callable[[], str]) -> Addresses:

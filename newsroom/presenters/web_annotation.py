@@ -45,6 +45,8 @@ from .ratings import Ratings
 
 #: Annotations on one page.
 ON_A_PAGE = 50
+#: Annotations that are counted.
+MOST_COUNTED = 5_000
 #: The kinds of rows in the order of a container, by the letter that names one in the address of a page.
 KINDS: dict[str, type[Annotation] | type[Review] | type[Evidence]] = {
     "t": Annotation,
@@ -97,22 +99,34 @@ class Container:
         found = Annotation.objects.public().filter(says, Exists(placed))
         if self.article is not None:
             return found.filter(article=self.article)
-        return found.filter(article__in=Article.objects.published(at=self.at))
+        return found.filter(Exists(Article.objects.published(at=self.at).filter(pk=OuterRef("article"))))
 
     def reviews(self) -> QuerySet[Review]:
         """Ratings in force: a stale one judged other words, a superseded one was another's."""
         found = Review.objects.filter(state=Review.State.PUBLISHED)
-        return found.filter(claim__in=self.claims())
+        return found.filter(self._of_public_claims())
 
     def evidence(self) -> QuerySet[Evidence]:
-        return Evidence.objects.standing().filter(claim__in=self.claims())
+        return Evidence.objects.standing().filter(self._of_public_claims())
+
+    def _of_public_claims(self) -> Q | Exists:
+        """Of an article the few claims; of all, each row's claim by its key: a page ends before the most."""
+        if self.article is not None:
+            return Q(claim__in=self.claims())
+        return Exists(self.claims().filter(pk=OuterRef("claim")))
 
     def claims(self) -> QuerySet[Claim]:
         public = Claim.objects.public(at=self.at)
         return public.in_article(self.article, at=self.at) if self.article is not None else public
 
-    def total(self) -> int:
-        return sum(self.rows(kind).count() for kind in KINDS)
+    def total(self) -> int | None:
+        """How many there are; None of more than `MOST_COUNTED`, for to count them each would be read."""
+        counted = 0
+        for kind in KINDS:
+            counted += self.rows(kind).order_by().values("pk")[: MOST_COUNTED + 1 - counted].count()
+            if counted > MOST_COUNTED:
+                return None
+        return counted
 
     def page(self, name: str) -> Page | None:
         """The page of this name: `first`, `last`, `after-t-<code>`, `before-t-<code>`. None if it is none."""
@@ -274,7 +288,8 @@ class _Tags:
         for wording in ClaimWording.objects.filter(claim__in=self.claims.values()).order_by("lang"):
             self.wordings[wording.claim_id].append(wording)
         self.named: dict[int, list[Entity]] = defaultdict(list)
-        mentions = Mention.objects.filter(annotation__in=keys, entity__in=Entity.objects.public())
+        public = Entity.objects.public().filter(pk=OuterRef("entity"))
+        mentions = Mention.objects.filter(Exists(public), annotation__in=keys)
         for mention in mentions.select_related("entity").order_by("pk"):
             self.named[mention.annotation_id].append(mention.entity)
         self.elsewhere: dict[int, list[str]] = defaultdict(list)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.timezone import now
 
 from newsroom.admin.listing import leading
 from newsroom.models import Annotation, Article, Attribution, Review, Revision, Target
 from newsroom.presenters.board import Filters, _Board
+from tests.making import make_appearance, make_article, make_claim, make_mention, make_review
 
 pytestmark = [
     pytest.mark.django_db,
@@ -70,3 +74,24 @@ def test_what_hangs_on_a_row_is_asked_by_itself(rows, way: str, hanging: str) ->
 def test_a_way_without_anything_that_hangs_is_a_filter() -> None:
     found = leading(Attribution.objects.order_by("-pk"), "annotation__article", [0])
     assert not list(found)
+
+
+def test_what_a_program_asks_of_one_thing_lists_nothing_that_everybody_may_see(reader: Client) -> None:
+    """Told that a row is among all public claims, annotations or names, SQLite lists those first."""
+    article = make_article()
+    mention = make_mention(article, "dieci milioni")
+    appearance = make_appearance(article, claim=make_claim())
+    make_review(claim=appearance.claim)
+    addresses = [
+        f"/api/v1/claims/{appearance.claim.uuid}",
+        f"/annotations/{mention.annotation.uuid}",
+        "/annotations/?iris=0&page=first",
+        "/annotations/?iris=0&page=last",
+        reverse("data:article-ninjs", args=[article.slug]),
+        reverse("data:article-nif", args=[article.slug]),
+    ]
+    for address in addresses:
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.get(address).status_code == 200, address
+        for query in queries.captured_queries:
+            assert " IN (SELECT " not in query["sql"], (address, query["sql"])

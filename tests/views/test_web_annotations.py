@@ -250,6 +250,17 @@ def test_an_empty_container_has_a_page_of_nothing(reader: Client) -> None:
     assert failed("collection", data) == []
 
 
+def test_of_very_many_there_is_no_total(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    article = everything()
+    total = read(reader, container_of(article))["total"]
+    monkeypatch.setattr(presented, "MOST_COUNTED", total)
+    assert read(reader, container_of(article))["total"] == total
+    monkeypatch.setattr(presented, "MOST_COUNTED", total - 1)
+    data = read(reader, container_of(article))
+    assert "total" not in data
+    assert failed("collection", data) == []
+
+
 def test_a_page_costs_as_much_whatever_stands_on_it(
     reader: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
