@@ -1,8 +1,7 @@
 """What a program reads out of a text: names, who says what, sentences that are worth a check.
 
 The rooms of `text/` find it; what is put together here is what they need of the newsroom (its names, cues,
-sources, and what its tags taught) and the keys of whom it may stand for. Nothing is written. Whether a claim
-says the same as a sentence is asked when somebody looks at it (`matched.py`): of the claims of that day.
+sources, claims, and what its tags taught) and the keys of whom it may stand for. Nothing is written.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from newsroom.models import Article, Mention
+from newsroom.models import Article, Claim, Mention
 from newsroom.text import mentions
 from newsroom.text.annotated import ATTRIBUTION, CLAIM, CONTENT, CUE, MENTION, SOURCE, Part
 from newsroom.text.attribution import Guess, attributions
@@ -23,11 +22,14 @@ from newsroom.text.selectors import joined
 from .known_cues import lexicon_for
 from .known_names import known_names
 from .known_sources import linked
+from .matched import Unsearchable, matched_in
 
 #: Which program proposed it: what it was, and how it was found.
 NAMES, SAID, WORTH = "controluce names", "controluce attributions", "controluce claims"
 #: From here on a sentence is worth a check; languages whose words tell; and less sure is no suggestion.
 WORTH_A_CHECK, RULED, LEAST = 0.5, ("it", "en"), 0.3
+#: Of so many sentences, those most worth a check, it is asked which claims say the same: so many, so alike.
+MOST_MATCHED, MOST_OFFERED, ALIKE = 5, 3, 0.3
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿ]")
@@ -65,7 +67,7 @@ def proposed(article: Article, *, models: Models = NOTHING_LEARNED) -> list[Prop
     found = list(_mentions(named))
     found += _attributions(article, text, said, len(found))
     if _is_read(lang, models.worth):
-        found += _claims(text, worth)
+        found += _claims(text, lang, worth)
     return found
 
 
@@ -135,7 +137,7 @@ def _is_read(lang: str, model: SentenceModel | None) -> bool:
     return lang.partition("-")[0].lower() in RULED or (model is not None and model.reads(lang))
 
 
-def _claims(text: str, worth: Sequence[Worth]) -> list[Proposed]:
+def _claims(text: str, lang: str, worth: Sequence[Worth]) -> list[Proposed]:
     sentences = [
         one
         for one in worth
@@ -143,6 +145,9 @@ def _claims(text: str, worth: Sequence[Worth]) -> list[Proposed]:
         and Sign.FRAGMENT not in one.signs
         and _is_latin(text[one.start : one.end])
     ]
+    likeliest = sorted(sentences, key=lambda one: (-one.score, one.start))[:MOST_MATCHED]
+    said = {one.start: text[one.start : one.end] for one in likeliest}
+    same = dict(zip(said, _same(list(said.values()), lang), strict=True))
     return [
         Proposed(
             kind=CLAIM,
@@ -150,8 +155,26 @@ def _claims(text: str, worth: Sequence[Worth]) -> list[Proposed]:
             generator=f"{WORTH}, {'rules and model' if Sign.LEARNED in one.signs else 'rules'}",
             confidence=one.score,
             reasons=tuple((str(sign), ()) for sign in one.signs),
+            offers=same.get(one.start, ()),
         )
         for one in sentences
+    ]
+
+
+def _same(sentences: Sequence[str], lang: str) -> list[tuple[Offered, ...]]:
+    """Of each the claims that say the same, and what they have in common; none where the index is broken."""
+    standing = Claim.objects.filter(withdrawn_at=None)
+    try:
+        found = matched_in(sentences, lang, among=standing, most=MOST_OFFERED)
+    except Unsearchable:
+        return [()] * len(sentences)
+    return [
+        tuple(
+            Offered(one.claim.pk, (("same", (*one.match.names, *one.match.figures, *one.match.words)),))
+            for one in some
+            if one.match.score >= ALIKE
+        )
+        for some in found
     ]
 
 

@@ -39,6 +39,8 @@ _SIGNS: dict[str, Promise] = {
     Sign.PREDICTION: gettext_lazy("it speaks of what is to come"),
     Sign.FRAGMENT: gettext_lazy("it is too short to say anything"),
     Sign.LEARNED: gettext_lazy("it was compared with what was tagged here before"),
+    # of a claim that says the same
+    "same": gettext_lazy("it shares words with a claim that is known here"),
 }
 
 _NAMES: dict[str, Promise] = {

@@ -19,6 +19,7 @@ from newsroom.actions import (
     evidence,
     relations,
     reviews,
+    suggestions,
 )
 from newsroom.actions.annotations import Place
 from newsroom.actions.refusals import Outdated, Overtaken, Refused
@@ -35,6 +36,8 @@ from newsroom.models import (
     Target,
     User,
 )
+from newsroom.text.annotated import Part
+from newsroom.text.proposed import Proposed
 from tests.actions.at_once import at_once
 from tests.actions.revising import revise
 from tests.making import (
@@ -44,9 +47,11 @@ from tests.making import (
     make_appearance,
     make_article,
     make_claim,
+    make_entity,
     make_evidence,
     make_relation,
     make_review,
+    make_suggestion,
     make_token,
 )
 
@@ -119,6 +124,30 @@ def test_what_is_tagged_while_a_text_is_saved_stands_in_the_new_one(
     saved, tagged = at_once([revision(article, "dodici", editor), tag])
     assert isinstance(saved, Revision)
     assert tagged.annotation.targets.filter(revision=saved).count() == 1
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_who_decide_on_one_suggestion_one_does(editor: User, reporter: User, _round: int) -> None:
+    suggestion = make_suggestion(offers=[make_entity()])
+    who = {"at": LATER, "row_version": 1}
+    accept = partial(suggestions.accept, suggestion.annotation, by=editor, **who)
+    reject = partial(suggestions.reject, suggestion.annotation, by=reporter, **who)
+    answers = at_once([accept, reject])
+    assert sorted(isinstance(answer, Overtaken) for answer in answers) == [False, True], answers
+    suggestion.refresh_from_db()
+    accepted = isinstance(answers[0], Annotation)
+    assert suggestion.decision == ("accepted" if accepted else "rejected")
+    assert suggestion.annotation.mentions.count() == int(accepted)
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_what_is_proposed_twice_at_once_is_written_once(editor: User, reporter: User, _round: int) -> None:
+    article = make_article()
+    found = [Proposed("mention", (Part(0, 8),), "prova 1", 0.8, entity_kind="place", form="name")]
+    given = {"proposals": found, "at": LATER, "based_on": 1}
+    answers = at_once([partial(suggestions.propose, article, by=who, **given) for who in (editor, reporter)])
+    assert sorted(map(len, answers)) == [0, 1], answers
+    assert Annotation.objects.filter(article=article).count() == 1
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))

@@ -169,6 +169,17 @@ def test_who_may_not_tag_gets_no_suggestions_and_keeps_the_text(reporter: User) 
     assert not Suggestion.objects.of(article).exists()
 
 
+@pytest.mark.parametrize("kind", ["names", "worth", "opinion"])
+def test_a_model_that_cannot_be_read_is_not_asked(
+    reporter: User, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_model(b"\x80\x04cposix\nsystem\n", kind=kind, active=True)
+    article = brought(reporter)
+    assert read_article.enqueue(str(article.uuid)).return_value == {"done": 1}
+    assert "Mario Rossi" in words(article, "mention") and words(article, "claim")
+    assert "is not used, the rules are" in caplog.text
+
+
 def test_saving_goes_on_whatever_becomes_of_the_reading(
     reporter: User, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
