@@ -67,7 +67,7 @@ RESERVED: dict[str, set[str]] = dict.fromkeys(
 ) | dict.fromkeys(
     (
         "review-approve", "review-publish", "review-changes", "review-hold", "entity-unprotect",
-        "imports", "import", "import-file", "import-report",
+        "assistant", "imports", "import", "import-file", "import-report",
     ),
     {"editor"},
 ) | {"erase": set()}  # fmt: skip
