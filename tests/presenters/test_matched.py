@@ -97,6 +97,7 @@ def test_where_the_index_is_broken_nothing_is_found_and_the_log_says_so(
         if connection.vendor == "sqlite":
             cursor.execute("UPDATE newsroom_claimentry_index_data SET block = x'00ff00ff'")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE newsroom_claimentry DROP COLUMN everything")
     with pytest.raises(Unsearchable):
         matched_claims(DAM, "it", among=Claim.objects.all())
@@ -114,6 +115,7 @@ def test_where_the_index_knows_no_word_nothing_is_found_and_the_log_says_so(
                 "INSERT INTO newsroom_claimentry_index(newsroom_claimentry_index) VALUES ('delete-all')"
             )
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE newsroom_claimentry ALTER COLUMN everything DROP EXPRESSION")
             cursor.execute("UPDATE newsroom_claimentry SET everything = ''")
     assert similar_claims(claim) == []
