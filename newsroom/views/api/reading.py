@@ -188,9 +188,9 @@ def list_claims(request: HttpRequest, response: HttpResponse, asked: Query[Claim
     seen = seen_by(request)
     rows = _filtered(seen.claims(), lang=asked.lang, kind=asked.kind)
     if asked.article:
-        rows = rows.filter(
-            pk__in=seen.annotations().filter(article__uuid=asked.article).values("appearance__claim")
-        )
+        # Read first: joined with it, PostgreSQL would look for the few among all that everybody may see.
+        standing = seen.annotations().filter(article__uuid=asked.article, appearance__isnull=False)
+        rows = rows.filter(pk__among=set(standing.values_list("appearance__claim", flat=True)))
     if asked.claimant:
         rows = rows.filter(claimant__in=seen.sources().filter(uuid=asked.claimant))
     if asked.entity:
