@@ -197,8 +197,10 @@ class SearchEntry(models.Model):
         raise NotImplementedError
 
     @classmethod
-    def first_with_each(cls, terms: Sequence[Term], most: int) -> list[list[int]]:
-        """For each word the keys of the first rows that have it, public or not, in the order of the search.
+    def first_with_each(
+        cls, terms: Sequence[Term], most: int, *, columns: tuple[str, ...] = COLUMNS
+    ) -> list[list[int]]:
+        """For each word the keys of the first rows that have it in these columns, public or not, by place.
 
         One statement for `_WORDS` words, whatever the number of rows: a key stands in the place of its entry,
         so that nothing but the index is read, which on SQLite hands out so many and stops.
@@ -206,14 +208,15 @@ class SearchEntry(models.Model):
         connection = connections[cls._base_manager.db]
         table, on_sqlite = connection.ops.quote_name(cls._meta.db_table), connection.vendor == "sqlite"
         index = connection.ops.quote_name(f"{cls._meta.db_table}_index")
+        vector = "everything" if columns == COLUMNS else "head"
         first = (
             f"rowid FROM {index} WHERE {index} MATCH %s ORDER BY rowid LIMIT {most:d}"
             if on_sqlite
-            else f"place FROM {table} WHERE everything @@ %s::tsquery ORDER BY place LIMIT {most:d}"
+            else f"place FROM {table} WHERE {vector} @@ %s::tsquery ORDER BY place LIMIT {most:d}"
         )
         found: list[list[int]] = [[] for _term in terms]
         for some in portions(range(len(terms)), _WORDS):
-            asked = [Tokens((terms[number],)) for number in some]
+            asked = [Tokens((terms[number],), columns=columns) for number in some]
             parts = (f"SELECT * FROM (SELECT {number:d}, {first}) AS first_{number:d}" for number in some)
             with connection.cursor() as cursor:
                 cursor.execute(

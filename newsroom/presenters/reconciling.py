@@ -21,7 +21,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from newsroom.models import Appearance, Claim, Entity, EntityAlias, EntityIdentifier, Review, Source
-from newsroom.models.searchable import SearchedQuerySet, entry_of, portions
+from newsroom.models.searchable import COLUMNS, SearchedQuerySet, entry_of, portions
 from newsroom.text.codes import uuid_range
 from newsroom.text.folding import fold
 from newsroom.text.queries import Query, Term, parse
@@ -198,9 +198,11 @@ class _Near:
             return {term: self._first(term) for term in terms}
         some = list(terms)
         entries = entry_of(self.rows.model)
+        # Where a name stands beside what is said of it, it is the name that is looked for.
+        columns = COLUMNS[:1] if entries.weights > 1 else COLUMNS
         found: list[list[int]] = []
         for part in portions(some, MOST_PARTS):
-            found += entries.first_with_each(part, MOST_LOOKED_AT)
+            found += entries.first_with_each(part, MOST_LOOKED_AT, columns=columns)
         self._fetch(key for keys in found for key in keys)
         hits = {}
         for term, keys in zip(some, found, strict=True):
