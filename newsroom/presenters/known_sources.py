@@ -86,7 +86,8 @@ class _Named:
 
     @classmethod
     def of(cls, words: str) -> _Named:
-        whole = fold(words)
+        # PostgreSQL keeps no NUL, and refuses to be asked for one.
+        whole = fold(words.replace("\0", " "))
         tokens = _WORD.findall(whole)[:_MOST_WORDS]
         runs: dict[str, tuple[int, bool]] = {}
         for start in range(len(tokens)):
