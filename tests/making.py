@@ -333,6 +333,18 @@ def make_mention(article: Article, words: str, *, entity: Entity | None = None, 
     return Mention.objects.create(annotation=annotation, entity=entity or make_entity(), **given)
 
 
+def make_met_source(article: Article | None = None, **given: Any) -> Source:
+    """One whom readers meet: it speaks in a public article."""
+    return make_attribution(article or make_article(), source=make_source(**given)).source
+
+
+def make_met_entity(article: Article | None = None, **given: Any) -> Entity:
+    """One whom readers meet: a public article names it."""
+    entity = make_entity(**given)
+    make_mention(article or make_article(), "Il ponte", entity=entity)
+    return entity
+
+
 def make_original(*, html: str = HTML, **given: Any) -> Original:
     """A pasted text that was read, ready to be made into an article."""
     body = given.pop("body", html.encode())

@@ -186,9 +186,9 @@ class _Search:
             case "evidence":
                 return Document.objects.public(at=self.at).search_shown(self.query, at=self.at)
             case "sources":
-                return Source.objects.public().search(self.query)
+                return Source.objects.met(at=self.at).search(self.query)
             case _:
-                return Entity.objects.public().search(self.query)
+                return Entity.objects.met(at=self.at).search(self.query)
 
     def keys(self, kind: str) -> list[int]:
         """Those of the hits that are counted, in their order, and one more if there are more than that."""

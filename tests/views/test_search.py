@@ -19,6 +19,9 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_mention,
+    make_met_entity,
+    make_met_source,
     make_review,
     make_source,
 )
@@ -55,7 +58,7 @@ def text(response: HttpResponse) -> str:
 def test_every_kind_is_found_and_leads_to_its_page(reader: Client) -> None:
     article = make_article(headline="Parolarara in testa")
     claim = make_appearance(article, claim=make_claim(text="La parolarara è vera.")).claim
-    source, entity = make_source(name="Agenzia Parolarara"), make_entity(name="Parolarara")
+    source, entity = make_met_source(name="Agenzia Parolarara"), make_met_entity(name="Parolarara")
     document = make_document(title="Bilancio parolarara", url="https://bilancio.example/")
     make_evidence(claim, document=document)
     page = tree(ask(reader, "parolarara"))
@@ -70,8 +73,9 @@ def test_every_kind_is_found_and_leads_to_its_page(reader: Client) -> None:
 
 
 def test_of_many_hits_a_few_are_shown_and_a_link_to_all(reader: Client) -> None:
+    article = make_article()
     for _ in range(30):
-        make_entity(name="Parolarara")
+        make_met_entity(article, name="Parolarara")
     response = ask(reader, "parolarara")
     assert len(titles(response)) == 4
     (more,) = tree(response).cssselect(".search-more a")
@@ -83,8 +87,8 @@ def test_of_many_hits_a_few_are_shown_and_a_link_to_all(reader: Client) -> None:
 
 
 def test_one_kind_keeps_the_words_and_leads_to_the_others(reader: Client) -> None:
-    make_entity(name="Parolarara")
-    make_source(name="Parolarara Spa")
+    make_met_entity(name="Parolarara")
+    make_met_source(name="Parolarara Spa")
     page = tree(ask(reader, "parolarara", kind="sources"))
     assert page.cssselect("#search-words")[0].get("value") == "parolarara"
     assert [" ".join(a.text_content().split()) for a in page.cssselect(".search-kinds a")] == [
@@ -99,8 +103,9 @@ def test_one_kind_keeps_the_words_and_leads_to_the_others(reader: Client) -> Non
 
 
 def test_more_than_can_be_turned_to_is_said(reader: Client) -> None:
+    article = make_article()
     for _ in range(101):
-        make_entity(name="Parolarara")
+        make_met_entity(article, name="Parolarara")
     response = ask(reader, "parolarara", kind="entities", page="999")
     assert "Nomi e temi 100+" in text(response)
     assert "Pagina 5 di 5" in text(response)
@@ -128,7 +133,7 @@ def test_a_claim_found_by_another_wording_shows_it(reader: Client) -> None:
 
 
 def test_an_entity_found_by_another_name_shows_it(reader: Client) -> None:
-    entity = make_entity(name="Organizzazione mondiale", kind="organisation")
+    entity = make_met_entity(name="Organizzazione mondiale", kind="organisation")
     EntityAlias.objects.create(entity=entity, name="Parolarara")
     assert hits(ask(reader, "parolarara")) == ["Parolarara"]
 
@@ -141,7 +146,7 @@ def test_a_claim_wears_its_rating(reader: Client) -> None:
 
 
 def test_it_speaks_english_under_its_address(reader: Client) -> None:
-    make_entity(name="Rareword")
+    make_met_entity(name="Rareword")
     assert "1 result." in text(ask(reader, "rareword", lang="en", part=True))
     assert text(ask(reader, "zzzz", lang="en")).count("Nothing found for “zzzz”.") == 1
 
@@ -150,7 +155,7 @@ def test_it_speaks_english_under_its_address(reader: Client) -> None:
 
 
 def test_the_part_is_what_stands_under_the_field(reader: Client) -> None:
-    make_entity(name="Parolarara")
+    make_met_entity(name="Parolarara")
     whole, part = ask(reader, "parolarara"), ask(reader, "parolarara", part=True)
     assert titles(whole) == titles(part) == ["Parolarara"]
     assert not tree(part).cssselect("header") and tree(whole).cssselect("header")
@@ -159,14 +164,14 @@ def test_the_part_is_what_stands_under_the_field(reader: Client) -> None:
 
 
 def test_the_part_says_what_a_screen_reader_says(reader: Client) -> None:
-    make_entity(name="Parolarara")
+    make_met_entity(name="Parolarara")
     (spoken,) = tree(ask(reader, "parolarara", part=True)).cssselect("#announcement")
     assert (spoken.text, spoken.get("hx-swap-oob")) == ("1 risultato.", "innerHTML")
     assert tree(ask(reader, "parolarara")).cssselect("#announcement")[0].text is None
 
 
 def test_while_typing_the_beginning_of_a_word_is_found(reader: Client) -> None:
-    make_entity(name="Xilofonista")
+    make_met_entity(name="Xilofonista")
     assert titles(ask(reader, "xilofo")) == []
     found = ask(reader, "xilofo", typing="1")
     assert titles(found) == ["Xilofonista"]
@@ -195,13 +200,17 @@ def test_what_is_not_public_is_not_found(reader: Client) -> None:
         make_entity(name="Parolarara", privacy=privacy)
     make_entity(name="Parolarara", pseudonymous=True)
     make_entity(name="Parolarara", withdrawn_at=LATER, withdrawal_reason="Errore.")
+    make_source(name="Parolarara a colloquio")
+    make_met_entity(make_article(published_at=None), name="Parolarara in bozza")
+    proposed = make_mention(make_article(), "Il ponte", entity=make_entity(name="Parolarara proposta"))
+    Annotation.objects.filter(pk=proposed.annotation_id).update(state="suggested", generator="prova 1")
     response = ask(reader, "parolarara")
     assert titles(response) == []
     assert "Nessun risultato per «parolarara»." in text(response)
 
 
 def test_nobody_finds_who_a_source_really_is(reader: Client) -> None:
-    source = make_source(name="Una persona informata")
+    source = make_met_source(name="Una persona informata")
     ConfidentialSource.objects.create(source=source, real_name="Zelinda Quaglia", reason="Rischia.")
     assert "Una persona informata" in titles(ask(reader, "persona informata"))
     assert titles(ask(reader, "quaglia")) == titles(ask(reader, "zelin", typing="1")) == []
@@ -291,8 +300,8 @@ def test_the_number_of_queries_is_the_same_whatever_is_found(reader: Client, mor
             ClaimWording.objects.create(claim=claim, lang="en", text="Parolarara.")
             document = make_document(title="Parolarara")
             make_evidence(claim, document=document, quotation="Parolarara.")
-            make_source(name="Parolarara")
-            EntityAlias.objects.create(entity=make_entity(name="Parolarara"), name="Parola")
+            make_met_source(name="Parolarara")
+            EntityAlias.objects.create(entity=make_met_entity(name="Parolarara"), name="Parola")
 
     def queries() -> int:
         with CaptureQueriesContext(
