@@ -13,17 +13,18 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from newsroom.models import Assignment, Claim, Review
+from newsroom.text.attribution import attributions
 from newsroom.text.check_worthiness import Sign, Worth, check_worthiness
 
 from .claim_url import claim_url
-from .matched import Matched, Unsearchable, matched_claims
+from .known_cues import lexicon_for
+from .learned import learned_models
+from .matched import SURE, Matched, Unsearchable, matched_in
 from .ratings import NO_RATINGS, Badge, Ratings
 from .reasons import signs_in_words
 
 #: Sentences that are held against the claims, and claims that are shown of each.
 MOST_MATCHED, MOST_SHOWN = 60, 3
-#: From here on a claim is said to be the same; below it is only like the sentence, and not shown.
-ALIKE = 0.3
 #: The tag of a language that nobody named.
 UNKNOWN = "und"
 #: Languages whose words give signs.
@@ -79,7 +80,14 @@ class TriagePage:
 
 def triage_page(text: str, lang: str, *, newsroom: str, address: str, at: datetime) -> TriagePage:
     """`text` has its paragraphs on lines of their own; `newsroom` and its `address` stand in the copy."""
-    sentences = check_worthiness(text, lang=lang)
+    models = learned_models(lang)
+    sentences = check_worthiness(
+        text,
+        lang=lang,
+        reported=attributions(text, lang=lang, lexicon=lexicon_for(lang)),
+        worth=models.worth,
+        opinions=models.opinions,
+    )
     matched, left, broken = _matched(text, sentences, lang)
     known = _known(matched, newsroom, address, at=at)
     checked: list[Line] = []
@@ -107,15 +115,14 @@ def _matched(text: str, sentences: list[Worth], lang: str) -> tuple[dict[int, li
     standing = Claim.objects.filter(withdrawn_at=None)
     asked = [number for number, one in enumerate(sentences) if Sign.FRAGMENT not in one.signs]
     asked.sort(key=lambda number: (-sentences[number].score, number))
-    found: dict[int, list[Matched]] = {}
-    for number in asked[:MOST_MATCHED]:
-        words = text[sentences[number].start : sentences[number].end]
-        try:
-            alike = matched_claims(words, "" if lang == UNKNOWN else lang, among=standing, most=MOST_SHOWN)
-        except Unsearchable:
-            return {}, 0, True
-        found[number] = [one for one in alike if one.match.score >= ALIKE]
-    return found, max(0, len(asked) - MOST_MATCHED), False
+    held = asked[:MOST_MATCHED]
+    words = [text[sentences[number].start : sentences[number].end] for number in held]
+    said_in = "" if lang == UNKNOWN else lang
+    try:
+        alike = matched_in(words, said_in, among=standing, most=MOST_SHOWN, least=SURE)
+    except Unsearchable:
+        return {}, 0, True
+    return dict(zip(held, alike, strict=True)), len(asked) - len(held), False
 
 
 def _known(

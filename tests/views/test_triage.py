@@ -12,7 +12,6 @@ from django.utils.timezone import now
 
 from newsroom.forms.triage import LONGEST
 from newsroom.models import Article, Claim, Deed, Original, User
-from newsroom.presenters.matched import MOST_WORDS
 from newsroom.presenters.triage import MOST_MATCHED, triage_page
 from tests.making import LATER, make_appearance, make_article, make_claim, make_review
 from tests.reading import faults, tree
@@ -148,7 +147,7 @@ def test_an_index_that_cannot_be_read_is_said(desk: Client, monkeypatch: pytest.
     from newsroom.presenters.matched import Unsearchable
 
     checked()
-    monkeypatch.setattr(triage, "matched_claims", broken)
+    monkeypatch.setattr(triage, "matched_in", broken)
     page = triaged(desk)
     assert page.xpath("//*[@role='alert']")
     assert lines(page, "checked") == [] and SAID in lines(page, "worth") + lines(page, "rest")
@@ -176,7 +175,7 @@ def test_however_long_the_text_and_many_the_claims_the_questions_are_bounded(des
             page = triage_page(text, "it", **given)
         counted.append(len(queries))
     assert page.left == 90 - MOST_MATCHED
-    assert max(counted) <= MOST_MATCHED * (MOST_WORDS + 6) + 10
+    assert max(counted) <= 16
 
 
 def test_a_sentence_of_few_words_is_not_held_against_claims() -> None:
