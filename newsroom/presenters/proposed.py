@@ -22,14 +22,14 @@ from newsroom.text.selectors import joined
 from .known_cues import lexicon_for
 from .known_names import known_names
 from .known_sources import linked
-from .matched import Unsearchable, matched_in
+from .matched import SURE, Unsearchable, matched_in
 
 #: Which program proposed it: what it was, and how it was found.
 NAMES, SAID, WORTH = "controluce names", "controluce attributions", "controluce claims"
 #: From here on a sentence is worth a check; languages whose words tell; and less sure is no suggestion.
 WORTH_A_CHECK, RULED, LEAST = 0.5, ("it", "en"), 0.3
-#: Of so many sentences, those most worth a check, it is asked which claims say the same: so many, so alike.
-MOST_MATCHED, MOST_OFFERED, ALIKE = 5, 3, 0.3
+#: Of so many sentences, those most worth a check, it is asked which claims say the same: so many.
+MOST_MATCHED, MOST_OFFERED = 5, 3
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿ]")
@@ -165,14 +165,13 @@ def _same(sentences: Sequence[str], lang: str) -> list[tuple[Offered, ...]]:
     """Of each the claims that say the same, and what they have in common; none where the index is broken."""
     standing = Claim.objects.filter(withdrawn_at=None)
     try:
-        found = matched_in(sentences, lang, among=standing, most=MOST_OFFERED)
+        found = matched_in(sentences, lang, among=standing, most=MOST_OFFERED, least=SURE)
     except Unsearchable:
         return [()] * len(sentences)
     return [
         tuple(
             Offered(one.claim.pk, (("same", (*one.match.names, *one.match.figures, *one.match.words)),))
             for one in some
-            if one.match.score >= ALIKE
         )
         for some in found
     ]
