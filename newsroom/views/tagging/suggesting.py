@@ -172,7 +172,7 @@ def decided(
     older = bool(seen) and seen != article.current_revision.number
     response = desk_page(
         request,
-        "desk/_decided.html",
+        "desk/_suggestions_decided.html",
         status=status,
         said=said,
         article=article,
