@@ -106,10 +106,7 @@ class Suggestion(Identified):
         verbose_name = _("suggestion")
         verbose_name_plural = _("suggestions")
         constraints = (
-            models.CheckConstraint(
-                name="suggestion_decision_known",
-                condition=Q(decision__in=["", "accepted", "corrected", "rejected", "outdated"]),
-            ),
+            # It knows all decisions that there are, too.
             models.CheckConstraint(
                 name="suggestion_decided_by_and_at",
                 condition=Q(decision="", decided_by=None, decided_at=None)

@@ -181,10 +181,6 @@ def saved_view(**given: Any) -> SavedView:
     )
 
 
-def decided(decision: str) -> None:
-    make_suggestion(decision=decision, decided_by=make_user(), decided_at=THEN)
-
-
 def offer() -> SuggestionOffer:
     return make_suggestion(offers=[make_entity()]).offers.get()
 
@@ -356,7 +352,6 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "notice_once": lambda: again(make_notice()),
     "notice_reason_known": lambda: make_notice(reason="odd"),
     "notice_about_one_thing": lambda: change(make_notice(), review=make_review()),
-    "suggestion_decision_known": lambda: decided("odd"),
     "suggestion_decided_by_and_at": lambda: change(make_suggestion(), decided_at=THEN),
     "suggestion_entity_kind_known": lambda: make_suggestion(entity_kind="odd"),
     "suggestion_form_known": lambda: make_suggestion(form="odd"),

@@ -435,3 +435,16 @@ def test_its_description_is_openapi_with_a_problem_for_every_error(reader: Clien
             for status, answer in operation["responses"].items():
                 if int(status) >= 400:
                     assert list(answer["content"]) == ["application/problem+json"]
+
+
+@pytest.mark.parametrize(
+    "moment", ["4741-03-01T20:57:28%2B21:55", "2024-05-06T09:00:00", "2024-05-06T09:00:00Z"]
+)
+def test_a_moment_is_read_with_any_offset_and_with_none(reader: Client, moment: str) -> None:
+    for path in ("/articles", "/reviews"):
+        assert reader.get(f"{API}{path}?updated_since={moment}").status_code == 200
+
+
+def test_a_moment_beyond_the_calendar_is_refused(reader: Client) -> None:
+    answer = reader.get(f"{API}/articles?updated_since=9999-12-31T23:59:59-10:00")
+    assert answer.status_code == 422

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from newsroom.models import Claim, Document, Revision
 from newsroom.models.claim import ClaimQuerySet
@@ -37,6 +37,16 @@ MOST, LONGEST = 100, 400
 NEWEST = ("-pk",)
 PUBLISHED = ("-published_at", "-pk")
 
+
+def _in_utc(moment: datetime) -> datetime:
+    """A moment without an offset is of UTC. PostgreSQL takes no offset of sixteen hours or more."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("this moment is out of range") from None
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
 Cursor = Annotated[str, StringConstraints(max_length=40)]
 Typed = Annotated[str, StringConstraints(max_length=LONGEST)]
 WORDS = f"Words, as in the search: of what they find, the {HITS} that are found first."
@@ -56,7 +66,7 @@ class Turning(Schema):
 class ArticleFilter(Turning):
     lang: Typed = ""
     slug: Typed = ""
-    updated_since: datetime | None = None
+    updated_since: Moment | None = None
 
 
 class ClaimFilter(Turning):
@@ -81,7 +91,7 @@ class NameFilter(Turning):
 
 class ReviewFilter(Turning):
     claim: UUID | None = None
-    updated_since: datetime | None = None
+    updated_since: Moment | None = None
 
 
 class DocumentFilter(Turning):
