@@ -24,6 +24,7 @@ from newsroom.models.searchable import SearchedQuerySet
 
 from . import register
 from .annotated_article import may_be_named, page_of
+from .choice import Choice
 from .paging import ON_A_PAGE, Pages, Turn, address_with, turn
 from .ratings import UNCHECKED, Badge, Ratings
 
@@ -38,13 +39,6 @@ LONGEST = 400
 
 ORDER = ("search_entry__place",)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
-    selected: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from newsroom.models import Document, DocumentCheck, Evidence, Review, StoredCopy, User
 from newsroom.text.addresses import is_address
 
+from .choice import Choice
 from .ratings import Badge, Ratings
 
 DOCUMENTS_ON_A_PAGE, ITEMS_ON_A_PAGE, MOST_SHOWN = 30, 20, 20
@@ -26,13 +27,6 @@ STATES = {
     "copied": gettext_lazy("With a kept copy"),
     "uncopied": gettext_lazy("Without a kept copy"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)

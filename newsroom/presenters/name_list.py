@@ -17,10 +17,10 @@ from django.urls import reverse
 from newsroom.models import Article, Attribution, Claim, Entity, Mention, Source
 from newsroom.models.searchable import SearchedQuerySet
 
+from .choice import Choice
 from .claim_list import (
     HITS,
     LONGEST,
-    Choice,
     Chosen,
     article_named,
     choices,

@@ -6,7 +6,6 @@ sources, claims, and what its tags taught) and the keys of whom it may stand for
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
@@ -14,6 +13,7 @@ from newsroom.models import Article, Claim, Mention
 from newsroom.text import mentions
 from newsroom.text.annotated import ATTRIBUTION, CLAIM, CONTENT, CUE, MENTION, SOURCE, Part
 from newsroom.text.attribution import Guess, attributions
+from newsroom.text.characters import is_latin
 from newsroom.text.check_worthiness import SentenceModel, Sign, Worth, check_worthiness
 from newsroom.text.mentions import BY_SHORT_FORM, Model, Proposal, Why
 from newsroom.text.proposed import Offered, Proposed, Reason
@@ -30,9 +30,6 @@ NAMES, SAID, WORTH = "controluce names", "controluce attributions", "controluce 
 WORTH_A_CHECK, RULED, LEAST = 0.5, ("it", "en"), 0.3
 #: Of so many sentences, those most worth a check, it is asked which claims say the same: so many.
 MOST_MATCHED, MOST_OFFERED = 5, 3
-
-_LETTER = re.compile(r"[^\W\d_]")
-_LATIN = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿ]")
 
 
 class Models(Protocol):
@@ -143,7 +140,8 @@ def _claims(text: str, lang: str, worth: Sequence[Worth]) -> list[Proposed]:
         for one in worth
         if one.score >= WORTH_A_CHECK
         and Sign.FRAGMENT not in one.signs
-        and _is_latin(text[one.start : one.end])
+        # An article may hold another script than that of its language.
+        and is_latin(text[one.start : one.end])
     ]
     likeliest = sorted(sentences, key=lambda one: (-one.score, one.start))[:MOST_MATCHED]
     said = {one.start: text[one.start : one.end] for one in likeliest}
@@ -175,8 +173,3 @@ def _same(sentences: Sequence[str], lang: str) -> list[tuple[Offered, ...]]:
         )
         for some in found
     ]
-
-
-def _is_latin(words: str) -> bool:
-    """Whether the rules can read it: an article may hold another script than that of its language."""
-    return 2 * len(_LATIN.findall(words)) > len(_LETTER.findall(words))

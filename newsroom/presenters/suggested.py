@@ -28,7 +28,8 @@ from newsroom.models import (
     Target,
 )
 
-from .reasons import HIGH, MEDIUM, confidence_in_words, reasons_in_words
+from .choice import Choice
+from .reasons import HIGH, MEDIUM, confidence_in_words, confidence_level, reasons_in_words
 from .tagging import TagLine, suggested_tags
 
 #: By the name that an address has for it: the least confidence that is shown.
@@ -102,13 +103,6 @@ class SuggestionLine:
     @property
     def first(self) -> Offer | None:
         return self.offers[0] if self.offers and self.tag.kind != Annotation.Kind.CLAIM else None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,16 +276,12 @@ def _line(tag: TagLine, row: Suggestion | None) -> SuggestionLine:
         tag=tag,
         what=what,
         what_lang=lang,
-        level="" if value is None else _level(value),
+        level="" if value is None else confidence_level(value),
         confidence="" if value is None else confidence_in_words(value),
         value=value or 0.0,
         reasons=tuple(why for why in reasons if why not in said),
         offers=offers,
     )
-
-
-def _level(value: float) -> str:
-    return "high" if value >= HIGH else "medium" if value >= MEDIUM else "low"
 
 
 def _what(tag: TagLine, row: Suggestion | None, offers: tuple[Offer, ...]) -> tuple[str, str]:

@@ -27,6 +27,9 @@ _BLANKS = re.compile(r"\s{2,}|[\t\n\v\f\r\x85\u2028\u2029]")
 _LINE_ENDS = re.compile("[\n\v\f\r\x85\u2028\u2029]")
 _UNSEEN = "\u061c\u200c-\u200f\u202a-\u202e\u2066-\u2069"
 _NOTHING_SEEN = re.compile(rf"[\s{_UNSEEN}]*")
+_LETTER = re.compile(r"[^\W\d_]")
+#: Letters that Latin is written with, accents included.
+_LATIN = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿ]")
 
 
 def canonical(text: str, edges: Sequence[int] = (), *, keep_blanks: bool = False) -> tuple[str, list[int]]:
@@ -69,6 +72,11 @@ def joins(character: str) -> bool:
         or "\u1160" <= character <= "\u11ff"
         or "\U00016d63" <= character <= "\U00016d6a"
     )
+
+
+def is_latin(text: str) -> bool:
+    """Whether more than half of its letters are Latin: of a text without letters that is not so."""
+    return 2 * len(_LATIN.findall(text)) > len(_LETTER.findall(text))
 
 
 def _compose(pieces: list[str]) -> list[str]:

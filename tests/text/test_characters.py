@@ -3,10 +3,11 @@ from __future__ import annotations
 import sys
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.text.characters import canonical, joins
+from newsroom.text.characters import canonical, is_latin, joins
 from tests.text.hostile import TEXTS
 
 
@@ -47,3 +48,17 @@ def test_what_writing_needs_is_kept_and_what_is_no_text_is_dropped() -> None:
     )
     assert canonical("a\0b\x1bc\xadd\u200be\ufefff\ud800g\ufffch")[0] == "abcdefgh"
     assert canonical(" \u200e\u2066 ")[0] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Il ponte è aperto", True),
+        ("الجسر مفتوح", False),
+        ("IBM и Мета", False),
+        ("12 %", False),
+        ("", False),
+    ],
+)
+def test_a_text_is_latin_if_most_of_its_letters_are(text: str, expected: bool) -> None:
+    assert is_latin(text) is expected

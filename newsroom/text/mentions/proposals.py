@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from newsroom.text.characters import is_latin
+
 from .aliases import Aliases, Hit, over_marks
 from .choosing import Choice, Why, choices
 from .coreference import Long, short_forms
@@ -20,8 +22,6 @@ BY_ALIAS, BY_SHORT_FORM, BY_RULES, BY_MODEL = "alias", "short-form", "rules", "m
 PLAIN = 0.6
 
 _LETTER = re.compile(r"[^\W\d_]")
-#: Letters that Latin is written with, accents included.
-_LATIN = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,9 @@ def _apart(some: Iterable[Proposal], others: Sequence[Proposal]) -> Iterator[Pro
 
 
 def _unknown(text: str, lang: str, model: Model | None) -> Iterator[Proposal]:
-    sentences = [words if _is_latin(words) else [] for words in words_in(text, lang)]
+    sentences = [
+        words if is_latin(" ".join(word.text for word in words)) else [] for words in words_in(text, lang)
+    ]
     if model:
         for words, names in zip(sentences, model.read(texts(sentences)), strict=True):
             for name in names:
@@ -145,14 +147,6 @@ def _unknown(text: str, lang: str, model: Model | None) -> Iterator[Proposal]:
             chosen = sentences[guess.sentence][guess.start : guess.end]
             why = tuple(Why(reason) for reason in guess.reasons)
             yield from _placed(text, chosen, guess.kind, guess.confidence, BY_RULES, why)
-
-
-def _is_latin(words: Sequence[Word]) -> bool:
-    letters = latin = 0
-    for word in words:
-        letters += len(_LETTER.findall(word.text))
-        latin += len(_LATIN.findall(word.text))
-    return 2 * latin > letters
 
 
 def _placed(
