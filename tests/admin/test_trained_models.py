@@ -37,7 +37,7 @@ def test_an_editor_goes_back_to_an_earlier_version_and_to_the_rules(
 
 def test_a_version_whose_file_is_gone_is_refused_in_words(signed_in: SignedIn, editor: User) -> None:
     client, gone = signed_in(editor), make_model(state="erased")
-    assert "scegline un'altra" in act(client, "choose_selected", gone)[-1]
+    assert "scegline un’altra" in act(client, "choose_selected", gone)[-1]
     assert "si sono cancellate parole" in client.get(reverse(LIST)).content.decode()
 
 

@@ -61,7 +61,7 @@ def test_a_newsroom_that_decided_nothing_is_told_so(desk: Client) -> None:
     told = page(desk)
     assert "nessuno ha deciso su una proposta" in told
     assert "Ancora niente: segue le regole." in told
-    assert "L'assistente" in told and "Che cosa non sa fare" in told
+    assert "L’assistente" in told and "Che cosa non sa fare" in told
     assert '<svg class="bars"' not in told
 
 
