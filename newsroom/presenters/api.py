@@ -384,8 +384,8 @@ def matched(found: Sequence[Passage]) -> list[Json]:
                     "claim": said[one.claim.pk],
                     "rated_at": reviews[one.claim.pk].published_at,
                     "shared": {
-                        "words": one.match.words,
-                        "names": one.match.names,
+                        "words": tuple(dict.fromkeys(one.match.words)),
+                        "names": tuple(dict.fromkeys(one.match.names)),
                         "figures": one.match.figures,
                     },
                     "negation_differs": one.match.negation_differs,

@@ -64,8 +64,8 @@ class Matched:
 
     @property
     def shared(self) -> str:
-        """The names, figures and words that both have, in one line."""
-        return ", ".join((*self.match.names, *self.match.figures, *self.match.words))
+        """The names, figures and words that both have, each once, in one line."""
+        return ", ".join(dict.fromkeys((*self.match.names, *self.match.figures, *self.match.words)))
 
     @property
     def differs(self) -> tuple[str, ...]:

@@ -101,13 +101,14 @@ def read(*wordings: Wording) -> Read:
     for wording in wordings:
         text = _ADDRESS.sub(" ", wording.text[:LONGEST])
         negated = negated or _NO.search(text) is not None
-        text = _GLUED.sub(" ", text)
         begins = True
         for word in words(text):
             shown = text[word.start : word.end]
-            if word.token not in STOP_WORDS:
-                is_name = shown[0].isupper() and not begins
-                found.append(_Word(shown, word.token, _forms(word.token, wording.lang), is_name))
+            is_name = shown[0].isupper() and not begins
+            # Read in its parts, and shown as it is written: *OpenAI*, *DigaDiRidracoli*.
+            for part in words(_GLUED.sub(" ", shown)):
+                if part.token not in STOP_WORDS:
+                    found.append(_Word(shown, part.token, _forms(part.token, wording.lang), is_name))
             begins = text[word.end : word.end + 1] in (".", "!", "?", ":")
     return Read(tuple(found), negated)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.text.claim_matching import Frequencies, Match, Wording, matches, read, shortlist
+from newsroom.text.claim_matching import Frequencies, Match, Wording, compared, matches, read, shortlist
 
 CLAIMS = (
     "La diga di Ridracoli fornisce acqua a cinquanta comuni della Romagna.",
@@ -56,6 +56,11 @@ def test_not_on_one_side_only_is_said() -> None:
 
 def test_a_hashtag_is_read_as_its_words() -> None:
     assert found("#DigaDiRidracoli")[0].key == 0
+
+
+def test_a_name_of_glued_words_is_shown_as_it_is_written() -> None:
+    asked, claim = read(Wording("Secondo OpenAI è falso.", "it")), read(Wording("OpenAI risponde.", "it"))
+    assert compared(asked, claim, key=0, score=1.0).names == ("OpenAI",)
 
 
 def test_of_equals_the_oldest_comes_first() -> None:
