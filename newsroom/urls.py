@@ -25,6 +25,7 @@ from newsroom.views import (
     intake,
     lists,
     me,
+    paper,
     presence,
     reader,
     relations,
@@ -64,6 +65,7 @@ register_converter(RevisionNumber, "number")
 reader_urls = [
     path("", reader.front, name="front"),
     path("articles/<slug:slug>/", reader.article, name="article"),
+    path("articles/<slug:slug>/article.pdf", paper.article_pdf, name="article-pdf"),
     path("articles/<slug:slug>/map/", reader.article_map, name="map"),
     path("articles/<slug:slug>/history/", reader.history, name="history"),
     path("articles/<slug:slug>/history/compare/", reader.compare, name="compare"),
