@@ -185,12 +185,17 @@ def loopback_only(name: str, hosts: list[str]) -> list[str]:
     return list(LOOPBACK_HOSTS)
 
 
-def database_from_url(url: str, *, base: Path) -> dict[str, Any]:
+def database_from_url(
+    url: str, *, base: Path, pool: int = 0, behind_pgbouncer: bool = False
+) -> dict[str, Any]:
     """Django's description of the database at `url`.
 
     `sqlite:///file`, relative to `base` (four slashes make it absolute), or
     `postgresql://user:password@host:port/name`. What follows a `?` goes to PostgreSQL's client library;
     `host` there may name the folder of a socket.
+
+    A process opens `pool` connections to PostgreSQL at most, which its threads share; with 0 each thread
+    keeps one of its own. Behind PgBouncer nothing is used that outlives a transaction.
     """
     try:
         parts = urlsplit(url)
@@ -211,14 +216,44 @@ def database_from_url(url: str, *, base: Path) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": options.pop("host", parts.hostname or ""),
             "PORT": options.pop("port", port),
-            "CONN_MAX_AGE": 60,
+            # One that goes back to a pool after each request is kept there.
+            "CONN_MAX_AGE": 0 if pool else 60,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": options,
+            "OPTIONS": options | _pooled(pool, behind_pgbouncer=behind_pgbouncer),
+            "DISABLE_SERVER_SIDE_CURSORS": behind_pgbouncer,
         }
     # The address itself may hold a password: no message repeats it.
     raise ImproperlyConfigured(
         "DATABASE_URL is neither sqlite:///file nor postgresql://user:password@host/name."
     )
+
+
+def replica_from_url(url: str, *, base: Path, **how: Any) -> dict[str, Any]:
+    """The same of a replica: one that does not answer is given up soon, for the primary can answer too."""
+    replica = database_from_url(url, base=base, **how)
+    if replica["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_REPLICA_URLS are of PostgreSQL: SQLite has no replicas.")
+    # Seconds until it must be connected; milliseconds that what was sent may stay unacknowledged.
+    replica["OPTIONS"] = {"connect_timeout": "2", "tcp_user_timeout": "5000"} | replica["OPTIONS"]
+    return replica
+
+
+def _pooled(pool: int, *, behind_pgbouncer: bool) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if behind_pgbouncer:
+        # The next statement may meet another server, where nothing of this name was prepared.
+        options["prepare_threshold"] = None
+    if pool:
+        # Seconds: who waits for one longer is refused; one too many goes after five minutes, and each in an
+        # hour, so that a server that was replaced is forgotten.
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": pool,
+            "timeout": 10,
+            "max_idle": 300,
+            "max_lifetime": 3600,
+        }
+    return options
 
 
 def mail_from_url(url: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ config/environment.py reads it, and refuses nonsense.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +28,7 @@ from config.environment import (
     kept_signing_key,
     loopback_only,
     mail_from_url,
+    replica_from_url,
 )
 
 # Paths: what the site writes stands in VAR_DIR, which is never committed.
@@ -91,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "newsroom.middleware.QueryWithoutNul",
+    "newsroom.middleware.ReadsFromReplicas",
     "newsroom.middleware.LanguageFromPath",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -121,12 +124,27 @@ TEMPLATES = [
     },
 ]
 
-# Database
+# Database: how many connections a process may have (0: each thread one), and whether PgBouncer is between
+_how_connected: dict[str, Any] = {
+    "base": BASE_DIR,
+    "pool": env_int("CONTROLUCE_DATABASE_POOL", default=0),
+    "behind_pgbouncer": env_bool("CONTROLUCE_PGBOUNCER", default=False),
+}
 DATABASES = {
     "default": database_from_url(
-        env_text("DATABASE_URL", default="sqlite:///var/controluce.sqlite3"), base=BASE_DIR
+        env_text("DATABASE_URL", default="sqlite:///var/controluce.sqlite3"), **_how_connected
     ),
 }
+# Replicas of it, for public pages; one that is so many seconds behind is left (newsroom/outside/replicas.py).
+DATABASES |= {
+    f"replica-{number}": replica_from_url(url, **_how_connected)
+    for number, url in enumerate(env_list("DATABASE_REPLICA_URLS"), 1)
+}
+if len(DATABASES) > 1:
+    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_REPLICA_URLS are of PostgreSQL, and so must DATABASE_URL be.")
+    DATABASE_ROUTERS = ["newsroom.outside.replicas.Router"]
+REPLICA_LAG = env_int("CONTROLUCE_REPLICA_LAG", default=10)
 
 # Who may come in
 AUTH_PASSWORD_VALIDATORS = [

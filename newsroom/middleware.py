@@ -8,11 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import resolve
 from django.utils import translation
 
-from newsroom.outside import logs
+from newsroom.outside import logs, replicas
 
 requests = logging.getLogger("newsroom.requests")
 
@@ -106,3 +108,61 @@ class Observed:
         if logged:
             size = None if response.streaming else len(response.content)
             requests.info("answered", extra={**about, "ms": round(seconds * 1000, 1), "bytes": size})
+
+
+class ReadsFromReplicas:
+    """Pages for everybody, asked by people without a session, are read from a replica if one is fit for it.
+
+    Whoever writes without a session gets a cookie that says how far the log had come, and reads a replica
+    that has come as far. The cookie lasts longer than any replica may be behind. Who has a session, or says
+    a token, reads the primary.
+    """
+
+    COOKIE = "controluce-wrote"
+    SAFE = ("GET", "HEAD")
+    #: Whose pages; and the names of files that have no namespace.
+    PUBLIC, FILES = ("reader", "data"), ("picture", "robots")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if not replicas.aliases():
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+        self.lasts = max(60, 6 * settings.REPLICA_LAG)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with replicas.reading() as reads:
+            request.reads = reads
+            response = self.get_response(request)
+            if reads.wrote and request.method not in self.SAFE:
+                response.set_signed_cookie(
+                    self.COOKIE,
+                    str(replicas.position()),
+                    salt=self.COOKIE,
+                    max_age=self.lasts,
+                    secure=settings.SESSION_COOKIE_SECURE,
+                    httponly=True,
+                    samesite="Lax",
+                )
+            return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Once it is known which page is asked for."""
+        match = request.resolver_match
+        if match is None or request.method not in self.SAFE:
+            return
+        is_public = match.namespaces[0] in self.PUBLIC if match.namespaces else match.view_name in self.FILES
+        is_known = request.COOKIES.get(settings.SESSION_COOKIE_NAME) or "Authorization" in request.headers
+        if is_public and not is_known:
+            wrote = request.get_signed_cookie(self.COOKIE, default="0", salt=self.COOKIE, max_age=self.lasts)
+            request.reads.alias = replicas.fit(after=int(wrote))
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:
+        """A replica that died, or cut a query off to keep up: the page is made anew from the primary."""
+        reads: replicas.Reads = request.reads
+        match = request.resolver_match
+        if not (match and reads.alias and isinstance(fault, (OperationalError, InterfaceError))):
+            return None
+        replicas.lost(reads.alias)
+        reads.alias = ""
+        answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return answer

@@ -29,7 +29,7 @@ from django_tasks_db.models import DBTaskResult
 from newsroom.models import Deed, Newsroom, Notice, search_triggers
 from newsroom.models.search_entries import ENTRIES
 from newsroom.models.searchable import SearchDebt
-from newsroom.outside import backups, erasures, machine, mail
+from newsroom.outside import backups, erasures, machine, mail, replicas
 
 #: Bytes without which nothing can be written any more; and those under which somebody should look.
 NO_ROOM, LITTLE_ROOM = 64 * 1024**2, 1024**3
@@ -100,6 +100,11 @@ def figures(*, at: datetime) -> dict[str, float]:
     oldest = _oldest_waiting()
     told["tasks_waiting_seconds"] = (at - oldest).total_seconds() if oldest else 0.0
     told["disk_free_bytes"] = float(machine.room(settings.VAR_DIR)[0])
+    for replica in replicas.looked_at():
+        name = replica.alias.replace("-", "_")
+        told[f"{name}_usable"] = float(replica.is_usable)
+        if replica.behind is not None:
+            told[f"{name}_behind_seconds"] = replica.behind
     if there := backups.kept(settings.BACKUPS_DIR):
         told["backup_age_seconds"] = (at - there[0].at).total_seconds()
     if drill := backups.last_drill(settings.BACKUPS_DIR):
@@ -131,6 +136,8 @@ def examine(*, at: datetime, outside: bool = False) -> list[Finding]:
         _erasures,
         _notices,
     ]
+    if replicas.aliases():
+        looks.insert(2, _replicas)
     if outside:
         looks += [_mail, _certificate]
     return [look(at) for look in looks]
@@ -156,6 +163,19 @@ def _settings(at: datetime) -> Finding:
 
 def _database(at: datetime) -> Finding:
     return Finding("database", _("Database"), OK, database_version())
+
+
+def _replicas(at: datetime) -> Finding:
+    there = replicas.looked_at()
+    name, title, away = "replicas", _("Replicas"), [one for one in there if not one.is_usable]
+    said = _("%(usable)s of %(number)s can be read.") % {
+        "usable": len(there) - len(away),
+        "number": len(there),
+    }
+    if away:
+        said += " " + "; ".join(f"{one.alias}: {_(one.why_not)}" for one in away)
+        return Finding(name, title, WARN, said, _("Look at the log of that PostgreSQL server."))
+    return Finding(name, title, OK, said)
 
 
 def _migrations(at: datetime) -> Finding:
@@ -216,7 +236,7 @@ def _queue(at: datetime) -> Finding:
         said += " " + _("The oldest waits for %(minutes)s minutes.") % {
             "minutes": (at - oldest) // timedelta(minutes=1)
         }
-        return Finding("queue", title, FAIL, said, _("Start a worker: manage.py db_worker."))
+        return Finding("queue", title, FAIL, said, _("Start a worker: manage.py work."))
     if failed:
         todo = _("Read in the log why; manage.py prune_db_task_results clears what is done.")
         return Finding("queue", title, WARN, said, todo)

@@ -30,6 +30,7 @@ from newsroom.formats.unreadable import Unreadable
 from newsroom.models import ConfidentialSource, Deed, Entity, Original, User
 from newsroom.outside import backups
 from tests.making import LATER, make_entity, make_source
+from tests.postgresql import database_url
 from tests.prepared_database import copy_file, migrated
 
 KEY = "cinque parole scelte proprio a caso"
@@ -118,14 +119,8 @@ def empty_postgresql(folder: Path) -> Iterator[Elsewhere]:
     name = f"elsewhere_{os.getpid()}"
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}"')
-    given = connection.settings_dict
-    options = f"?host={given['HOST']}" if given["HOST"].startswith("/") else ""
-    host = "" if options else given["HOST"]
-    port = f":{given['PORT']}" if given["PORT"] and host else ""
     try:
-        yield Elsewhere(
-            folder, f"postgresql://{given['USER']}:{given['PASSWORD']}@{host}{port}/{name}{options}"
-        )
+        yield Elsewhere(folder, database_url(name))
     finally:
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 #: More than this and a machine is large enough for somebody to say what they want.
 MOST_WORKERS = 8
-#: What one process does at a time. Each thread has a connection to the database.
+#: What one process does at a time. Each thread may need a connection to the database while it does it.
 THREADS = 4
 
 
@@ -44,7 +44,8 @@ class Command(BaseCommand):
             raise CommandError("At least one process with one thread.")
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
             raise CommandError("The static files were not collected: run manage.py collectstatic --no-input.")
-        environment = dict(os.environ)
+        # On PostgreSQL the threads of a process share its connections, of which they never need more.
+        environment = {"CONTROLUCE_DATABASE_POOL": str(threads), **os.environ}
         if settings.METRICS:
             # What the processes count they share here; what an earlier server counted is over.
             folder = settings.VAR_DIR / "metrics"
