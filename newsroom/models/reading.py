@@ -25,11 +25,12 @@ MOST_ATTEMPTS, SILENT = 3, timedelta(minutes=10)
 class ReadingQuerySet(IdentifiedQuerySet):
     def due(self, *, at: datetime) -> Self:
         """What is to be read: never tried, failed and worth another try, or taken and never settled."""
-        silent = Q(state=Reading.State.TAKEN, tried_at__lt=at - SILENT)
-        failed = Q(state=Reading.State.FAILED)
-        return self.filter(
-            Q(state=Reading.State.WAITING) | (Q(attempts__lt=MOST_ATTEMPTS) & (silent | failed))
-        )
+        failed = Q(state=Reading.State.FAILED, attempts__lt=MOST_ATTEMPTS)
+        return self.filter(Q(state=Reading.State.WAITING) | failed) | self.left_behind(at=at)
+
+    def left_behind(self, *, at: datetime) -> Self:
+        """Taken and never settled: whoever took them died over it."""
+        return self.filter(state=Reading.State.TAKEN, tried_at__lt=at - SILENT, attempts__lt=MOST_ATTEMPTS)
 
     def of_current_texts(self) -> Self:
         """Those of texts that are current in articles that stand."""

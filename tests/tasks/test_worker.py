@@ -20,6 +20,6 @@ def test_a_worker_does_what_waits_in_the_database(
     finish_original.enqueue(str(original.uuid), language="it")
     original.refresh_from_db()
     assert (original.state, web.asked) == ("waiting", [])
-    call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+    call_command("work", batch=True, startup_delay=False, verbosity=0)
     original.refresh_from_db()
     assert original.state == "ready"

@@ -1,0 +1,74 @@
+"""`manage.py work`: does what waits, as one of any number of workers on any number of machines."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from threading import Event, Thread
+
+from django.db import DatabaseError, close_old_connections, connections
+from django.utils.timezone import now
+from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
+
+from newsroom.models import Reading
+from newsroom.tasks import leases
+from newsroom.tasks.readings import read_texts
+
+logger = logging.getLogger("newsroom.worker")
+
+
+class Command(DatabaseWorker):
+    help = (
+        "Does what waits, and says every few seconds that it is at it: what a worker that was killed left "
+        "behind is taken up by another. TERM lets it end the task that it is at."
+    )
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--silent",
+            type=float,
+            default=leases.SILENT.total_seconds(),
+            metavar="SECONDS",
+            help="After which time a worker that is not heard from is given up (%(default)g).",
+        )
+
+    def handle(self, **options):
+        keeper = Keeper(options["worker_id"], silent=timedelta(seconds=options.pop("silent")))
+        # What others left behind is there before this worker looks for its first task.
+        keeper.look()
+        keeper.start()
+        try:
+            super().handle(**options)
+        finally:
+            keeper.end()
+
+
+class Keeper(Thread):
+    """Beside the worker, on a connection of its own, however long a task takes."""
+
+    def __init__(self, worker_id: str, *, silent: timedelta) -> None:
+        super().__init__(name="keeper", daemon=True)
+        self.worker_id, self.silent, self.ended = worker_id, silent, Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(self.silent.total_seconds() / leases.BEATS):
+            self.look()
+        connections.close_all()
+
+    def look(self) -> None:
+        close_old_connections()
+        try:
+            leases.still_at_it(self.worker_id, at=now())
+            if taken := leases.take_up(at=now(), silent=self.silent):
+                logger.warning("%s tasks were left behind by workers that are gone.", taken)
+            if Reading.objects.left_behind(at=now()).exists():
+                read_texts.enqueue()
+        except DatabaseError:
+            # It is away, or SQLite is written to for long. The next beat says as much.
+            logger.warning("The database did not hear that this worker is at it.", exc_info=True)
+
+    def end(self) -> None:
+        self.ended.set()
+        if self.is_alive():
+            self.join(30)
