@@ -18,13 +18,13 @@ os.environ.update(
 )
 
 from config.settings import *  # noqa: F403 -- it reads the environment above, and is its names
-from config.settings import DATABASES
+from config.settings import DATABASES, PACES
 
 ROOT_URLCONF = "benchmarks.urls"
 STATIC_ROOT = Path(os.environ["BENCHMARK_FOLDER"]) / "static"
 
-# Every visit is from one address.
-API_PER_MINUTE = 0
+# Every visit is from one address. It is counted all the same, as it is in production.
+PACES = dict.fromkeys(PACES, 10**9)
 
 # One connection for all visits, whose process at the server can be looked at, and nothing that works beside.
 DATABASES["default"]["CONN_MAX_AGE"] = None

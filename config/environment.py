@@ -69,6 +69,18 @@ def env_int(name: str, *, default: int) -> int:
     return int(value)
 
 
+def env_paces(name: str, *, default: dict[str, int]) -> dict[str, int]:
+    """How often in a minute, by the kind: `search=200,write=0` changes these two."""
+    paces = dict(default)
+    for each in env_list(name):
+        kind, _equals, number = each.partition("=")
+        if kind not in default or not (number.isascii() and number.isdigit()):
+            known = ", ".join(default)
+            raise ImproperlyConfigured(f"{name} has {each!r}: write kind=number, of {known}.")
+        paces[kind] = int(number)
+    return paces
+
+
 def env_ports(name: str, *, besides: set[int]) -> set[int]:
     """Numbers of ports separated by commas, and those that are there without a word."""
     ports = env_list(name)

@@ -18,6 +18,7 @@ from config.environment import (
     env_choice,
     env_int,
     env_list,
+    env_paces,
     env_ports,
     env_secret,
     env_sender,
@@ -91,7 +92,7 @@ MIDDLEWARE = [
     # Compression can betray a secret that stands beside reflected words (BREACH). Public pages hold none; on
     # the desk's, Django masks the CSRF token anew in each answer and pads what it compresses at random.
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "newsroom.middleware.ReportedPolicy",
     "newsroom.middleware.QueryWithoutNul",
     "newsroom.middleware.ReadsFromReplicas",
     "newsroom.middleware.LanguageFromPath",
@@ -102,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "newsroom.views.pacing.Paced",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -180,10 +182,28 @@ FETCH_NETWORKS: list[str] = []
 # is sent there, so none is asked that is not named here.
 RECONCILE_WITH = env_services("CONTROLUCE_RECONCILE_WITH", of=("wikidata", "viaf", "isni", "geonames", "lei"))
 
-# What programs may ask in a minute, of one process, by the address they ask from or by their token; 0 is as
-# often as they like. The counts stand in the cache of the process, which has room for so many.
-API_PER_MINUTE = env_int("CONTROLUCE_API_PER_MINUTE", default=300)
-API_PER_MINUTE_BY_TOKEN = env_int("CONTROLUCE_API_PER_MINUTE_BY_TOKEN", default=1200)
+# How often in a minute: what a member of staff writes, or an address that is not signed in; what is costly,
+# by its kind (newsroom/views/pacing.py). 0 is as often as they like. All processes of a machine count as one.
+PACES = env_paces(
+    "CONTROLUCE_PACES",
+    default={
+        "write": 300,
+        "stranger": 30,
+        "presence": 300,
+        "search": 120,
+        "checked": 60,
+        "export": 30,
+        "import": 30,
+        "fetch": 30,
+        "reconcile": 300,
+        "program": 1200,
+        "report": 60,
+    },
+) | {
+    "api": env_int("CONTROLUCE_API_PER_MINUTE", default=300),
+    "api_token": env_int("CONTROLUCE_API_PER_MINUTE_BY_TOKEN", default=1200),
+}
+
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -243,6 +263,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        # What it keeps out is counted here, without query or visitor: by address for all browsers, by name.
+        "report-uri": ["/policy-reports"],
+        "report-to": "csp",
     },
 }
 X_FRAME_OPTIONS = "DENY"

@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from newsroom.views import health
 from newsroom.views.pictures import picture
+from newsroom.views.policy_reports import policy_reports
 from newsroom.views.sitemaps import robots
 
 handler404 = "newsroom.views.reader.not_found"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
+    path("policy-reports", policy_reports, name="policy-reports"),
     path("robots.txt", robots, name="robots"),
     path("pictures/<uuid:uuid>.webp", picture, name="picture"),
     path("", include("newsroom.data_urls")),

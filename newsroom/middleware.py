@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import InterfaceError, OperationalError
@@ -18,6 +19,8 @@ from newsroom.outside import logs, replicas
 
 requests = logging.getLogger("newsroom.requests")
 
+#: Where browsers report to; relative, so that it is the site's own under whatever name.
+REPORTS = "/policy-reports"
 #: What other programs ask to know whether this one is well: no language, session, host or redirection.
 PROBES = {"/health/live", "/health/ready", "/metrics"}
 
@@ -38,6 +41,14 @@ class LanguageFromPath:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class ReportedPolicy(CSPMiddleware):
+    """The content security policy, and where browsers report what it kept out (`report-to csp`)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers.setdefault("Reporting-Endpoints", f'csp="{REPORTS}"')
+        return super().process_response(request, response)
 
 
 class QueryWithoutNul:

@@ -38,6 +38,7 @@ from newsroom.models import (
     Notice,
     Original,
     Picture,
+    PolicyReport,
     RatingLevel,
     Reading,
     RequestForComment,
@@ -481,6 +482,12 @@ def make_kept_answer(**given: Any) -> KeptAnswer:
         "at": THEN,
     }
     return KeptAnswer.objects.create(**(fields | {"status": 201, "body": {}} | given))
+
+
+def make_policy_report(**given: Any) -> PolicyReport:
+    """What a browser reported that the content security policy kept out, once."""
+    fields = {"directive": "script-src-elem", "blocked": "https://a.example", "page": "/search/"}
+    return PolicyReport.objects.create(**(fields | {"first_at": THEN, "last_at": THEN} | given))
 
 
 def make_crowd(article: Article, number: int) -> None:

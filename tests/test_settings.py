@@ -19,6 +19,7 @@ from config.environment import (
     env_bool,
     env_int,
     env_list,
+    env_paces,
     env_ports,
     env_secret,
     env_sender,
@@ -401,3 +402,14 @@ def test_a_slow_query_is_timed_on_every_connection() -> None:
         **PRODUCTION,
     )
     assert shown.stdout.strip() == "['SlowQueries']", shown.stderr
+
+
+def test_a_pace_is_changed_by_its_kind_and_nonsense_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"write": 300, "search": 120}
+    assert env_paces("PACES_OF_TEST", default=known) == known
+    monkeypatch.setenv("PACES_OF_TEST", "search=0, write=9")
+    assert env_paces("PACES_OF_TEST", default=known) == {"write": 9, "search": 0}
+    for nonsense in ("serach=1", "search", "search=-1", "search=many"):
+        monkeypatch.setenv("PACES_OF_TEST", nonsense)
+        with pytest.raises(ImproperlyConfigured, match="kind=number"):
+            env_paces("PACES_OF_TEST", default=known)

@@ -46,6 +46,7 @@ _EDITOR = _CHECKER | {
         "publish_review",
         "view_notice",
         "view_erasure",
+        "view_policyreport",
         "unprotect_entity",
     ),
     *(f"{verb}_apitoken" for verb in ("view", "add", "change")),

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.actions import deeds
-from newsroom.models import User
+from newsroom.actions import deeds, people
+from newsroom.models import Claim, User
 
+from .doing import do
 from .keeping import Kept
 from .watching import Watched
 
 
 @admin.register(User)
 class PersonAdmin(Kept, Watched, UserAdmin):
-    """Somebody who leaves is made inactive: what they did keeps its name."""
+    """Somebody who leaves loses all access in one go: what they did keeps its name."""
 
     list_display = ("username", "first_name", "last_name", "role_title", "signature", "is_active", "is_staff")
     list_filter = ("signature", *UserAdmin.list_filter)
@@ -31,6 +36,36 @@ class PersonAdmin(Kept, Watched, UserAdmin):
         (_("In public"), {"fields": ("role_title", "signature")}),
         (_("Notices"), {"fields": ("notices", "language")}),
     )
+
+    actions = ("end_access_selected", "give_back_access_selected")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Whether somebody has access is decided by the two actions, which end sessions and tokens too."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else (*fields, "is_active")
+
+    @admin.action(description=_("End all access: they leave"), permissions=["change"])
+    def end_access_selected(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        def end(person: User, **given: Any) -> None:
+            self._tell_what_ended(request, people.end_access(person, **given))
+
+        do(self, request, queryset, end, done=gettext("No access any more: %s."))
+
+    @admin.action(description=_("Give access back"), permissions=["change"])
+    def give_back_access_selected(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        done = gettext("Access again: %s. Set a new password; tokens have to be issued anew.")
+        do(self, request, queryset, people.give_back_access, done=done)
+
+    def _tell_what_ended(self, request: HttpRequest, left: people.Left) -> None:
+        if left.released:
+            links = format_html_join(
+                ", ", '<a href="{}">{}</a>', ((_desk(claim), str(claim)) for claim in left.released)
+            )
+            words = gettext("Nobody checks these claims any more, assign them anew:")
+            self.message_user(request, format_html("{} {}", words, links), messages.WARNING)
+        if left.known:
+            words = gettext("They know the secrets of tokens that act as others, exchange them: %s.")
+            self.message_user(request, words % ", ".join(map(str, left.known)), messages.WARNING)
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool
@@ -54,3 +89,7 @@ class PersonAdmin(Kept, Watched, UserAdmin):
         after: dict[str, Any] = {"person": person.username}
         typed = sorted({name.replace("password1", "password") for name in fields} - {"password2"})
         deeds.record(verb, by=request.user, at=now(), after=after | {"fields": typed})
+
+
+def _desk(claim: Claim) -> str:
+    return reverse("desk:claim", args=[claim.code])

@@ -17,6 +17,7 @@ from .kept_answer import KeptAnswer
 from .newsroom import Newsroom, Policy
 from .notice import Notice
 from .original import Original, Picture
+from .policy_report import PolicyReport
 from .presence import Presence
 from .rating import RatingLabel, RatingLevel, RatingScale
 from .reading import Reading
@@ -71,6 +72,7 @@ __all__ = [
     "Picture",
     "Notice",
     "Policy",
+    "PolicyReport",
     "Presence",
     "RatingLabel",
     "RatingLevel",

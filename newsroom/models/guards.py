@@ -4,6 +4,8 @@
 - A review that was public is never deleted, and keeps its claim, its rating, what it judges, who wrote it and
   who approved it. Its words can be redacted, and its state moves on.
 - A version of the rating scale that is in force keeps its levels and labels as they are.
+- No revision or deed goes by a way round the triggers that keep each row (migration 0047): on PostgreSQL the
+  table is not emptied, on SQLite no row is put in the place of another.
 
 Triggers, laid after every `migrate` as those of the search are: SQLite changes a column by making the table
 anew, and its triggers go with the old one.
@@ -27,6 +29,8 @@ class Guard(NamedTuple):
     words: str
 
 
+#: Tables whose rows are only ever added, and what is said to whoever tries something else.
+_ONLY_ADDED = {"newsroom_revision": "a revision never changes", "newsroom_deed": "a deed never changes"}
 _IN_FORCE = "EXISTS (SELECT 1 FROM newsroom_ratingscale AS s WHERE s.in_force_since IS NOT NULL AND {})"
 _LEVEL_IN_FORCE = _IN_FORCE.format("s.id = OLD.scale_id")
 _LABEL_IN_FORCE = _IN_FORCE.format(
@@ -74,6 +78,16 @@ def guards(vendor: str) -> Iterator[Guard]:
         "OLD.published_at IS NOT NULL",
         "a review that was public is withdrawn, not deleted",
     )
+    if vendor == "sqlite":  # `REPLACE` deletes without asking the triggers of a deletion
+        for table, words in _ONLY_ADDED.items():
+            taken = f"EXISTS (SELECT 1 FROM {table} AS t WHERE t.{{0}} = NEW.{{0}})"
+            yield Guard(
+                f"{table.removeprefix('newsroom_')}_not_replaced",
+                table,
+                "INSERT",
+                f"{taken.format('id')} OR {taken.format('uuid')}",
+                words,
+            )
     in_force = "OLD.in_force_since IS NOT NULL"
     for name, table, kept, columns in (
         ("scale", "newsroom_ratingscale", in_force, "code_name version name in_force_since"),
@@ -131,4 +145,11 @@ def statements(vendor: str) -> Iterator[str]:
             yield (
                 f"CREATE TRIGGER {name} BEFORE {guard.event} ON {guard.table}"
                 f" FOR EACH ROW EXECUTE FUNCTION {name}()"
+            )
+    if vendor != "sqlite":
+        for table in _ONLY_ADDED:
+            yield f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}"
+            yield (
+                f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+                f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
             )

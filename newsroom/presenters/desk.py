@@ -267,6 +267,8 @@ def in_words(verb: str) -> str:
         "assistant.lay-aside": _("laid aside what the assistant learned"),
         "assistant.forget": _("cleared what the assistant had learned, because words were erased"),
         "person.add": _("added a person"),
+        "person.leave": _("ended the access of somebody who leaves"),
+        "person.return": _("gave somebody their access back"),
         "person.change": _("changed a person or their rights"),
         "article.create": _("made the article"),
         "article.import": _("imported the article or tags of it"),

@@ -8,15 +8,16 @@ from django.views.decorators.http import require_safe
 
 from newsroom.presenters.checked import CheckedPage, checked_page
 
-from .api.pacing import seconds_to_wait
+from .pacing import keeps_own_pace, seconds_to_wait
 from .pages import public_page
 
 
+@keeps_own_pace
 @require_safe
 def checked(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")
-    # To compare with the claims costs more than any other page: it keeps the pace of the API.
-    wait = seconds_to_wait(request, None) if typed.strip() else 0
+    # To compare with the claims costs more than any other page; the page itself says to wait, with the words.
+    wait = seconds_to_wait(request, "checked") if typed.strip() else 0
     page = CheckedPage(typed.strip()) if wait else checked_page(typed, at=now())
     status = 429 if wait else 503 if page.broken else 422 if page.refusal else 200
     response = public_page(request, "reader/checked.html", status=status, page=page, wait=wait)

@@ -150,9 +150,12 @@ def session_ended_part(request: HttpRequest, page: str) -> HttpResponse:
     return _part(request, 401, page=page)
 
 
-def typed_page(request: HttpRequest, typed: Typed, *, status: int = 200) -> HttpResponse:
-    """What was typed, and a button that sends it as who is signed in now, to be judged like any form."""
-    return _page(request, "desk/typed.html", status, typed=typed)
+def typed_page(request: HttpRequest, typed: Typed, *, status: int = 200, wait: int = 0) -> HttpResponse:
+    """What was typed, and a button that sends it as who is signed in now, to be judged like any form.
+
+    `wait`: so many seconds before it will be taken.
+    """
+    return _page(request, "desk/typed.html", status, typed=typed, wait=wait)
 
 
 @sensitive_post_parameters()

@@ -89,6 +89,7 @@ from tests.making import (
     make_notice,
     make_original,
     make_picture,
+    make_policy_report,
     make_reading,
     make_request,
     make_review,
@@ -235,6 +236,7 @@ def make_everything() -> None:
     make_model()
     make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)
+    make_policy_report()
     SavedView.objects.create(user=person, name="Bozze", query="q=zefirina+canarini")
     Policy.objects.get_or_create(kind="method", lang="de", defaults={"text": "So."})
     Erasure.objects.create(by=person, at=THEN, reason="Prima.", hashes=[])

@@ -38,6 +38,7 @@ from newsroom.actions import (
     imports,
     learning,
     originals,
+    people,
     relations,
     requests,
     reviews,
@@ -696,6 +697,25 @@ def revoke_token() -> Attempt:
     return lambda by: tokens.revoke(token, by=by, at=LATER)
 
 
+def _who_decides_on_people() -> None:
+    """No role may, as with erasures."""
+    permission = Permission.objects.get(codename="change_user")
+    User.objects.get(username="editor").user_permissions.add(permission)
+
+
+def end_access() -> Attempt:
+    _who_decides_on_people()
+    person = make_user(is_staff=True)
+    make_assignment(assignee=person)
+    return lambda by: people.end_access(person, by=by, at=LATER)
+
+
+def give_back_access() -> Attempt:
+    _who_decides_on_people()
+    person = make_user(is_active=False)
+    return lambda by: people.give_back_access(person, by=by, at=LATER)
+
+
 #: Deed -> what prepares it, who of the cast may do it, and the verbs that it writes down.
 DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]]] = {
     articles.create: (create_article, EVERYBODY, ["article.create"]),
@@ -755,6 +775,8 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     learning.choose: (choose_model, {"editor"}, ["assistant.choose"]),
     learning.lay_aside: (lay_model_aside, {"editor"}, ["assistant.lay-aside"]),
     tokens.revoke: (revoke_token, {"editor"}, ["token.revoke"]),
+    people.end_access: (end_access, {"editor"}, ["claim.release", "person.leave"]),
+    people.give_back_access: (give_back_access, {"editor"}, ["person.return"]),
     sources.add: (add_source, EVERYBODY, ["source.add"]),
     claims.weigh: (weigh_claim, EVERYBODY, ["claim.weigh"]),
     assignments.assign: (assign_claim, CHECKERS, ["claim.assign"]),
@@ -932,7 +954,8 @@ def test_a_record_names_what_was_touched(deed: Callable[..., Any], editor: User)
     prepare, _allowed, _verbs = DEEDS[deed]
     prepare()(editor)
     written = Deed.objects.order_by("-pk").first()
-    assert written.objects_touched
+    # A person has no UUID: they are told by their name.
+    assert written.objects_touched or written.after["person"]
     for name, uuid in written.objects_touched:
         there = apps.get_model("newsroom", name)._base_manager.filter(uuid=uuid).exists()
         assert there == (deed not in DELETES)

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
+from django.test import Client
+from django.urls import reverse
 
 from newsroom.models import Deed, Revision
+from newsroom.views.api.describing import description
 from tests.making import LATER, THEN, make_article, make_revision, make_user
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +103,64 @@ def test_an_update_that_changes_nothing_passes(make: Callable[[], Revision | Dee
     row.refresh_from_db()
     row.save()
     assert type(row).objects.filter(pk=row.pk).count() == 1
+
+
+def test_no_row_is_put_in_the_place_of_another() -> None:
+    """SQLite's REPLACE deletes without asking the triggers of a deletion; PostgreSQL knows no such thing."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE")
+    for make in KEPT:
+        row = make()
+        table = row._meta.db_table
+        columns = [field.column for field in row._meta.concrete_fields]
+        # One that takes its key, and one that takes its name: the other is new.
+        for new, value in (("uuid", uuid.uuid4().hex), ("id", row.pk + 1_000)):
+            given = ", ".join("%s" if column == new else column for column in columns)
+            replace = f"REPLACE INTO {table} ({', '.join(columns)}) SELECT {given} FROM {table} WHERE id = %s"
+            with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+                connection.cursor().execute(replace, [value, row.pk])
+        assert type(row).objects.filter(pk=row.pk, uuid=row.uuid).exists()
+
+
+def test_the_table_is_not_emptied() -> None:
+    """As `manage.py flush` would."""
+    for make in KEPT:
+        row = make()
+        table = row._meta.db_table
+        statement = f"DELETE FROM {table}" if connection.vendor == "sqlite" else f"TRUNCATE {table} CASCADE"
+        if connection.vendor == "postgresql":
+            connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+            connection.cursor().execute(statement)
+        assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("path", ["newsroom_deed_change", "newsroom_deed_delete"])
+def test_who_may_everything_changes_no_deed_in_the_admin(path: str, client: Client) -> None:
+    deed = a_deed()
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    there = reverse(f"admin:{path}", args=[deed.pk])
+    assert client.post(there, {"verb": "altro", "post": "yes"}).status_code == 403
+    assert client.post(reverse("admin:newsroom_deed_add"), {"verb": "altro"}).status_code == 403
+    sent = {"action": "delete_selected", "_selected_action": deed.pk, "post": "yes"}
+    client.post(reverse("admin:newsroom_deed_changelist"), sent)
+    assert Deed.objects.get(pk=deed.pk).verb == "article.create"
+
+
+def test_no_operation_of_the_api_writes_a_deed_or_a_revision_by_itself() -> None:
+    """They are shown at most; whatever is written, writes its deed."""
+    for path, operations in description()["paths"].items():
+        if "deed" in path or "revision" in path:
+            assert set(operations) <= {"get", "parameters"}, path
+
+
+def test_an_upsert_and_a_bulk_update_are_refused_as_well() -> None:
+    deed = a_deed()
+    deed.verb = "altro"
+    with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+        Deed.objects.bulk_update([deed], ["verb"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Deed.objects.bulk_create([deed], update_conflicts=True, unique_fields=["id"], update_fields=["verb"])
+    with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+        deed.save()
+    assert Deed.objects.get(pk=deed.pk).verb == "article.create"

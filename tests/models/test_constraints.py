@@ -68,6 +68,7 @@ from tests.making import (
     make_model,
     make_notice,
     make_original,
+    make_policy_report,
     make_reading,
     make_request,
     make_review,
@@ -377,6 +378,10 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "presence_once": lambda: again(
         Presence.objects.create(user=make_user(), article=make_article(), seen_at=THEN)
     ),
+    "policy_report_once": lambda: again(make_policy_report()),
+    "policy_report_says_what": lambda: make_policy_report(blocked=""),
+    "policy_report_counted": lambda: make_policy_report(number=0),
+    "policy_report_first_before_last": lambda: make_policy_report(first_at=LATER),
     "token_has_name": lambda: make_token(name=""),
     "token_has_digest": lambda: make_token(digest=""),
     "token_expires_after_issue": lambda: make_token(created_at=LATER, expires_at=THEN),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
 from newsroom.models import User
-from newsroom.views.api import pacing
+from newsroom.outside.counters import Counters
+from newsroom.views import pacing
 from newsroom.views.api.describing import description
 from tests.making import make_token
 
@@ -21,13 +21,11 @@ PAGE = "/api/v1/claims"
 
 
 @pytest.fixture(autouse=True)
-def three_a_minute(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def three_a_minute(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """And the clock stands: at the twentieth second of a minute."""
-    settings.API_PER_MINUTE, settings.API_PER_MINUTE_BY_TOKEN = 3, 5
+    settings.PACES = settings.PACES | {"api": 3, "api_token": 5}
     monkeypatch.setattr(pacing, "time", lambda: 60_020.5)
-    cache.clear()
-    yield
-    cache.clear()
+    monkeypatch.setattr(pacing, "counters", Counters(tmp_path / "counters", key="tests"))
 
 
 def asked(client: Client, **more: str) -> list[int]:
@@ -98,7 +96,7 @@ def test_no_address_is_an_error(address: str, client: Client, settings: Settings
 
 
 def test_none_is_as_often_as_one_likes(client: Client, settings: Settings) -> None:
-    settings.API_PER_MINUTE = 0
+    settings.PACES = settings.PACES | {"api": 0}
     assert asked(client) == [200] * 6
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from newsroom.models import Annotation, Newsroom, Review
 from newsroom.models.search_entries import ClaimEntry
+from newsroom.outside.counters import Counters
 from newsroom.presenters.checked import LONGEST, MOST, MOST_SENTENCES
 from newsroom.presenters.matched import MOST_WORDS
-from newsroom.views.api import pacing
+from newsroom.views import pacing
 from tests.making import LATER, make_appearance, make_article, make_assignment, make_claim, make_review
 from tests.reading import faults, tree
 
@@ -204,11 +205,11 @@ def test_a_broken_index_is_a_fault_of_ours_and_not_an_answer(reader: Client) -> 
 
 
 def test_who_asks_too_often_is_told_when_to_ask_again(
-    reader: Client, settings, monkeypatch: pytest.MonkeyPatch
+    reader: Client, settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    settings.API_PER_MINUTE = 2
+    settings.PACES = settings.PACES | {"checked": 2}
     monkeypatch.setattr(pacing, "time", lambda: 60_020.5)
-    cache.clear()
+    monkeypatch.setattr(pacing, "counters", Counters(tmp_path / "counters", key="tests"))
     rate()
     for _ in range(2):
         ask(reader, ASKED)
@@ -216,7 +217,6 @@ def test_who_asks_too_often_is_told_when_to_ask_again(
     assert response["Retry-After"] == "40"
     assert "Riprova tra 40 secondi" in text(response)
     assert reader.get("/checked/").status_code == 200
-    cache.clear()
 
 
 # What it costs

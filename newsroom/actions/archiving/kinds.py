@@ -25,6 +25,7 @@ from newsroom.models import (
     Article,
     ErasurePass,
     KeptAnswer,
+    PolicyReport,
     Presence,
     SearchDebt,
     TrainedModel,
@@ -32,12 +33,13 @@ from newsroom.models import (
 )
 from newsroom.models.search_entries import ENTRIES
 
-#: Made anew (the search, what the assistant learned), of a moment (who is reading, a pass), or a key of this
-#: installation with what it was answered.
+#: Made anew (the search, what the assistant learned), of a moment (who is reading, what browsers
+#: reported), or a key of this installation with what it was answered.
 LEFT_OUT: set[type[models.Model]] = {
     *ENTRIES,
     SearchDebt,
     ErasurePass,
+    PolicyReport,
     Presence,
     ApiToken,
     KeptAnswer,

@@ -29,10 +29,9 @@ from ninja.security import HttpBearer
 from newsroom.actions.refusals import Outdated, Overtaken
 from newsroom.models import ApiToken
 from newsroom.presenters.api import Seen
+from newsroom.views.pacing import keeps_own_pace, seconds_to_wait
 from newsroom.views.repeating import once
 from newsroom.views.tokens import BadToken, bearer, no_token, problem
-
-from .pacing import seconds_to_wait
 
 View = Callable[..., HttpResponse]
 
@@ -97,6 +96,7 @@ def spoken(view: View) -> View:
     """A view of the API, as programs and the browsers of other sites can talk with it."""
 
     @csrf_exempt
+    @keeps_own_pace
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with translation.override(language_of(request)):
@@ -123,7 +123,8 @@ def _answer(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpRes
     except BadToken:
         request.token, is_bad = None, True
     # Preflights are the browser's; whoever guesses at tokens is counted by the address.
-    if request.method != "OPTIONS" and (seconds := seconds_to_wait(request, request.token)):
+    pace = "api_token" if request.token else "api"
+    if request.method != "OPTIONS" and (seconds := seconds_to_wait(request, pace, token=request.token)):
         return _too_often(seconds)
     if is_bad:
         return no_token(request)
