@@ -124,7 +124,7 @@ def test_no_row_is_put_in_the_place_of_another() -> None:
 
 @pytest.mark.parametrize("model", [Revision, Deed])
 def test_the_table_is_not_emptied(model: type[models.Model]) -> None:
-    """As `manage.py flush` would. What the seed holds, for PostgreSQL empties nothing that is just written."""
+    """As `manage.py flush` would. PostgreSQL empties no table that was just written to: it is the seed’s."""
     before = model.objects.count()
     table = model._meta.db_table
     statement = f"DELETE FROM {table}" if connection.vendor == "sqlite" else f"TRUNCATE {table} CASCADE"
