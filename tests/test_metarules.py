@@ -175,7 +175,7 @@ def test_markup_that_the_policy_would_stop_is_refused(source: str, fault: str) -
 @pytest.mark.parametrize(
     "source",
     [
-        '<script src="{% static "js/theme.js" %}" defer></script>',
+        '<script src="{% static "js/look.js" %}" defer></script>',
         '<script type="application/ld+json">{{ data }}</script>',
         '<a href="https://original.example/">',
         '{# <p style="color: red"> #}',

@@ -65,7 +65,7 @@ def test_a_card_leads_to_its_claim_in_a_page_of_its_own(page: Page) -> None:
         with page.context.expect_page() as opened:
             card.get_by_role("link", name="Riscontri, motivazione e storia").click()
         # Outside the frame's sandbox, so it has its scripts.
-        expect(opened.value.locator("#theme-button")).to_be_visible()
+        expect(opened.value.locator("#look-button")).to_be_visible()
         assert opened.value.url.endswith(claim.get_absolute_url())
         assert page.url.endswith("/host")
 

@@ -234,22 +234,6 @@ def test_the_interface_speaks_english_and_the_article_stays_italian(reading: Pag
     ).to_be_visible()
 
 
-def test_dark_colours_are_remembered_without_a_cookie(reading: Page) -> None:
-    button = reading.get_by_role("button", name="Colori scuri")
-    paper = "getComputedStyle(document.body).backgroundColor"
-    light = reading.evaluate(paper)
-    button.click()
-    expect(button).to_have_attribute("aria-pressed", "true")
-    dark = reading.evaluate(paper)
-    assert dark != light
-
-    reading.goto("/")
-    assert reading.evaluate(paper) == dark
-    assert reading.context.cookies() == []
-    button.click()
-    assert reading.evaluate(paper) == light
-
-
 def test_a_claim_is_shared_as_a_link_to_its_words(watched: WatchedBrowser, article: Article) -> None:
     page = watched.open(permissions=["clipboard-read", "clipboard-write"])
     page.goto(article.get_absolute_url())

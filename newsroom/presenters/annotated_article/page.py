@@ -48,6 +48,8 @@ class LayerChoice:
     name: str
     label: str
     checked: bool
+    #: Whether it is shown to who has chosen nothing.
+    standard: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def annotated_article(
         tail=revision.document.tail if in_full else (),
         excerpts=() if in_full else tuple(excerpts_of(revision, shown, places)),
         layers=tuple(
-            LayerChoice(name, label, name in layers)
+            LayerChoice(name, label, name in layers, name in DEFAULT_LAYERS)
             for name, label in (
                 (CLAIMS, _("Claims")),
                 (ATTRIBUTIONS, _("Who says it")),
