@@ -48,13 +48,13 @@ def write(texts: Iterable[AnnotatedText], losses: Losses) -> Iterator[bytes]:
         if len(names) > MOST_SAID:
             names.clear()
         label = []
-        for tag in reduced.tags:
-            _id, kind, ((start, end, role),), known = tag
+        for _id, kind, ((start, end, role),), known in reduced.tags:
             # Tags of one thing share what is known of it: so they are called the same.
-            key = id(known), kind, role
-            if key not in names:
-                names[key] = known, label_of_part(tag, role)
-            label.append((start, end, names[key][1]))
+            called = names.get((id(known), kind, role))
+            if called is None:
+                words = label_of_part(Tag("", kind, (), known), role)
+                called = names[id(known), kind, role] = known, words
+            label.append((start, end, called[1]))
         yield _line(reduced, {"label": label})
 
 

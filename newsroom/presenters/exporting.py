@@ -1,7 +1,7 @@
 """Articles with their tags, for the formats that carry them: as a reader sees them, or as the desk does.
 
 A hundred articles at a time, with the same number of queries for each hundred, so the memory is flat however
-many leave. Rows are read as plain tuples: there are hundreds to an article.
+many leave. There are hundreds of rows to an article: those of its tags come from the database as one value.
 
 Who is protected leaves in neither view, and whom a confidential source really is stands in no column that is
 read here. A text that is not ours to show whole leaves as readers see it: tagged words with their sentences.
@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, QuerySet
-from django.db.models.functions import Cast
+import orjson
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from newsroom.models import (
@@ -29,7 +29,6 @@ from newsroom.models import (
     ClaimRelation,
     Entity,
     EntityIdentifier,
-    Mention,
     Newsroom,
     Review,
     Source,
@@ -37,6 +36,7 @@ from newsroom.models import (
     User,
 )
 from newsroom.models.article import shown_in_full
+from newsroom.models.gathered import Gathered, Row
 from newsroom.models.searchable import portions
 from newsroom.text.annotated import (
     CLAIM,
@@ -57,6 +57,11 @@ PORTION = 100
 LEFT_OUT = "\n[…]\n"
 
 Known = Mapping[str, str]
+#: A target with its annotation, once for each thing that this mentions: start, end, role; the annotation’s
+#: key, UUID and kind; and as one word of JSON, for it is the same for many, the entity and form of the
+#: mention, for the desk also its note, who made the annotation, when, and with which program.
+_Placed = Sequence[Any]
+_ANNOTATION, _ABOUT = 3, 6
 
 
 def annotated_texts(
@@ -113,30 +118,33 @@ class _Portion:
     entities: dict[int, Known] = field(default_factory=dict)
     claims: dict[int, Known] = field(default_factory=dict)
     sources: dict[int, Known | None] = field(default_factory=dict)
-    #: By annotation: what is known of it. An annotation that is in none of the three does not leave.
-    mentions: dict[int, Sequence[Known]] = field(default_factory=dict)
+    #: By annotation: what is known of it. One that is in neither, and mentions nothing, does not leave.
     said: dict[int, Known] = field(default_factory=dict)
     #: The claim that an annotation is an appearance of.
     claim_of: dict[int, int] = field(default_factory=dict)
     relations: list[tuple[int, int, str]] = field(default_factory=list)
-    #: By annotation: its name, its kind, and who made it and when as the database has it.
-    annotations: dict[int, tuple[str, str, tuple[Any, ...]]] = field(default_factory=dict)
+    #: By revision: its targets that have a place, with their annotations.
+    placed: dict[int, list[_Placed]] = field(default_factory=dict)
+    #: What their last words say.
+    about: dict[str, list[Any]] = field(default_factory=dict)
+    #: By annotation: how sure the program was that proposed it.
+    confidence: dict[int, float] = field(default_factory=dict)
     users: dict[int, str] = field(default_factory=dict)
-    #: What is known of tags of one thing by one person at one moment: many, and one for them all.
-    with_makers: dict[tuple[Any, ...], Known] = field(default_factory=dict)
+    #: What is known of mentions of one thing by one person at one moment: many, and one for them all. None of
+    #: what nobody is to know of.
+    mentions: dict[str, Known | None] = field(default_factory=dict)
 
     def texts(self) -> Iterator[AnnotatedText]:
         rows = {
             row[0]: _ArticleRow(*row)
             for row in Article.objects.filter(pk__in=self.keys).values_list(*_ArticleRow._fields)
         }
+        self._read_places([row.current_revision_id for row in rows.values()])
         self._read()
-        self._read_annotations()
-        parts = self._parts([row.current_revision_id for row in rows.values()])
         for key in self.keys:
             if key in rows:
                 row = rows[key]
-                yield self._text(row, parts.get(row.current_revision_id, {}))
+                yield self._text(row, self.placed.get(row.current_revision_id, []))
 
     # What is read
 
@@ -149,41 +157,12 @@ class _Portion:
                 "parent__annotation__uuid", "note",
             )
         )  # fmt: skip
-        mentions = list(
-            Mention.objects.filter(**standing)
-            .order_by()
-            .values_list("annotation_id", "entity_id", "form", *(["note"] if self.view.for_the_desk else []))
-        )
         self.claim_of = dict(appearances)
-        self.entities = self._entities({row[1] for row in mentions} - {None})
+        self.entities = self._entities({about[0] for about in self.about.values()} - {None})
         self._read_claims(
             {*self.claim_of.values(), *(row[4] for row in said)} - {None}, {row[1] for row in said}
         )
-        self._read_mentions(mentions)
         self._read_said(said)
-
-    def _read_mentions(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        seen: dict[tuple[Any, ...], Known | None] = {}
-        mentions = self.mentions
-        for annotation, *named in rows:
-            key = tuple(named)
-            if key in seen:
-                known = seen[key]
-            else:
-                known = seen[key] = self._mention(*named)
-            if known is None:
-                continue
-            if annotation in mentions:
-                mentions[annotation] = sorted((*mentions[annotation], known), key=_by_name)
-            else:
-                mentions[annotation] = (known,)
-
-    def _mention(self, entity: int | None, form: str, note: str = "") -> Known | None:
-        """None if nobody is to know of the entity."""
-        if entity is not None and entity not in self.entities:
-            return None
-        about = self.entities[entity] if entity is not None else NOTHING
-        return _filled(**about, form=form, note=note)
 
     def _read_said(self, rows: Iterable[tuple[Any, ...]]) -> None:
         for annotation, source, anonymity, quote_type, claim, _parent, parent_uuid, note in rows:
@@ -262,63 +241,59 @@ class _Portion:
             for badge in [self.view.ratings.of_level(level)]
         }
 
-    def _read_annotations(self) -> None:
-        """Apart from their targets: joined, the row of an annotation would be looked up for each of them.
-
-        Their names and moments come as words. To make a UUID or a date of each takes longer than to read it,
-        and many tags have one moment.
-        """
-        columns = ["pk", "name", "kind"]
+    def _read_places(self, revisions: Sequence[int]) -> None:
+        """Where tags stand, and what they are of."""
+        columns = ["start", "end", "role", "annotation_id", "annotation__uuid", "annotation__kind"]
+        about = ["mentions__entity_id", "mentions__form"]
         if self.view.for_the_desk:
-            columns += ["by_id", "moment", "generator", "confidence"]
-        rows = (
-            Annotation.objects.filter(article__in=self.keys, state=Annotation.State.ACCEPTED)
-            .annotate(name=Cast("uuid", CharField()), moment=Cast("at", CharField()))
+            about += ["mentions__note", "by_id", "at", "generator"]
+        gathered = (
+            Target.objects.filter(revision__in=revisions, start__isnull=False)
+            .filter(annotation__state=Annotation.State.ACCEPTED)
             .order_by()
-            .values_list(*columns)
+            .values("revision_id")
+            .annotate(rows=Gathered(*map(F, columns), Row(*(f"annotation__{name}" for name in about))))
         )
-        self.annotations = {row[0]: (_dashed(row[1]), row[2], row[3:]) for row in rows}
+        for revision, rows in gathered.values_list("revision_id", "rows"):
+            self.placed[revision] = orjson.loads(rows)
+        words = {row[_ABOUT] for rows in self.placed.values() for row in rows}
+        self.about = {word: orjson.loads(word) for word in words}
         if self.view.for_the_desk:
-            makers = {made[0] for _name, _kind, made in self.annotations.values()}
+            makers = {by for _entity, _form, _note, by, *_others in self.about.values()}
             self.users = dict(User.objects.filter(pk__in=makers).values_list("pk", "username"))
-
-    def _parts(self, revisions: Sequence[int]) -> dict[int, dict[int, tuple[Part, ...]]]:
-        """By revision, by annotation: its parts in order of place."""
-        # By the index of places: so nothing is sorted.
-        placed = Target.objects.filter(revision__in=revisions, start__isnull=False).order_by()
-        found: dict[int, dict[int, tuple[Part, ...]]] = {revision: {} for revision in revisions}
-        for revision, annotation, *place in placed.values_list(
-            "revision_id", "annotation_id", "start", "end", "role"
-        ):
-            parts = found[revision]
-            if annotation in parts:
-                parts[annotation] = tuple(sorted((*parts[annotation], Part(*place))))
-            else:
-                parts[annotation] = (Part(*place),)
-        return found
+            proposed = Annotation.objects.filter(article__in=self.keys, state=Annotation.State.ACCEPTED)
+            proposed = proposed.exclude(confidence=None)
+            self.confidence = dict(proposed.order_by().values_list("pk", "confidence"))
 
     # What is made of it
 
-    def _text(self, row: _ArticleRow, parts: Mapping[int, tuple[Part, ...]]) -> AnnotatedText:
+    def _text(self, row: _ArticleRow, placed: Sequence[_Placed]) -> AnnotatedText:
         tags: list[Tag] = []
         tag_of: dict[int, str] = {}
-        mentions, annotations = self.mentions, self.annotations
-        for annotation, own in parts.items():
-            if annotation not in annotations:
+        # Most have one part and mention one thing: then one row is all of it.
+        last = {target[_ANNOTATION]: target for target in placed}
+        others: dict[int, list[_Placed]] = {}
+        if len(last) < len(placed):
+            for target in placed:
+                if last[target[_ANNOTATION]] is not target:
+                    others.setdefault(target[_ANNOTATION], []).append(target)
+        mentions, confidence = self.mentions, self.confidence
+        for annotation, target in last.items():
+            start, end, role, _key, uuid, kind, about = target
+            name = _dashed(uuid)
+            if kind == MENTION and annotation not in others and annotation not in confidence:
+                known = mentions[about] if about in mentions else self._mention(about)
+                if known is not None:
+                    tags.append(Tag(name, MENTION, (Part(start, end, role),), known))
                 continue
-            name, kind, made = annotations[annotation]
-            found = mentions.get(annotation, ()) if kind == MENTION else self._known(annotation, kind)
-            for known in found:
-                if kind == CLAIM:
-                    tag_of.setdefault(self.claim_of[annotation], name)
-                if made:
-                    known = self._with_maker(known, made)
-                tags.append(Tag(name, kind, own, known))
-            if len(found) > 1:
-                # Several things by the same words.
-                for number in range(2, len(found) + 1):
-                    index = number - len(found) - 1
-                    tags[index] = tags[index]._replace(id=f"{name}+{number}")
+            whole = [*others.get(annotation, ()), target]
+            parts = tuple(sorted({Part(start, end, role) for start, end, role, *_about in whole}))
+            found = self._known(annotation, kind, whole)
+            if kind == CLAIM and found:
+                tag_of.setdefault(self.claim_of[annotation], name)
+            # Several things by the same words are as many tags.
+            for number, known in enumerate(found, start=1):
+                tags.append(Tag(name if number == 1 else f"{name}+{number}", kind, parts, known))
         tags.sort(key=by_place)
         text, html = row.current_revision__text, row.current_revision__html
         if not (self.view.for_the_desk or row.rights in self.view.in_full):
@@ -340,21 +315,47 @@ class _Portion:
             else (),
         )
 
-    def _with_maker(self, known: Known, made: tuple[Any, ...]) -> Known:
-        # The portion holds what is known, so no other has its identity meanwhile.
-        key = id(known), made
-        found = self.with_makers.get(key)
-        if found is None:
-            by, moment, *program = made
-            found = self.with_makers[key] = {**known, **_made(self.users[by], moment, *program)}
-        return found
-
-    def _known(self, annotation: int, kind: str) -> Sequence[Known]:
+    def _known(self, annotation: int, kind: str, rows: Iterable[_Placed]) -> Sequence[Known]:
+        """What is known of each thing that an annotation is of; nothing of what nobody is to know of."""
+        if kind == MENTION:
+            words = {row[_ABOUT] for row in rows}
+            told = [known for about in words if (known := self._mention(about)) is not None]
+            sure = self.confidence.get(annotation)
+            return sorted(
+                (known if sure is None else {**known, "confidence": str(sure)} for known in told),
+                key=_by_name,
+            )
         if kind == CLAIM:
-            claim = self.claims.get(self.claim_of.get(annotation, 0))
-            return () if claim is None else (claim,)
-        said = self.said.get(annotation)
-        return () if said is None else (said,)
+            known = self.claims.get(self.claim_of.get(annotation, 0))
+        else:
+            known = self.said.get(annotation)
+        if known is None:
+            return ()
+        *_others, row = rows
+        sure = self.confidence.get(annotation)
+        about = {**known, **self._made(*self.about[row[_ABOUT]][3:])}
+        return (about if sure is None else {**about, "confidence": str(sure)},)
+
+    def _mention(self, about: str) -> Known | None:
+        """None if nobody is to know of the entity, or there is no mention."""
+        if about not in self.mentions:
+            entity, form, *others = self.about[about]
+            note, *made = others or ("",)
+            if form is None or (entity is not None and entity not in self.entities):
+                self.mentions[about] = None
+            else:
+                known = self.entities[entity] if entity is not None else NOTHING
+                self.mentions[about] = _filled(**known, form=form, note=note) | self._made(*made)
+        return self.mentions[about]
+
+    def _made(self, by: int = 0, moment: str = "", generator: str = "") -> dict[str, str]:
+        """Who made it, when, and with which program: for the desk."""
+        if not by:
+            return {}
+        at = datetime.fromisoformat(moment)
+        # SQLite keeps the moment without its zone, which is always UTC.
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return _filled(by=self.users[by], at=at.isoformat(), generator=generator)
 
     def _about(self, row: _ArticleRow) -> Known:
         address = self.view.newsroom.address
@@ -371,7 +372,7 @@ class _Portion:
         )
 
 
-def _filled(**known: str) -> Known:
+def _filled(**known: str) -> dict[str, str]:
     return {name: value for name, value in known.items() if value}
 
 
@@ -386,17 +387,6 @@ def _by_name(known: Known) -> tuple[str, str]:
     return known.get("name", ""), known.get("entity", "")
 
 
-def _made(by: str, moment: str, generator: str, confidence: float | None) -> Known:
-    at = datetime.fromisoformat(moment)
-    # SQLite keeps the moment without its zone, which is always UTC.
-    known = {"by": by, "at": (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()}
-    if generator:
-        known["generator"] = generator
-    if confidence is not None:
-        known["confidence"] = str(confidence)
-    return known
-
-
 def _without_lost_parents(tags: Sequence[Tag]) -> tuple[Tag, ...]:
     """Who reported it may be in another article, or not for everybody."""
     names = {tag.id for tag in tags}
@@ -409,7 +399,7 @@ def _without_lost_parents(tags: Sequence[Tag]) -> tuple[Tag, ...]:
 
 
 def _paragraphs(text: str) -> str:
-    return "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in text.split("\n"))
+    return f"<p>{escape(text, quote=False).replace(chr(10), '</p>' + chr(10) + '<p>')}</p>"
 
 
 def _excerpt(text: str, tags: Sequence[Tag], lang: str) -> tuple[str, list[Tag]]:
