@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from contextlib import suppress
 from itertools import count
+from pathlib import PurePosixPath
 from xml.parsers import expat
 
 import lxml.html
@@ -87,6 +88,8 @@ def _parts(body: bytes) -> dict[str, bytes]:
             if len(members) > _PARTS or sum(member.file_size for member in members) > _LARGEST:
                 raise too_large
             for member in members:
+                if member.filename in parts or _leads_out(member.filename):
+                    raise Damaged
                 content = bytearray()
                 with packed.open(member) as opened:
                     while piece := opened.read(_PIECE):
@@ -105,6 +108,13 @@ def _parts(body: bytes) -> dict[str, bytes]:
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
         raise Damaged from None
     return parts
+
+
+def _leads_out(name: str) -> bool:
+    """Whether a name is none of a part (ECMA-376, part 2): nothing is written to a disk, and no program that
+    means well calls one so."""
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts or "\\" in name
 
 
 def _is_xml(content: bytearray) -> bool:

@@ -25,13 +25,17 @@ from newsroom.text import document
 
 from .draft import LONGEST, Draft
 from .pictures import EMBEDDED
-from .unreadable import Empty, NoMainText, TooLong
+from .unreadable import Declares, Empty, NoMainText, TooLong
 
 #: Characters of a page, and elements in it: a long feature has some thousands.
 _CHARACTERS, _ELEMENTS = 5_000_000, 15_000
+#: A document type stands at the beginning.
+_HEAD = 4096
 #: What runs, or shows what is elsewhere.
 _ACTIVE = ("script", "iframe", "frame", "object", "embed", "applet", "form")
 
+#: What only XML knows, and no browser reads: a document type with declarations of its own.
+_DECLARES = re.compile(r"<!DOCTYPE[^>\[]*\[[^\]]*<!ENTITY", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,(?P<data>[\w+/=\s%]+)", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
@@ -40,13 +44,13 @@ _CHARSET = re.compile(rb"""<meta\s[^>]*charset\s*=\s*["']?\s*([\w-]+)""", re.IGN
 
 def declared_charset(body: bytes) -> str:
     """What a page says of its own bytes, in its first kilobytes; "" if nothing."""
-    found = _CHARSET.search(body[:4096])
+    found = _CHARSET.search(body[:_HEAD])
     return found[1].decode("ascii") if found else ""
 
 
 def read(source: str, *, url: str = "") -> Draft:
     """The draft of a page, or of a fragment if it is none. `url` is where it was. Raises Unreadable."""
-    if not _PAGE.search(source[:4096]) and not url:
+    if not _PAGE.search(source[:_HEAD]) and not url:
         return read_fragment(source)
     tree = _tree(source)
     lang, warnings = _lang(tree), _left_out(tree)
@@ -105,6 +109,8 @@ def _tree(source: str) -> HtmlElement:
         raise TooLong(limit=LONGEST)
     # Lone surrogates are no characters, and NUL ends a text for the parser.
     encoded = source.replace("\0", "").encode("utf-8", "ignore")
+    if _DECLARES.search(source, 0, _HEAD):
+        raise Declares
     parser = HTMLParser(encoding="utf-8")
     try:
         tree = lxml.html.document_fromstring(encoded, parser=parser)

@@ -12,7 +12,7 @@ from .annotated import BadFile, in_line
 
 #: Bytes of one line, which is an article with its tags; and of a file that can only be read whole.
 LONGEST_LINE = 16 * 1024 * 1024
-LONGEST_FILE = 128 * 1024 * 1024
+LONGEST_FILE = 64 * 1024 * 1024
 
 _MARK = b"\xef\xbb\xbf"
 

@@ -44,9 +44,11 @@ MAGIC = b"controluce-encrypted/1\n"
 #: A passphrase is guessed at leisure by who has the file.
 SHORTEST_PASSPHRASE = 12
 
-#: Bytes of a manifest and of a line; of all members unpacked, either this or so many times the zip.
+#: Bytes of a manifest and of a line; of all members unpacked, either this or so many times the zip. A backup
+#: is of our own making and has to be read whatever it holds; an archive may be anybody's, and the longest
+#: rows that are known (a text with all its versions, the record of an import) have a tenth of this.
 MOST_MANIFEST = 256 * 1024**2
-LONGEST_LINE = 256 * 1024**2
+LONGEST_LINE = {FORMAT: 64 * 1024**2, BACKUP: 256 * 1024**2}
 MOST_UNPACKED, MOST_TIMES = 2 * 1024**3, 250
 
 PIECE = 1024 * 1024
@@ -76,8 +78,11 @@ class Writer:
         if not _NAMES[self._format].fullmatch(name):
             raise BadFile(where=name[:80], why=_("An archive has no member of this name."))
         sha256, size, number = hashlib.sha256(), 0, 0
+        longest = LONGEST_LINE[self._format] if name.endswith(".jsonl") else None
         with self._zip.open(_member(name), "w", force_zip64=True) as member:
-            for number, piece in enumerate(pieces, start=1):  # noqa: B007 -- the last number is the count
+            for number, piece in enumerate(pieces, start=1):
+                if longest is not None and len(piece) > longest:
+                    raise BadFile(where=f"{name}, {in_line(number)}", why=json_text.too_long(longest))
                 member.write(piece)
                 sha256.update(piece)
                 size += len(piece)
@@ -132,7 +137,7 @@ class Archive:
             return
         with self.opened(path) as member:
             reading = io.BufferedReader(member, PIECE)
-            for number, line in json_text.lines(reading, LONGEST_LINE):
+            for number, line in json_text.lines(reading, LONGEST_LINE[self._format]):
                 where = f"{path}, {in_line(number)}"
                 yield number, json_text.obj(json_text.value(line, where), where)
 

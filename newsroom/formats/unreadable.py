@@ -46,7 +46,7 @@ class Inflated(Unreadable):
 
 
 class Declares(Unreadable):
-    words = _("The Word document declares entities, as none does that Word wrote: it is not opened.")
+    words = _("It declares entities, as no document for readers does: it is not opened.")
 
 
 class NoSuchCopy(Unreadable):

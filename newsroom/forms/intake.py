@@ -31,10 +31,18 @@ class LabelsAbove:
         super().__init__(*args, **({"label_suffix": ""} | kwargs))
 
 
+class _Pasted(forms.Textarea):
+    """Shows again what was pasted, without what no page may hold."""
+
+    def format_value(self, value: Any) -> str | None:
+        shown = super().format_value(value)
+        return shown if shown is None else str(shown).replace("\0", "")
+
+
 class PasteForm(LabelsAbove, forms.Form):
     """A text as it was copied. Once valid, `draft` is what it was read into."""
 
-    text = forms.CharField(label=_("Text"), strip=False, widget=forms.Textarea(attrs={"rows": 12}))
+    text = forms.CharField(label=_("Text"), strip=False, widget=_Pasted(attrs={"rows": 12}))
     markup = forms.ChoiceField(
         label=_("Written in"),
         choices=[(incoming.TEXT, _("plain text")), (incoming.MARKDOWN, "Markdown"), (incoming.HTML, "HTML")],

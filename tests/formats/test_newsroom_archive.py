@@ -182,10 +182,16 @@ def test_a_bomb_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_line_without_an_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(newsroom_archive, "LONGEST_LINE", 100)
+    monkeypatch.setitem(newsroom_archive.LONGEST_LINE, newsroom_archive.FORMAT, 100)
     archive = read(packed([("rows/claim.jsonl", b'{"a":"' + b"x" * 200 + b'"}\n')]))
     with pytest.raises(BadFile, match="1"):
         list(archive.rows("claim"))
+
+
+def test_a_row_that_would_not_be_read_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(newsroom_archive.LONGEST_LINE, newsroom_archive.FORMAT, 100)
+    with closing(Writer(io.BytesIO())) as writer, pytest.raises(BadFile, match="rows/claim"):
+        writer.add("rows/claim.jsonl", [b'{"a":"' + b"x" * 200 + b'"}\n'])
 
 
 @pytest.mark.parametrize("line", [b"[]\n", b"niente\n", b'{"a": NaN}\n', b"\xff\n"])

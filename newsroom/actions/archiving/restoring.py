@@ -22,7 +22,8 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +32,7 @@ from newsroom.actions.erasure.redacting import keep_others_waiting, key_name
 from newsroom.actions.erasure.replaying import replay
 from newsroom.actions.refusals import Refused, require
 from newsroom.actions.with_files import whole
-from newsroom.models import Erasure, Newsroom, User
+from newsroom.models import Erasure, Newsroom, Target, User
 from newsroom.models.searchable import pay_debts
 from newsroom.outside import erasures
 
@@ -104,6 +105,7 @@ def restore(
             done.rows[kind.name] = (
                 _people(archive, kind, by) if kind.is_named else _store(archive, kind, named)
             )
+        _hold_places()
         _count_on([kind.model for kind in kinds() if not kind.is_named])
         progress("files", 0, 0)
         _store_files(archive, named, done, written)
@@ -392,6 +394,18 @@ def _portions(rows: Iterator[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]
             some = []
     if some:
         yield some
+
+
+def _hold_places() -> None:
+    """No tag stands on other words than those that it says, or outside its text."""
+    there = Substr("revision__text", F("start") + 1, F("end") - F("start"))
+    placed = Target._base_manager.filter(start__isnull=False).alias(there=there)
+    astray = placed.exclude(there=F("exact")).order_by("pk").values_list("pk", flat=True).first()
+    if astray is not None:
+        # The key is the number of the row.
+        why = _("there are other words, or none, at the place where it stands")
+        words = _("%(name)s, row %(number)s: %(why)s.")
+        raise Refused(words, params={"name": "target", "number": astray, "why": why}, code="row")
 
 
 def _count_on(stored: list[type[models.Model]]) -> None:
