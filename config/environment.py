@@ -6,6 +6,7 @@ A variable that is not set has the default; one that is set but empty is nonsens
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Collection
 from email.utils import getaddresses
@@ -108,6 +109,14 @@ def env_services(name: str, *, of: Collection[str]) -> dict[str, str]:
             f"{name} is {os.environ[name]!r}: write catalogue=https://…, and as catalogue {', '.join(of)}."
         )
     return services
+
+
+def env_maker(name: str) -> str:
+    """What makes something, as `package.module:name`; "" if it is not set. It need not be there."""
+    value = os.environ.get(name, "").strip()
+    if value and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", value):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write package.module:name.")
+    return value
 
 
 def env_text(name: str, *, default: str) -> str:

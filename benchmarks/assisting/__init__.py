@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 
@@ -26,3 +27,8 @@ class Part:
 
     measure: Callable[[Path], dict[str, Any]]
     bars: tuple[Bar, ...] = ()
+
+
+def megabytes() -> float:
+    """The most memory that this process had until now."""
+    return getrusage(RUSAGE_SELF).ru_maxrss / 1024

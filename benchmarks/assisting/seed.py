@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from time import process_time
 from typing import Any
 
@@ -18,7 +17,7 @@ from newsroom.text.check_worthiness import check_worthiness
 from newsroom.text.document import parse_text
 from newsroom.text.mentions import Aliases, Named, propose
 
-from . import Bar, Part
+from . import Bar, Part, megabytes
 
 Span = tuple[int, int]
 #: Both ends of a content may be off by so many words.
@@ -44,7 +43,7 @@ def measure(folder: Path) -> dict[str, Any]:
 
 def together(text: str, entities: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What one text costs: names, who says what, sentences worth a check. Without the rows of a newsroom."""
-    before = _megabytes()
+    before = megabytes()
     aliases = Aliases(Named(one["id"], one["kind"].lower(), tuple(one["aliases"])) for one in entities)
     taken = []
     for _time in range(5):
@@ -54,12 +53,7 @@ def together(text: str, entities: Sequence[dict[str, Any]]) -> dict[str, Any]:
         said = attributions(text, names=known)
         check_worthiness(text, names=known, reported=said)
         taken.append(1000 * (process_time() - begun))
-    return {"milliseconds": round(min(taken), 1), "megabytes_more": round(_megabytes() - before, 1)}
-
-
-def _megabytes() -> float:
-    """The most memory that this process had until now."""
-    return getrusage(RUSAGE_SELF).ru_maxrss / 1024
+    return {"milliseconds": round(min(taken), 1), "megabytes_more": round(megabytes() - before, 1)}
 
 
 def attributed(text: str, claims: Sequence[dict[str, Any]]) -> dict[str, Any]:

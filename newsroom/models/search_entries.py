@@ -6,11 +6,14 @@ Else a search would tell by its hits what no page says.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.text.embeddings import LONGEST_NAME
 from newsroom.text.stems import indexed
 
 from .article import Article
@@ -60,6 +63,10 @@ class ClaimEntry(SearchEntry):
     """A claim by its wording in every language that it has one in."""
 
     row = models.OneToOneField(Claim, models.CASCADE, related_name="search_entry")
+    #: What it means to an embedding model, if the newsroom named one, and to which. It goes with the entry,
+    #: which is written anew whenever its words change: so a vector is never that of other words.
+    vector = models.BinaryField(null=True, editable=False)
+    vector_of = models.CharField(max_length=LONGEST_NAME, blank=True, editable=False)
 
     weights = 1
     watched = (
@@ -69,10 +76,33 @@ class ClaimEntry(SearchEntry):
 
     class Meta(SearchEntry.Meta):
         verbose_name = _("search entry of a claim")
+        constraints = (
+            models.CheckConstraint(
+                name="claim_entry_vector_of_a_model",
+                condition=Q(vector=None, vector_of="") | (Q(vector__isnull=False) & ~Q(vector_of="")),
+            ),
+        )
+        indexes = (models.Index(name="claim_entry_by_vector", fields=("vector_of", "place")),)
 
     @classmethod
     def rows(cls) -> models.QuerySet:
         return super().rows().prefetch_related("wordings")
+
+    @classmethod
+    def without_vector(cls, of: str) -> models.QuerySet[Self]:
+        """Entries that have none of this model, in no order."""
+        return cls._base_manager.filter(Q(vector_of__lt=of) | Q(vector_of__gt=of))
+
+    @classmethod
+    def keep_vectors(cls, of: str, vectors: Mapping[tuple[int, str], bytes]) -> int:
+        """Keeps what a model made of entries, by their place and title; how many stand there yet with these
+        words. The others changed meanwhile, and have none.
+        """
+        with transaction.atomic(using=cls._base_manager.db):
+            return sum(
+                cls._base_manager.filter(place=place, title=title).update(vector=vector, vector_of=of)
+                for (place, title), vector in vectors.items()
+            )
 
     @classmethod
     def of(cls, row: Claim) -> Self:

@@ -111,9 +111,12 @@ def _index_follows(entry: type[SearchEntry]) -> Iterator[str]:
     old, new = (", ".join(f"{state}.{column}" for column in ("place", *COLUMNS)) for state in ("OLD", "NEW"))
     goes = f"INSERT INTO {index} ({index}, rowid, {columns}) VALUES ('delete', {old});"
     comes = f"INSERT INTO {index} (rowid, {columns}) VALUES ({new});"
-    for event, done in (("insert", comes), ("update", f"{goes} {comes}"), ("delete", goes)):
-        yield f"DROP TRIGGER IF EXISTS {table}_indexed_{event}"
-        yield f"CREATE TRIGGER {table}_indexed_{event} AFTER {event.upper()} ON {table} BEGIN {done} END"
+    # Of what else an entry has, such as a vector, the index knows nothing.
+    update = f"update OF place, {columns}"
+    for event, done in (("insert", comes), (update, f"{goes} {comes}"), ("delete", goes)):
+        name = f"{table}_indexed_{event.partition(' ')[0]}"
+        yield f"DROP TRIGGER IF EXISTS {name}"
+        yield f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} BEGIN {done} END"
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

@@ -167,7 +167,9 @@ def _kept_out(query: Query, columns: tuple[str, ...]) -> Q:
 
 
 class SearchEntry(models.Model):
-    """What one row is found by. Written by `pay_debts()` and the command `rebuild_search` alone."""
+    """What one row is found by. Written by `pay_debts()` and the command `rebuild_search` alone, but for the
+    vectors of claims, which come later.
+    """
 
     place = Place(primary_key=True)
     title = models.TextField(blank=True)

@@ -3,5 +3,6 @@
 fetch        a page by its address, from public places alone, bounded in size and time
 addresses    which addresses of the network are public
 mail         a letter, handed over to the mail server
+embedders    the embedding model that the newsroom named, if it named one
 unfetchable  why a page was not fetched, in words for the person who asked
 """

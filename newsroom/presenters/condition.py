@@ -26,10 +26,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from django_tasks_db.models import DBTaskResult
 
-from newsroom.models import Deed, Newsroom, Notice, search_triggers
+from newsroom.models import ClaimEntry, Deed, Newsroom, Notice, search_triggers
 from newsroom.models.search_entries import ENTRIES
 from newsroom.models.searchable import SearchDebt
 from newsroom.outside import backups, erasures, machine, mail, replicas
+from newsroom.text.embeddings import UnusableEmbedder
+
+from .meanings import meanings
 
 #: Bytes without which nothing can be written any more; and those under which somebody should look.
 NO_ROOM, LITTLE_ROOM = 64 * 1024**2, 1024**3
@@ -39,6 +42,8 @@ BACKUP_AGE, DRILL_AGE = timedelta(hours=26), timedelta(days=35)
 CERTIFICATE_LEFT = timedelta(days=14)
 #: Rows of each kind whose entry in the search is compared, the newest.
 LOOKED_INTO = 50
+#: Claims that may wait for the embedding model, besides a tenth of all.
+WAITING_CLAIMS = 100
 
 OK, WARN, FAIL, SKIPPED = "ok", "warn", "fail", "skipped"
 #: The states in words, for the page.
@@ -131,6 +136,7 @@ def examine(*, at: datetime, outside: bool = False) -> list[Finding]:
         _static_files,
         _queue,
         _search,
+        _embeddings,
         _backup,
         _drill,
         _erasures,
@@ -257,6 +263,33 @@ def _search(at: datetime) -> Finding:
     return Finding(
         "search", title, OK, _("In step, as far as was looked: the triggers, the numbers, the newest.")
     )
+
+
+def _embeddings(at: datetime) -> Finding:
+    name, title = "embeddings", _("Embedding model")
+    if not settings.EMBEDDINGS:
+        return Finding(name, title, SKIPPED, _("None is named: claims are matched by their words."))
+    try:
+        model = meanings()
+        if model is None:
+            raise UnusableEmbedder
+        model.encode(["Controluce"], "")
+    except UnusableEmbedder as unusable:
+        said = _("%(name)s cannot be used, claims are matched by their words: %(why)s") % {
+            "name": settings.EMBEDDINGS,
+            "why": unusable,
+        }
+        todo = _("Install its package, or take CONTROLUCE_EMBEDDINGS away.")
+        return Finding(name, title, WARN, said, todo)
+    waiting = ClaimEntry.without_vector(model.of).count()
+    said = ngettext(
+        "%(model)s; %(number)s claim is not read yet.",
+        "%(model)s; %(number)s claims are not read yet.",
+        waiting,
+    ) % {"model": model.of, "number": waiting}
+    if waiting > ClaimEntry.objects.count() // 10 + WAITING_CLAIMS:
+        return Finding(name, title, WARN, said, _("Run manage.py embed_claims."))
+    return Finding(name, title, OK, said)
 
 
 def _backup(at: datetime) -> Finding:

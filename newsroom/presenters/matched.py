@@ -10,17 +10,22 @@ word, which is all of them but for frequent words. The claims that share most ar
 number of claims. The index is kept in step by every write and made anew by `rebuild_search`; where it is
 broken, or does not know the words of the newest claims, that is logged and nothing is found.
 
+Where the newsroom named an embedding model (`meanings.py`), what it makes of the sentence and of the claims
+moves them among each other, and a person at the desk is offered the nearest of the newest `SAMPLE` claims,
+though they share no word: two questions more. Without, nothing is asked.
+
 How rare a word is, the newest `SAMPLE` claims tell. A newsroom that has many keeps that for ten minutes.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from time import monotonic
 
+import numpy as np
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
@@ -36,9 +41,13 @@ from newsroom.text.claim_matching import (
     matches,
     read,
     shortlist,
+    spoken,
 )
+from newsroom.text.embeddings import Vectors, dimension, likeness, nearest, unpacked
 from newsroom.text.queries import Term
 from newsroom.text.stems import is_stem
+
+from .meanings import meant
 
 #: Claims that are shown, words that are asked for, entries of each word.
 MOST, MOST_WORDS, MOST_HITS = 6, 24, 2_000
@@ -46,11 +55,15 @@ MOST, MOST_WORDS, MOST_HITS = 6, 24, 2_000
 MOST_LIKELY, MOST_COMPARED = 300, 40
 #: A claim that a person chooses from scores so much, one that readers see more; each shares so many words.
 LEAST, SURE, LEAST_WORDS = 0.1, 0.2, 2
+#: Sentences of a text that an embedding model reads, the first: each takes it some hundredths of a second.
+#: And claims that it brings to each, the nearest of the newest.
+MOST_MEANT, MOST_NEAR = 8, 5
 #: Claims that tell how rare a word is; so many are kept, for so many seconds.
 SAMPLE, MANY, KEPT = 10_000, 1_000, 600
 
 logger = logging.getLogger(__name__)
 _kept: dict[str, tuple[float, Frequencies]] = {}
+_kept_vectors: dict[tuple[str, str], tuple[float, list[int], Vectors]] = {}
 
 
 class Unsearchable(Exception):
@@ -65,7 +78,8 @@ class Matched:
     @property
     def shared(self) -> str:
         """The names, figures and words that both have, each once, in one line."""
-        return ", ".join(dict.fromkeys((*self.match.names, *self.match.figures, *self.match.words)))
+        said = dict.fromkeys((*self.match.names, *self.match.figures, *self.match.words))
+        return ", ".join(said) or _("the meaning, as far as a model can tell")
 
     @property
     def differs(self) -> tuple[str, ...]:
@@ -99,7 +113,7 @@ def matched_in(
     try:
         # A block of its own: on PostgreSQL a failed statement ends the transaction that it stands in.
         with transaction.atomic():
-            return _matched(said, among, most, least)
+            return _matched(said, among, most, least, sentences, lang)
     except DatabaseError as error:
         logger.exception("The index of claims cannot be read: run manage.py rebuild_search.")
         raise Unsearchable from error
@@ -114,21 +128,68 @@ def similar_claims(claim: Claim) -> list[Matched]:
         return []
 
 
-def _matched(said: list[Read], among: ClaimQuerySet, most: int, least: float) -> list[list[Matched]]:
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Of each sentence: the claims nearest to it by what they mean, and how like those compared are."""
+
+    of: str
+    rows: Mapping[int, Vectors]
+
+    @classmethod
+    def read(cls, said: Sequence[Read], sentences: Sequence[str], lang: str) -> _Meant:
+        """The first of these sentences, as they were said; nothing where no model is named."""
+        some = [number for number, one in enumerate(said) if one.words][:MOST_MEANT]
+        asked = meant([spoken(sentences[number]) for number in some], lang)
+        return cls(asked[0], dict(zip(some, asked[1], strict=True))) if asked else cls("", {})
+
+    def near(self) -> dict[int, list[int]]:
+        if not self.rows:
+            return {}
+        keys, known = _vectors(self.of)
+        return {
+            number: [keys[place] for place in nearest(row, known, MOST_NEAR)]
+            for number, row in self.rows.items()
+        }
+
+    def alike(self, compared: Sequence[Collection[int]]) -> list[dict[int, float]]:
+        found: list[dict[int, float]] = [{} for _keys in compared]
+        if self.rows:
+            wanted = set(chain.from_iterable(compared[number] for number in self.rows))
+            kept = ClaimEntry.objects.filter(row__in=wanted, vector_of=self.of)
+            vectors = {key: bytes(vector) for key, vector in kept.values_list("row", "vector")}
+            for number, row in self.rows.items():
+                known = {key: vectors[key] for key in compared[number] if key in vectors}
+                found[number] = likeness(row, known)
+        return found
+
+
+def _matched(
+    said: list[Read], among: ClaimQuerySet, most: int, least: float, sentences: Sequence[str], lang: str
+) -> list[list[Matched]]:
     if not any(one.words for one in said):
         return [[] for _one in said]
     known = _frequencies()
     likely = _likely(said, known)
-    there = set(among.filter(pk__among=set(chain.from_iterable(likely))).values_list("pk", flat=True))
-    compared = [[key for key in keys if key in there][:MOST_COMPARED] for keys in likely]
+    meaning = _Meant.read(said, sentences, lang)
+    # What shares no word is for a person to choose, and nothing that readers are told.
+    near = meaning.near() if least < SURE else {}
+    wanted = set(chain.from_iterable((*likely, *near.values())))
+    there = set(among.filter(pk__among=wanted).values_list("pk", flat=True))
+    nearby = [[key for key in near.get(number, ()) if key in there] for number in range(len(said))]
+    compared = [
+        list(dict.fromkeys([*[key for key in keys if key in there][:MOST_COMPARED], *close]))
+        for keys, close in zip(likely, nearby, strict=True)
+    ]
     claims = _read(set(chain.from_iterable(compared)))
     best = [
         [
             match
-            for match in matches(one, ((key, claims[key]) for key in keys), known, least=least)
-            if len(match.words) + len(match.names) + len(match.figures) >= LEAST_WORDS
+            for match in matches(
+                one, ((key, claims[key]) for key in keys), known, least=least, alike=alike, near=close
+            )
+            if match.key in close or len(match.words) + len(match.names) + len(match.figures) >= LEAST_WORDS
         ][:most]
-        for one, keys in zip(said, compared, strict=True)
+        for one, keys, alike, close in zip(said, compared, meaning.alike(compared), nearby, strict=True)
     ]
     rows = among.in_bulk({match.key for some in best for match in some})
     return [[Matched(rows[match.key], match) for match in some if match.key in rows] for some in best]
@@ -169,3 +230,22 @@ def _frequencies() -> Frequencies:
     if known.total >= MANY:
         _kept[database] = (monotonic(), known)
     return known
+
+
+def _vectors(of: str) -> tuple[list[int], Vectors]:
+    """The keys of the newest claims that this model read, and their vectors: 15 MB for 384 numbers each.
+
+    Kept like the frequencies. A claim whose words changed since may be looked at once more, for nothing.
+    """
+    here = (ClaimEntry.objects.db, of)
+    since, keys, rows = _kept_vectors.get(here, (-KEPT, [], np.zeros((0, 0), np.float32)))
+    if keys and monotonic() - since < KEPT:
+        return keys, rows
+    newest = ClaimEntry.objects.filter(vector_of=of).order_by("place").values_list("row", "vector")[:SAMPLE]
+    kept = [(key, bytes(vector)) for key, vector in newest]
+    keys = [key for key, _vector in kept]
+    rows = unpacked([vector for _key, vector in kept], dimension(of))
+    if len(keys) >= MANY:
+        _kept_vectors.clear()
+        _kept_vectors[here] = (monotonic(), keys, rows)
+    return keys, rows

@@ -3,6 +3,7 @@
 Views hand work over, so tasks stand a step below them.
 
 notices      mail about comments, from the outbox
+embedding    what claims mean to the embedding model, if one is named
 readings     suggestions, read out of every new text
 leases       what a worker that died was at, for another
 originals    what an address leads to, and the pictures of what was brought

@@ -21,6 +21,8 @@ from newsroom.models.reading import ReadingQuerySet
 from newsroom.presenters.learned import learned_models
 from newsroom.presenters.proposed import proposed
 
+from .embedding import embed_soon
+
 #: Texts that one task reads: without a worker it is done within a request. The command reads all.
 AT_ONCE = 20
 
@@ -31,7 +33,9 @@ logger = logging.getLogger(__name__)
 def read_article(uuid: str) -> dict[str, int]:
     """The current text of an article, which somebody saved just now; whatever else waits goes on waiting."""
     current = Reading.objects.due(at=now()).of_current_texts().filter(revision__article__uuid=uuid)
-    return dict(Counter(read(current)))
+    found = Counter(read(current))
+    embed_soon()
+    return dict(found)
 
 
 def read_soon(article: Article) -> None:

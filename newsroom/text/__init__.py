@@ -8,6 +8,7 @@ quotations   where words stand in quotation marks
 attribution  who says what, with which words: source, cue, content
 mentions     whose names stand in a text, and unknown names
 claim_matching  how much of a claim another one says, and what differs
+embeddings   what a model of sentences must be, and its vectors kept as bytes
 check_worthiness  which sentences are worth a check, how much, and why
 reanchoring  what an annotation's words become in the next revision
 offsets      code points ↔ UTF-16 units

@@ -36,11 +36,17 @@ from .stems import LANGUAGES, STOP_WORDS, stem, words
 WORDS = 0.6
 #: To which power the length of a claim divides.
 LENGTH = 0.5
+#: What a claim gains that stands one standard deviation above the others by what it means; of so many.
+MEANING, LEAST_ALIKE = 0.08, 5
+#: From here on one that shares no word with a sentence says the same: two standard deviations.
+OUTSTANDING = 2 * MEANING
 GRAMS = (3, 4)
 #: Code points of a sentence that are looked at.
 LONGEST = 2_000
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S*")
+_SENT_BY = re.compile(r"\s[—–-]\s[^—–]{1,80}\(@\w+\)[^—–]{0,40}$")
+_MARKS = str.maketrans("#@", "  ")
 _GLUED = re.compile(r"(?<=[^\W\d_])(?<![A-Z])(?=[A-Z])")
 _NO = re.compile(
     r"\b(?:non|mai|né|nessun\w*|nulla|niente|senza|not|no|never|nor|none|nobody|nothing|neither|without|cannot)\b"
@@ -196,9 +202,19 @@ def _cosine(product: float, length: float, other_length: float, usual: float) ->
 
 
 def matches(
-    sentence: Read, candidates: Iterable[tuple[int, Read]], known: Frequencies, *, least: float = 0.0
+    sentence: Read,
+    candidates: Iterable[tuple[int, Read]],
+    known: Frequencies,
+    *,
+    least: float = 0.0,
+    alike: Mapping[int, float] | None = None,
+    near: Collection[int] = (),
 ) -> list[Match]:
-    """The candidates, by their keys, that score `least` and more, the best first; of equals the oldest."""
+    """The candidates, by their keys, that score `least` and more, the best first; of equals the oldest.
+
+    `alike` says how like some of them are by what they mean (`embeddings.py`): that moves them up or down
+    among the others. Those that are `near` need not score anything if they stand out by it.
+    """
     asked = _Side(sentence, known)
     # A word said twice is not asked for twice: a post repeats itself.
     asked_words = {form: known.weight(form) for form in asked.words}
@@ -206,6 +222,7 @@ def matches(
     sides = [(key, said, _Side(said, known)) for key, said in candidates]
     usual = _mean(side.length for _key, _said, side in sides)
     usual_grams = _mean(side.gram_length for _key, _said, side in sides)
+    lifts = lifted(_once(alike, sides) if alike else {})
     found = []
     for key, said, side in sides:
         shared = sum(weight * side.words[form] for form, weight in asked_words.items() if form in side.words)
@@ -213,10 +230,39 @@ def matches(
         shared = known.squared(asked.grams & side.grams)
         by_grams = _cosine(shared, asked.gram_length, side.gram_length, usual_grams)
         score = WORDS * by_words + (1 - WORDS) * by_grams
-        if score >= least and score > 0:
+        if (score >= least and score > 0) or (key in near and lifts.get(key, 0.0) >= OUTSTANDING):
             found.append((score, key, said))
-    found.sort(key=lambda one: (-round(one[0], 9), one[1]))
+    found.sort(key=lambda one: (-round(one[0] + lifts.get(one[1], 0.0), 9), one[1]))
     return [compared(sentence, said, key=key, score=score) for score, key, said in found]
+
+
+def spoken(text: str) -> str:
+    """What a post says, for a model of sentences: without addresses, marks of tags, and who sent it when."""
+    said = _ADDRESS.sub(" ", text[:LONGEST])
+    said = _SENT_BY.sub(" ", said)
+    return " ".join(_GLUED.sub(" ", said).translate(_MARKS).split())
+
+
+def _once(alike: Mapping[int, float], sides: Iterable[tuple[int, Read, _Side]]) -> dict[int, float]:
+    """Claims of the same words are as like as the oldest of them: other quotation marks mean nothing."""
+    oldest: dict[frozenset[str], int] = {}
+    words = {key: frozenset(said.tokens) for key, said, _side in sides if key in alike}
+    for key in sorted(words):
+        oldest.setdefault(words[key], key)
+    return {key: alike[oldest[some]] for key, some in words.items()}
+
+
+def lifted(alike: Mapping[int, float]) -> dict[int, float]:
+    """What each gains or loses by its meaning: how far it stands from the others, in their own measure.
+
+    One model's cosines lie between 0.75 and 0.9, another's between 0 and 1: only how they stand to one
+    another says anything. Of few, that says nothing.
+    """
+    if len(alike) < LEAST_ALIKE:
+        return {}
+    mean = fsum(alike.values()) / len(alike)
+    spread = sqrt(fsum((one - mean) ** 2 for one in alike.values()) / len(alike))
+    return {key: MEANING * (one - mean) / spread for key, one in alike.items()} if spread > 1e-6 else {}
 
 
 def shortlist(hits: Iterable[tuple[float, Iterable[int]]], most: int) -> list[int]:

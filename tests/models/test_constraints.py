@@ -388,6 +388,7 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "token_revoked_by_and_at": lambda: make_token(revoked_at=LATER),
     "kept_answer_once_per_key": lambda: again(make_kept_answer()),
     "kept_answer_of_what_was_done": lambda: make_kept_answer(status=422),
+    "claim_entry_vector_of_a_model": lambda: change(make_claim().search_entry, vector=b"\0\0"),
     "saved_view_once_per_name": lambda: again(saved_view()),
     "saved_view_has_name": lambda: saved_view(name=""),
     "saved_view_of_known": lambda: saved_view(of="claims"),
