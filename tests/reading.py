@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import html5lib
@@ -14,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from lxml import html
+from pypdf import PdfReader
 
 from newsroom.models import Article, Claim, Entity, Source
 
@@ -53,6 +55,15 @@ ADDRESSES: dict[str, Callable[[], Iterator[str]]] = {
     "source": lambda: (row.get_absolute_url() for row in Source.objects.order_by("pk")),
     "entity": lambda: (row.get_absolute_url() for row in Entity.objects.order_by("pk")),
 }
+
+
+def said_by(answer: HttpResponse) -> str:
+    """All that an answer says, the words of a PDF too, which are packed in its bytes."""
+    body = b"".join(answer)
+    if body.startswith(b"%PDF"):
+        reader = PdfReader(BytesIO(body))
+        return "\n".join([page.extract_text() for page in reader.pages] + [str(reader.metadata)])
+    return body.decode(errors="replace")
 
 
 def addresses(*names: str, some: int | None = None) -> Iterator[str]:

@@ -27,6 +27,7 @@ from tests.making import (
     make_review,
     make_revision,
 )
+from tests.reading import said_by
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +115,7 @@ def test_no_public_address_says_a_word_of_a_comment(
         for headers in ({}, {"HX-Request": "true"}):
             query = {"layer": ["claims", "attributions", "entities"]}
             answer = reader.get(address, query, headers=headers, follow=True)
-            told = b"".join(answer).decode() + str(answer.headers)
+            told = said_by(answer) + str(answer.headers)
             told = told.replace(address.removeprefix("/en"), "")  # what was asked may be repeated
             assert not [word for word in secret if word in told], address
             if answer.status_code == 200:

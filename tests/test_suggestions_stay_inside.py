@@ -49,6 +49,7 @@ from tests.making import (
     make_source,
     make_suggestion,
 )
+from tests.reading import said_by
 from tests.test_comments_stay_inside import public_patterns, values
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +147,7 @@ def test_no_public_address_says_a_word_of_what_nobody_accepted(
         # An address without arguments is asked everything; of one with arguments there are hundreds.
         for query in queries if address.count("/") < 3 or name in ("reader:article",) else queries[:1]:
             answer = reader.get(address, query, follow=True)
-            told = b"".join(answer).decode(errors="replace") + str(answer.headers)
+            told = said_by(answer) + str(answer.headers)
             for word in [address.removeprefix("/en"), *query.values()]:
                 told = told.replace(str(word), "")  # what was asked may be repeated
             said = told.lower()

@@ -298,6 +298,7 @@ def in_words(verb: str) -> str:
         "suggestion.accept": _("accepted a suggestion"),
         "suggestion.propose": _("had a text read for suggestions"),
         "suggestion.reject": _("rejected a suggestion"),
+        "suggestion.replace": _("tagged what was suggested as something else"),
         "entity.add": _("added a name"),
         "entity.identify": _("said who a name is"),
         "entity.merge": _("merged two names"),

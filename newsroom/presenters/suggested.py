@@ -247,6 +247,20 @@ def beginning(annotation: Annotation, chosen: str = "") -> dict[str, Any]:
     return initial
 
 
+def beginning_as(annotation: Annotation, kind: str) -> dict[str, Any]:
+    """What the form of another kind of tag starts with: the words."""
+    began = beginning(annotation)
+    words = str(began.get("words", ""))
+    kept = ("row_version", "based_on", "start", "end", "words", "more")
+    initial = {name: began[name] for name in kept if name in began} | {"q": words}
+    match kind:
+        case Annotation.Kind.CLAIM:
+            initial["text"] = " ".join(words.split())
+        case Annotation.Kind.MENTION:
+            initial["name"] = words
+    return initial
+
+
 def _said(line: SuggestionLine, row: Suggestion | None) -> dict[str, Any]:
     initial: dict[str, Any] = {}
     for role, start, end, exact in line.tag.spans:

@@ -13,11 +13,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from newsroom.models import Assignment, Claim, Review
+from newsroom.text import mentions
 from newsroom.text.attribution import attributions
 from newsroom.text.check_worthiness import Sign, Worth, check_worthiness
 
 from .claim_url import claim_url
 from .known_cues import lexicon_for
+from .known_names import known_names
 from .learned import learned_models
 from .matched import SURE, Matched, Unsearchable, matched_in
 from .ratings import NO_RATINGS, Badge, Ratings
@@ -81,10 +83,13 @@ class TriagePage:
 def triage_page(text: str, lang: str, *, newsroom: str, address: str, at: datetime) -> TriagePage:
     """`text` has its paragraphs on lines of their own; `newsroom` and its `address` stand in the copy."""
     models = learned_models(lang)
+    named = mentions.propose(text, lang, known_names(), models.names)
+    names = {text[one.start : one.end] for one in named if one.entities}
     sentences = check_worthiness(
         text,
         lang=lang,
-        reported=attributions(text, lang=lang, lexicon=lexicon_for(lang)),
+        names=names,
+        reported=attributions(text, lang=lang, lexicon=lexicon_for(lang), names=names),
         worth=models.worth,
         opinions=models.opinions,
     )

@@ -385,6 +385,16 @@ def reject_suggestion() -> Attempt:
     return lambda by: suggestions.reject(annotation, by=by, at=LATER, row_version=1)
 
 
+def replace_suggestion() -> Attempt:
+    article, claim = make_article(), make_claim()
+    annotation = make_suggestion(article, "i tecnici").annotation
+    start = article.current_revision.text.index("i tecnici")
+    places = [Place(start, start + 9, "i tecnici", "content")]
+    return lambda by: suggestions.replace(
+        annotation, kind="claim", places=places, claim=claim, by=by, at=LATER, row_version=1
+    )
+
+
 def add_entity() -> Attempt:
     return lambda by: entities.add(name="Ada Neri", kind="person", aliases=["Neri"], by=by, at=LATER)
 
@@ -747,6 +757,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     suggestions.accept: (accept_suggestion, EVERYBODY, ["suggestion.accept"]),
     suggestions.accept_all: (accept_suggestions, EVERYBODY, ["suggestion.accept"]),
     suggestions.reject: (reject_suggestion, EVERYBODY, ["suggestion.reject"]),
+    suggestions.replace: (replace_suggestion, EVERYBODY, ["suggestion.replace"]),
     entities.add: (add_entity, EVERYBODY, ["entity.add"]),
     entities.remember: (remember_name, EVERYBODY, ["entity.remember"]),
     entities.identify: (identify_entity, EVERYBODY, ["entity.identify"]),

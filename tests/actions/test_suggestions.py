@@ -468,6 +468,96 @@ def test_a_decision_is_taken_back(checker: User, kind: str, decide: Any) -> None
     accept(annotation, checker)
 
 
+def test_what_waits_is_offered_what_is_known_since(checker: User) -> None:
+    article = make_article()
+    one, other, third = (make_entity(name=name) for name in ("Ada Neri", "Eva Neri", "Ida Neri"))
+    [waiting, rejected, taken] = suggestions.propose(
+        article,
+        proposals=[a_name(article, words, one) for words in ("la sindaca", "i tecnici", "le prove")],
+        by=checker,
+        at=LATER,
+        based_on=1,
+    )
+    reject(rejected, checker)
+    accept(taken, checker)
+    again = [a_name(article, words, other, one) for words in ("la sindaca", "i tecnici", "le prove")]
+    read = {"by": checker, "at": LATER, "based_on": 1}
+    made = suggestions.propose(article, proposals=again, **read)
+    # As another one than was rejected, the words are proposed anew, as ever.
+    assert [annotation.targets.get().exact for annotation in made] == ["i tecnici"]
+    assert list(waiting.suggestion.offers.values_list("entity", flat=True)) == [other.pk, one.pk]
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.row_version) == ("suggested", 2)
+    with pytest.raises(Overtaken):
+        suggestions.accept(waiting, by=checker, at=LATER, row_version=1)
+    for annotation, decision in ((rejected, "rejected"), (taken, "accepted")):
+        row = Suggestion.objects.get(annotation=annotation)
+        assert (row.decision, list(row.offers.values_list("entity", flat=True))) == (decision, [one.pk])
+    deeds = Deed.objects.filter(verb="suggestion.propose").count()
+    assert suggestions.propose(article, proposals=again, **read) == []
+    assert Deed.objects.filter(verb="suggestion.propose").count() == deeds
+    # What a person's decision offered stays behind what is known.
+    waiting.suggestion.offers.create(ordinal=2, entity=third, reasons=[["accepted-here", ["Neri"]]])
+    suggestions.propose(article, proposals=[a_name(article, "la sindaca", one)], **read)
+    assert list(waiting.suggestion.offers.values_list("entity", flat=True)) == [one.pk, third.pk]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("claim", lambda: {"claim": make_claim()}),
+        ("mention", lambda: {"entities": [make_entity()]}),
+        ("attribution", lambda: {"source": make_source()}),
+        ("attribution", lambda: {"anonymity_reason": "Non si sa chi sia."}),
+    ],
+)
+def test_what_is_something_else_is_replaced_in_one_step_and_taken_back_in_one(
+    checker: User, kind: str, given: Any
+) -> None:
+    article = make_article()
+    was = "claim" if kind != "claim" else "mention"
+    suggestion = make_suggestion(article, "i tecnici", kind=was)
+    made = suggestions.replace(
+        suggestion.annotation,
+        kind=kind,
+        places=[place(article, "Secondo i tecnici")],
+        by=checker,
+        at=LATER,
+        row_version=1,
+        based_on=1,
+        **given(),
+    )
+    assert (made.kind, made.state, made.targets.get().exact) == (kind, "accepted", "Secondo i tecnici")
+    suggestion.refresh_from_db()
+    assert (suggestion.decision, suggestion.annotation.state) == ("rejected", "rejected")
+    [deed] = Deed.objects.filter(article=article, verb__in=("suggestion.replace", "suggestion.reject"))
+    assert {uuid for _noun, uuid in deed.objects_touched} >= {str(made.uuid), str(suggestion.annotation.uuid)}
+    annotations.undo(article, by=checker, at=LATER)
+    made.refresh_from_db()
+    assert made.state == "withdrawn"
+    assert pending() == {suggestion}
+    accept(Suggestion.objects.get(pk=suggestion.pk).annotation, checker, **(
+        {} if was == "claim" else {"entities": [make_entity()]}
+    ))  # fmt: skip
+
+
+def test_a_replacement_that_says_nothing_is_refused_whole(checker: User) -> None:
+    article = make_article()
+    suggestion = make_suggestion(article, "i tecnici", kind="mention")
+    for kind in ("claim", "attribution", "mention"):
+        with pytest.raises(Refused):
+            suggestions.replace(
+                suggestion.annotation,
+                kind=kind,
+                places=[place(article, "i tecnici")],
+                by=checker,
+                at=LATER,
+                row_version=1,
+            )
+    assert pending() == {suggestion}
+    assert article.annotations.count() == 1
+
+
 def test_a_correction_of_the_place_is_taken_back(checker: User) -> None:
     article = make_article()
     suggestion = make_suggestion(article, "la sindaca", offers=[make_entity()])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,7 +17,7 @@ from newsroom.models import Article, Mention, Suggestion, User
 from tests.journeys.axe import violations
 from tests.making import make_article, make_entity, make_source, make_suggestion
 from tests.public_pages import seed_article
-from tests.reading import tree
+from tests.reading import said_by, tree
 from tests.test_comments_stay_inside import public_patterns
 from tests.watched_browser import WatchedBrowser
 
@@ -266,19 +268,73 @@ def test_a_text_that_comes_in_is_tagged_with_keys_alone_and_readers_see_what_was
     press("x")
     said(page, "Rifiutata", "Proposta")
 
+    # Corrected: fewer words, before it is accepted.
+    while not current(page).startswith("claim"):
+        press("n")
+    page.locator(".suggestion[aria-current] .why summary").focus()
+    press("Enter")
+    page.locator(".suggestion[aria-current] [data-correct]").focus()
+    press("Enter")
+    words = page.get_by_label("Parole", exact=True)
+    whole = words.input_value()
+    shorter = whole[: whole.rindex(" ")]
+    words.focus()
+    press("Control+a")
+    page.keyboard.type(shorter)
+    press("Control+Enter")
+    said(page, "Accettata e corretta")
+    expect(page.locator("#pane .claim")).to_have_count(2)
+    # As something else than was proposed: a name that is a claim.
+    while not current(page).startswith("mention"):
+        press("n")
+    page.locator(".suggestion[aria-current] .why summary").focus()
+    press("Enter")
+    page.locator(".suggestion[aria-current] [data-correct]").focus()
+    press("Enter")
+    page.locator(".other-kinds a", has_text="affermazione").focus()
+    press("Enter")
+    expect(page.locator("#tag-form h2").first).to_have_text("Un’affermazione")
+    page.get_by_label("Parole", exact=True).focus()
+    press("Control+Enter")
+    said(page, "Accettata e corretta")
+    expect(page.locator("#pane .claim")).to_have_count(3)
+    press("u")
+    said(page, "Annullato")
+    expect(page.locator("#pane .claim")).to_have_count(2)
+
+    secret = secrets(article)
     articles.publish(article, by=editor, at=now())
     accepted = {one.code for one in article.annotations.filter(state="accepted")}
-    others = article.annotations.exclude(state="accepted")
-    assert others.filter(state="suggested").exists() and others.filter(state="rejected").exists()
-    secret = [word for one in others for word in (one.code, str(one.uuid))]
     for address in exits(article):
         answer = client.get(address, {"layer": ["claims", "attributions", "entities"]}, follow=True)
-        told = b"".join(answer).decode()
+        told = said_by(answer)
         assert not [word for word in secret if word in told], address
     shown = tree(client.get(article.get_absolute_url(), {"layer": ["claims", "entities"]}))
     assert len(shown.cssselect(".text .entity")) == named
-    assert len(shown.cssselect(".text .claim")) == 1
-    assert len(accepted) == named + 1
+    assert len(shown.cssselect(".text .claim")) == 2
+    assert len(accepted) == named + 2
+
+    # Taken out at the desk, as every kind of file.
+    page.goto(f"/desk{article.get_absolute_url()}")
+    first = page.get_by_role("link", name="brat", exact=True).get_attribute("href")
+    page.goto(first)
+    kinds = page.get_by_label("Formato").locator("option").evaluate_all("all => all.map(one => one.value)")
+    assert len(kinds) > 3
+    for kind in kinds:
+        page.goto(re.sub(r"format=[^&]*", f"format={kind}", first))
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="Scarica").click()
+        with zipfile.ZipFile(taken.value.path()) as packed:
+            told = b"".join(packed.read(name) for name in packed.namelist()).decode(errors="replace")
+        assert not [word for word in secret if word in told], kind
+
+
+def secrets(article: Article) -> list[str]:
+    """What names the tags that nobody accepted: those that wait, that were rejected, that were taken back."""
+    others = article.annotations.exclude(state="accepted")
+    states_of = set(others.values_list("state", flat=True))
+    assert states_of == {"suggested", "rejected", "withdrawn"}
+    return [word for one in others for word in (one.code, str(one.uuid))]
 
 
 def current(page: Page) -> str:

@@ -24,7 +24,7 @@ from tests.making import (
     make_source,
     make_suggestion,
 )
-from tests.reading import faults, tree
+from tests.reading import faults, said_by, tree
 from tests.test_comments_stay_inside import addresses
 
 pytestmark = pytest.mark.django_db
@@ -304,6 +304,41 @@ def test_the_form_begins_with_what_was_proposed_and_accepts_it_corrected(
     assert waiting.annotation.targets.get().exact == "la sindaca"
 
 
+@pytest.mark.parametrize(("kind", "given"), [
+    ("claim", {"text": "I tecnici hanno finito.", "claim_kind": "fact"}),
+    ("attribution", {"name": "I tecnici", "source_kind": "organisation", "quote_type": "indirect"}),
+])  # fmt: skip
+def test_as_another_kind_it_is_tagged_and_rejected_at_once(
+    desk: Client, article: Article, kind: str, given: dict[str, str]
+) -> None:
+    waiting = make_suggestion(article, "i tecnici", entity_kind="organisation")
+    address = reverse("desk:suggestion-correct", args=[waiting.annotation.code])
+    first = tree(desk.get(address))
+    assert f"{address}?as={kind}" in [link.get("href") for link in first.cssselect(".other-kinds a")]
+    answer = desk.get(f"{address}?as={kind}")
+    assert faults(answer) == []
+    form = tree(answer).xpath("//form[.//textarea[@name='words']]")[0]
+    assert form.get("action") == f"{address}?as={kind}"
+    fields = dict(form.form_values())
+    assert fields["words"] == "i tecnici"
+    part = tree(desk.post(form.get("action"), fields | given, headers=HTMX))
+    assert part.cssselect("#said")[0].text == "Accettata e corretta: «i tecnici»."
+    assert part.cssselect(f"#suggestion-{waiting.annotation.code}")[0].get("hx-swap-oob") == "delete"
+    waiting.refresh_from_db()
+    assert (waiting.decision, waiting.annotation.state) == ("rejected", "rejected")
+    [made] = article.annotations.filter(state="accepted")
+    assert made.kind == kind
+    desk.post(reverse("desk:undo", args=[article.slug]))
+    assert state(waiting) == "suggested"
+    assert not article.annotations.filter(state="accepted").exists()
+
+
+def test_nonsense_as_a_kind_is_the_kind_that_was_proposed(desk: Client, article: Article) -> None:
+    waiting = make_suggestion(article, "i tecnici", entity_kind="organisation")
+    answer = desk.get(reverse("desk:suggestion-correct", args=[waiting.annotation.code]) + "?as=nothing")
+    assert tree(answer).cssselect("h2")[0].text == "Correggi la proposta"
+
+
 def test_what_is_said_by_nobody_known_asks_for_the_source(desk: Client, article: Article) -> None:
     waiting = make_suggestion(
         article,
@@ -417,5 +452,5 @@ def test_no_reader_and_no_program_is_told_what_nobody_accepted(reader: Client, e
     assert len(asked) > 50
     for address in asked:
         answer = reader.get(address, {"layer": ["claims", "attributions", "entities"]}, follow=True)
-        told = b"".join(answer).decode().replace(address, "")
+        told = said_by(answer).replace(address, "")
         assert not [word for word in secret if word in told], address

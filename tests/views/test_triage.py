@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from newsroom.forms.triage import LONGEST
 from newsroom.models import Article, Claim, Deed, Original, User
 from newsroom.presenters.triage import MOST_MATCHED, triage_page
-from tests.making import LATER, make_appearance, make_article, make_claim, make_review
+from tests.making import LATER, make_appearance, make_article, make_claim, make_entity, make_review
 from tests.reading import faults, tree
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,16 @@ def test_the_empty_page_is_whole_and_linked_from_where_one_looks(desk: Client) -
     assert faults(desk.get(PAGE)) == []
     for page in ("/desk/", "/desk/articles/new/"):
         assert f'href="{PAGE}"' in desk.get(page).content.decode()
+
+
+def test_a_name_that_is_known_here_makes_a_sentence_more_worth_a_call(desk: Client) -> None:
+    said = "Ieri zefirino ha chiuso tutto per protesta contro il traffico."
+    before = triaged(desk, said)
+    make_entity(name="Zefirino", kind="person")
+    after = triaged(desk, said)
+    whys = [" ".join(page.xpath("//p[contains(@class, 'triage-why')]/text()")) for page in (before, after)]
+    assert whys[0] != whys[1]
+    assert "nomin" in whys[1] and "nomin" not in whys[0]
 
 
 def test_sentences_stand_in_three_groups_with_why(desk: Client) -> None:

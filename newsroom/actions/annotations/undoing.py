@@ -31,6 +31,7 @@ from .states import left, states, wait_again
 UNDOABLE = (
     "claim.tag", "mention.tag", "attribution.tag", "annotation.move", "annotation.retag", "annotation.split",
     "annotation.merge", "annotation.withdraw", "suggestion.accept", "suggestion.reject",
+    "suggestion.replace",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from newsroom.actions import claims
 from newsroom.actions.annotations import Place
 from newsroom.actions.annotations.places import put
 from newsroom.actions.annotations.states import decide, left, states, taken
-from newsroom.actions.annotations.tagging import hold_to_its_parts
+from newsroom.actions.annotations.tagging import annotate, hold_to_its_parts
 from newsroom.actions.entities import adding
 from newsroom.actions.entities.locking import standing
 from newsroom.actions.refusals import Outdated, Overtaken, Refused, require
@@ -136,6 +136,60 @@ def reject(annotation: Annotation, *, by: User, at: datetime, row_version: int) 
     before = states([annotation])
     decide(annotation, Suggestion.Decision.REJECTED, by=by, at=at)
     return left("suggestion.reject", [annotation], before=before, by=by, at=at)
+
+
+@transaction.atomic
+def replace(
+    annotation: Annotation,
+    *,
+    kind: str,
+    places: Sequence[Place],
+    by: User,
+    at: datetime,
+    row_version: int,
+    based_on: int | None = None,
+    entities: Iterable[Entity | None] = (),
+    form: str = Mention.Form.NAME,
+    source: Source | None = None,
+    anonymity_reason: str = "",
+    quote_type: str = Attribution.QuoteType.INDIRECT,
+    parent: Attribution | None = None,
+    claim: Claim | None = None,
+) -> Annotation:
+    """It is not that, but a tag of another kind: it is rejected, and these places bear the other tag.
+
+    One record, one step to undo. Answers with the tag. A claim needs its `claim`, a name its `entities`, who
+    says what its `source` or the reason why it has none.
+    """
+    if kind == annotation.kind:
+        raise Refused(_("It is of that kind: correct it."), code="kind")
+    annotation, _suggestion = _pending(annotation, by=by, row_version=row_version)
+    before = states([annotation])
+    decide(annotation, Suggestion.Decision.REJECTED, by=by, at=at)
+    made = annotate(annotation.article, kind, places, by=by, at=at, based_on=based_on)
+    made.article = annotation.article
+    match kind:
+        case Annotation.Kind.CLAIM:
+            if claim is None:
+                raise Refused(_("Say which claim stands here."), code="claim")
+            Appearance.objects.create(annotation=made, claim=claim)
+        case Annotation.Kind.MENTION:
+            named = standing(entities)
+            if not named:
+                raise Refused(_("Say whom or what these words name."), code="entity")
+            Mention.objects.bulk_create(Mention(annotation=made, entity=one, form=form) for one in named)
+        case _:
+            hold_to_its_parts(places, source, anonymity_reason)
+            Attribution.objects.create(
+                annotation=made,
+                source=source,
+                anonymity_reason="" if source else anonymity_reason.strip(),
+                quote_type=quote_type,
+                parent=parent,
+                claim=claim,
+            )
+    left("suggestion.replace", [annotation, made], before=before, by=by, at=at)
+    return made
 
 
 def _pending(annotation: Annotation, *, by: User, row_version: int) -> tuple[Annotation, Suggestion]:

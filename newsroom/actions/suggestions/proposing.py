@@ -19,10 +19,12 @@ from newsroom.models import (
     Target,
     User,
 )
-from newsroom.text.annotated import ATTRIBUTION, CONTENT, CUE, MENTION
+from newsroom.text.annotated import ATTRIBUTION, CONTENT, CUE, MENTION, Part
 from newsroom.text.proposed import Proposed, Reason
 from newsroom.text.reanchoring import State, reanchor
 from newsroom.text.selectors import quoted
+
+from .deciding import ACCEPTED_HERE
 
 #: In so many earlier texts, the newest, what was rejected there is followed into the current one.
 MOST_TEXTS = 8
@@ -37,7 +39,9 @@ def propose(
     """Writes what was read out of the text numbered `based_on`; `Outdated` if another one is current by now.
 
     Left out is what stands on words that bear a tag of that kind, and what a person rejected on these words
-    before. So done twice it writes nothing twice. `by` is who brought the text: nobody has decided anything.
+    before. So done twice it writes nothing twice. What waits on these very words since an earlier reading is
+    offered what is known now: its row has another version then, and whoever looks at the old one is told.
+    `by` is who brought the text: nobody has decided anything.
     The number of statements does not grow with that of the proposals.
     """
     require(by, "add_annotation")
@@ -51,7 +55,9 @@ def propose(
         for number, one in enumerate(proposals)
         if not tagged.bears(one) and (one.kind, one.content, _stands_for(one)) not in rejected
     }
-    if not fresh:
+    others = [one for number, one in enumerate(proposals) if number not in fresh]
+    renewed = _renew(article, revision, others, rejected, at=at)
+    if not (fresh or renewed):
         return []
     made = _annotations(article, fresh, by=by, at=at)
     Target.objects.bulk_create(
@@ -59,7 +65,7 @@ def propose(
     )
     _suggestions(made, fresh, revision)
     counts = Counter(one.kind for one in fresh.values())
-    after = {"revision": revision.number, "proposed": dict(sorted(counts.items()))}
+    after = {"revision": revision.number, "proposed": dict(sorted(counts.items())), "renewed": renewed}
     record("suggestion.propose", by=by, at=at, article=article, objects=[article, revision], after=after)
     return list(made.values())
 
@@ -131,6 +137,68 @@ def _suggestions(made: dict[int, Annotation], fresh: dict[int, Proposed], revisi
         for number, one in fresh.items()
         for ordinal, offered in enumerate(one.offers)
     )
+
+
+def _renew(
+    article: Article,
+    revision: Revision,
+    proposals: Sequence[Proposed],
+    rejected: set[tuple[str, _Spans, int | None]],
+    *,
+    at: datetime,
+) -> int:
+    """Of what waits with these very parts, whom it may stand for and why; how many that changed.
+
+    What a decision of a person offered stays, behind what is known.
+    """
+    waiting = {
+        row.annotation_id: row
+        for row in Suggestion.objects.pending().made_here().of(article).select_related("annotation")
+    }
+    parts: dict[int, list[Part]] = defaultdict(list)
+    placed = Target.objects.placed().filter(revision=revision, annotation__in=waiting)
+    for key, role, start, end in placed.values_list("annotation", "role", "start", "end"):
+        parts[key].append(Part(start, end, role))
+    offers: dict[int, list[SuggestionOffer]] = defaultdict(list)
+    for offer in SuggestionOffer.objects.filter(suggestion__in=waiting.values()).order_by("ordinal"):
+        offers[offer.suggestion_id].append(offer)
+    stands = {(waiting[key].annotation.kind, frozenset(some)): waiting[key] for key, some in parts.items()}
+    changed: dict[int, Suggestion] = {}
+    fresh: list[SuggestionOffer] = []
+    for one in proposals:
+        row = stands.get((one.kind, frozenset(one.parts)))
+        if row is None or (one.kind, one.content, _stands_for(one)) in rejected:
+            continue
+        column = _OFFERED[one.kind]
+        known = [offered.key for offered in one.offers]
+        decided = [
+            offer
+            for offer in offers[row.pk]
+            if offer.reasons and offer.reasons[0][0] == ACCEPTED_HERE and getattr(offer, column) not in known
+        ]
+        wanted = known + [getattr(offer, column) for offer in decided]
+        if [getattr(offer, column) for offer in offers[row.pk]] == wanted:
+            continue
+        changed[row.pk] = row
+        row.reasons, row.entity_kind = _as_data(one.reasons), one.entity_kind
+        row.annotation.generator, row.annotation.confidence = one.generator, one.confidence
+        row.annotation.row_version += 1
+        row.annotation.changed_at = at
+        said = [(offered.key, _as_data(offered.reasons)) for offered in one.offers]
+        said += [(getattr(offer, column), offer.reasons) for offer in decided]
+        fresh += (
+            SuggestionOffer(suggestion=row, ordinal=ordinal, reasons=reasons, **{column: key})
+            for ordinal, (key, reasons) in enumerate(said)
+        )
+    if changed:
+        SuggestionOffer.objects.filter(suggestion__in=changed).delete()
+        SuggestionOffer.objects.bulk_create(fresh)
+        Suggestion.objects.bulk_update(changed.values(), ["reasons", "entity_kind"])
+        Annotation.objects.bulk_update(
+            [row.annotation for row in changed.values()],
+            ["generator", "confidence", "row_version", "changed_at"],
+        )
+    return len(changed)
 
 
 #: The column of an offer, by the kind of what is proposed.

@@ -97,6 +97,8 @@ def form_page(
         form=form,
         annotation=annotation,
         suggestion=suggestion,
+        other_kind=suggestion is not None and suggestion.kind != kind,
+        kinds=[(code, name) for code, name in Annotation.Kind.choices if code != kind],
         offer=_offer(article, kind, form, annotation or suggestion),
         places=places_at(form.places, form.revision.text, article.lang),
         q=_looked_for(form),

@@ -95,14 +95,21 @@ def suggestions_accept(request: HttpRequest, slug: str) -> HttpResponse:
 @for_the_desk("change_annotation")
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggestion_correct(request: HttpRequest, code: str) -> HttpResponse:
-    """The form of a tag, filled in with what was proposed: other words, somebody else, another claim."""
+    """The form of a tag, filled in with what was proposed: other words, somebody else, another claim.
+
+    With `as` in the address it is that of another kind of tag, which takes the place of what was proposed.
+    """
     annotation = annotation_at(code)
-    article, kind = annotation.article, annotation.kind
+    article, kind = annotation.article, _kind_asked(request, annotation)
     if annotation.state != Annotation.State.SUGGESTED:
         if request.method == "POST":
             return _overtaken(request, annotation, Overtaken.on(annotation))
         return redirect("desk:retag", annotation.code)
     if request.method != "POST":
+        if kind != annotation.kind:
+            initial = suggested.beginning_as(annotation, kind)
+            form = FORMS[kind](initial=initial, revision=article.current_revision)
+            return form_page(request, article, kind, form, suggestion=annotation)
         return _form(request, annotation, suggested.beginning(annotation, request.GET.get("chosen", "")))
     form = FORMS[kind](request.POST, revision=revision_of(article, request.POST.get("based_on", "")))
     if "find" in request.POST:
@@ -122,28 +129,30 @@ def suggestion_correct(request: HttpRequest, code: str) -> HttpResponse:
         form.add_error(None, refusal)
         return form_page(request, article, kind, form, suggestion=annotation, status=422)
     said = _("Accepted, corrected: “%(words)s”.") % {"words": form.cleaned_data["where"].exact[:60]}
-    return decided(request, article, [accepted], said, start=where, others=offered_none, form_is_done=True)
+    changed = [accepted] if accepted.pk == annotation.pk else [annotation, accepted]
+    return decided(request, article, changed, said, start=where, others=offered_none, form_is_done=True)
+
+
+def _kind_asked(request: HttpRequest, annotation: Annotation) -> str:
+    asked = request.GET.get("as", "")
+    return asked if asked in FORMS else annotation.kind
 
 
 def _correct(request: HttpRequest, annotation: Annotation, data: dict[str, Any]) -> Annotation:
     """What is new is added, then the suggestion is accepted so: one transaction."""
     who = {"by": request.user, "at": now()}
-    article = annotation.article
-    match annotation.kind:
+    article, kind = annotation.article, _kind_asked(request, annotation)
+    match kind:
         case Annotation.Kind.CLAIM:
             said: dict[str, Any] = {"claim": claim_of(article, data, who)}
         case Annotation.Kind.MENTION:
             said = {"entities": entities_of(article, data, who), "form": data["form"]}
         case _:
             said = said_of(article, data, who)
-    return suggestions.accept(
-        annotation,
-        places=data["places"],
-        based_on=data["based_on"],
-        row_version=data["row_version"] or 0,
-        **said,
-        **who,
-    )
+    seen = {"based_on": data["based_on"], "row_version": data["row_version"] or 0}
+    if kind != annotation.kind:
+        return suggestions.replace(annotation, kind=kind, places=data["places"], **seen, **said, **who)
+    return suggestions.accept(annotation, places=data["places"], **seen, **said, **who)
 
 
 def decided(
