@@ -52,7 +52,7 @@ def main() -> None:
 
         rows = table(given.posts / "claims.tsv")[1:] if given.posts else []
         texts = [" ".join(some) for _number, *some in rows]
-        made = texts or [*islice(_invented(given.seed), given.claims)]
+        made = texts or [*islice(invented(given.seed), given.claims)]
         lang = given.lang if texts else "it"
         with Progress(console=console) as progress:
             first = fill(made, lang, progress)
@@ -98,7 +98,7 @@ def fill(texts: Sequence[str], lang: str, progress: Progress) -> int:
     return written.earliest("pk").pk
 
 
-def _invented(seed: int) -> Iterator[str]:
+def invented(seed: int) -> Iterator[str]:
     words, choose = Words(seed), random.Random(f"{seed} claims")
     while True:
         yield words.sentence(choose, "it", choose.randint(6, 16))

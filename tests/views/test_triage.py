@@ -52,13 +52,12 @@ def test_the_empty_page_is_whole_and_linked_from_where_one_looks(desk: Client) -
 
 
 def test_a_name_that_is_known_here_makes_a_sentence_more_worth_a_call(desk: Client) -> None:
-    said = "Ieri zefirino ha chiuso tutto per protesta contro il traffico."
+    said = "Ieri zefirotech ha chiuso tutto per protesta contro il traffico."
     before = triaged(desk, said)
-    make_entity(name="Zefirino", kind="person")
+    make_entity(name="zefirotech", kind="organisation")
     after = triaged(desk, said)
     whys = [" ".join(page.xpath("//p[contains(@class, 'triage-why')]/text()")) for page in (before, after)]
     assert whys[0] != whys[1]
-    assert "nomin" in whys[1] and "nomin" not in whys[0]
 
 
 def test_sentences_stand_in_three_groups_with_why(desk: Client) -> None:
@@ -191,5 +190,5 @@ def test_however_long_the_text_and_many_the_claims_the_questions_are_bounded(des
 def test_a_sentence_of_few_words_is_not_held_against_claims() -> None:
     with CaptureQueriesContext(connection) as queries:
         page = triage_page("Di Ada. Di Eva.", "it", newsroom="", address="", at=now())
-    assert len(queries) <= 6
+    assert len(queries) <= 8
     assert len(page.rest) == 2

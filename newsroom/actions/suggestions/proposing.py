@@ -65,7 +65,8 @@ def propose(
     )
     _suggestions(made, fresh, revision)
     counts = Counter(one.kind for one in fresh.values())
-    after = {"revision": revision.number, "proposed": dict(sorted(counts.items())), "renewed": renewed}
+    after = {"revision": revision.number, "proposed": dict(sorted(counts.items()))}
+    after |= {"renewed": renewed} if renewed else {}
     record("suggestion.propose", by=by, at=at, article=article, objects=[article, revision], after=after)
     return list(made.values())
 

@@ -129,8 +129,16 @@ def suggestion_correct(request: HttpRequest, code: str) -> HttpResponse:
         form.add_error(None, refusal)
         return form_page(request, article, kind, form, suggestion=annotation, status=422)
     said = _("Accepted, corrected: “%(words)s”.") % {"words": form.cleaned_data["where"].exact[:60]}
-    changed = [accepted] if accepted.pk == annotation.pk else [annotation, accepted]
-    return decided(request, article, changed, said, start=where, others=offered_none, form_is_done=True)
+    return decided(
+        request,
+        article,
+        [annotation],
+        said,
+        made=accepted,
+        start=where,
+        others=offered_none,
+        form_is_done=True,
+    )
 
 
 def _kind_asked(request: HttpRequest, annotation: Annotation) -> str:
@@ -165,11 +173,13 @@ def decided(
     others: bool = False,
     anew: bool = False,
     form_is_done: bool = False,
+    made: Annotation | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """To htmx the blocks and the rows that changed; to a browser the page it came from, at the next one.
 
-    With `others`, other suggestions may know since for whom they stand; `anew`, the list is drawn again.
+    `made` is the tag that came of it, if that is another one. With `others`, other suggestions may know since
+    for whom they stand; `anew`, the list is drawn again.
     """
     article = article_at(article.slug)
     if not request.htmx:
@@ -185,7 +195,7 @@ def decided(
         status=status,
         said=said,
         article=article,
-        change=touched(article, changed, NOWHERE),
+        change=touched(article, [*changed, made] if made and made not in changed else changed, NOWHERE),
         page=tagging_page(article) if older else None,
         suggested=suggestions_of(request, article) if older or anew else None,
         next_page=here(request, article),
