@@ -50,6 +50,8 @@ GROUPS = (
             "TrainedModel",
             "User",
             "ApiToken",
+            "Webhook",
+            "Delivery",
             "Deed",
         ),
     ),

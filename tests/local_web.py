@@ -45,6 +45,13 @@ class Handler(BaseHTTPRequestHandler):
         else:
             answer(self)
 
+    def do_POST(self) -> None:
+        self.server.asked.append((self.headers.get("Host", ""), self.path))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.posted.append((dict(self.headers), body))
+        self.send_response(self.server.answers.get(self.path, 204))
+        self.end_headers()
+
     def log_message(self, *arguments: Any) -> None:
         """Says nothing."""
 
@@ -58,6 +65,9 @@ class LocalWeb(ThreadingHTTPServer):
         super().__init__((ADDRESS, 0), Handler)
         self.pages: dict[str, Callable[[Handler], None]] = {}
         self.asked: list[tuple[str, str]] = []
+        #: What was sent here, with its headers; and what is answered to it at a path.
+        self.posted: list[tuple[dict[str, str], bytes]] = []
+        self.answers: dict[str, int] = {}
         self.over = Event()
         self.scheme = "https" if tls else "http"
         if tls:

@@ -28,6 +28,8 @@ from newsroom.models import (
     ClaimRelation,
     Comment,
     Cue,
+    Deed,
+    Delivery,
     Document,
     DocumentCheck,
     Entity,
@@ -53,8 +55,10 @@ from newsroom.models import (
     Thread,
     TrainedModel,
     User,
+    Webhook,
 )
 from newsroom.models.token import PREFIX, digest_of
+from newsroom.models.webhook import Event
 from newsroom.text.document import parse, write
 from newsroom.text.selectors import describe
 
@@ -455,6 +459,31 @@ def make_notice(**given: Any) -> Notice:
     user, comment = given.pop("user", None) or make_user(), given.pop("comment", None) or make_comment()
     fields = {"reason": "mentioned", "at": THEN}
     return Notice.objects.create(user=user, comment=comment, **(fields | given))
+
+
+def make_webhook(**given: Any) -> Webhook:
+    """Told of everything."""
+    by = given.pop("by", None) or make_user()
+    fields = {
+        "name": "Il motore di ricerca",
+        "address": "https://receiver.example/hook",
+        "events": list(Event.values),
+        "at": THEN,
+    }
+    return Webhook.objects.create(by=by, **(fields | given))
+
+
+def make_delivery(**given: Any) -> Delivery:
+    """That an article was published."""
+    webhook, deed = given.pop("webhook", None) or make_webhook(), given.pop("deed", None)
+    if deed is None:
+        article = make_article()
+        named = [["article", str(article.uuid)]]
+        deed = Deed.objects.create(
+            verb="article.publish", actor=make_user(), at=THEN, article=article, objects_touched=named
+        )
+    fields = {"event": "article.published", "at": THEN, "next_at": THEN}
+    return Delivery.objects.create(webhook=webhook, deed=deed, **(fields | given))
 
 
 def make_token(secret: str = "", **given: Any) -> ApiToken:

@@ -9,6 +9,8 @@ from typing import Any
 from newsroom.models import Article, Deed, User
 from newsroom.models.identity import Identified
 
+from .announcing import announce
+
 
 def record_all(
     verbs: Iterable[str],
@@ -20,10 +22,11 @@ def record_all(
     after: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Writes down one deed for each object, in one query."""
-    Deed.objects.bulk_create(
+    deeds = Deed.objects.bulk_create(
         Deed(verb=verb, actor=by, at=at, article=article, objects_touched=[_name(row)], after=said)
         for verb, row, said in zip(verbs, objects, after or [{}] * len(objects), strict=True)
     )
+    announce(deeds)
 
 
 def record_imports(
@@ -54,7 +57,7 @@ def record(
     after: dict[str, Any] | None = None,
 ) -> Deed:
     """Writes down one deed. `before` and `after` are JSON and must hold no confidential field."""
-    return Deed.objects.create(
+    deed = Deed.objects.create(
         verb=verb,
         actor=by,
         at=at,
@@ -63,6 +66,8 @@ def record(
         before=before or {},
         after=after or {},
     )
+    announce([deed])
+    return deed
 
 
 def _name(row: Identified) -> list[str]:

@@ -50,6 +50,8 @@ _EDITOR = _CHECKER | {
         "unprotect_entity",
     ),
     *(f"{verb}_apitoken" for verb in ("view", "add", "change")),
+    *(f"{verb}_webhook" for verb in ("view", "add", "change")),
+    "view_delivery",
     "delete_original",
     *(f"{verb}_import" for verb in ("view", "add", "delete")),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),

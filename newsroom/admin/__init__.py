@@ -24,6 +24,7 @@ from . import (
     suggestions,
     tokens,
     trained_models,
+    webhooks,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "suggestions",
     "tokens",
     "trained_models",
+    "webhooks",
 ]

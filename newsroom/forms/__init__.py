@@ -26,6 +26,7 @@ from .tagging import (
 )
 from .tokens import TokenForm
 from .triage import TriageForm
+from .webhooks import WebhookForm
 
 __all__ = [
     "TOO_LARGE",
@@ -62,5 +63,6 @@ __all__ = [
     "TextForm",
     "TokenForm",
     "TriageForm",
+    "WebhookForm",
     "WithdrawalForm",
 ]

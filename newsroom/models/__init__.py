@@ -32,6 +32,7 @@ from .suggestion import Suggestion, SuggestionOffer
 from .token import ApiToken
 from .trained_model import TrainedModel
 from .user import CHECKER, EDITOR, REPORTER, User
+from .webhook import Delivery, Webhook
 
 __all__ = [
     "CHECKER",
@@ -54,6 +55,7 @@ __all__ = [
     "Correction",
     "Cue",
     "Deed",
+    "Delivery",
     "Document",
     "DocumentCheck",
     "DocumentEntry",
@@ -93,4 +95,5 @@ __all__ = [
     "Thread",
     "TrainedModel",
     "User",
+    "Webhook",
 ]

@@ -1,4 +1,4 @@
-"""Notices: an e-mail that somebody is to get about a comment, an assignment or a review of theirs.
+"""Notices: an e-mail that somebody is to get about a comment, an assignment, a review of theirs, a webhook.
 
 The outbox: written with the thing itself.
 
@@ -21,6 +21,7 @@ from .assignment import Assignment
 from .comment import Comment
 from .identity import Identified, IdentifiedQuerySet
 from .review import Review
+from .webhook import Webhook
 
 #: How often a mail is tried, and after which time nobody needs it any more.
 MOST_ATTEMPTS, FRESH = 10, timedelta(days=7)
@@ -48,6 +49,7 @@ class Notice(Identified):
         ASSIGNED = "assigned", _("was assigned a claim")
         CHANGES = "changes", _("changes were requested")
         APPROVED = "approved", _("was approved")
+        STOPPED = "stopped", _("a webhook was stopped")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("to be sent")
@@ -73,6 +75,9 @@ class Notice(Identified):
     review = models.ForeignKey(
         Review, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("review")
     )
+    webhook = models.ForeignKey(
+        Webhook, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("webhook")
+    )
     reason = models.CharField(_("why"), max_length=9, choices=Reason)
     at = models.DateTimeField(_("at"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
@@ -90,13 +95,16 @@ class Notice(Identified):
             models.UniqueConstraint(name="notice_once", fields=("user", "comment")),
             models.CheckConstraint(
                 name="notice_reason_known",
-                condition=Q(reason__in=["mentioned", "answered", "assigned", "changes", "approved"]),
+                condition=Q(
+                    reason__in=["mentioned", "answered", "assigned", "changes", "approved", "stopped"]
+                ),
             ),
             models.CheckConstraint(
                 name="notice_about_one_thing",
-                condition=Q(comment__isnull=False, assignment=None, review=None)
-                | Q(comment=None, assignment__isnull=False, review=None)
-                | Q(comment=None, assignment=None, review__isnull=False),
+                condition=Q(comment__isnull=False, assignment=None, review=None, webhook=None)
+                | Q(comment=None, assignment__isnull=False, review=None, webhook=None)
+                | Q(comment=None, assignment=None, review__isnull=False, webhook=None)
+                | Q(comment=None, assignment=None, review=None, webhook__isnull=False),
             ),
             models.CheckConstraint(
                 name="notice_state_known",

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -131,6 +131,22 @@ def fetch(url: str, policy: Policy | None = None) -> Page:
     raise TooManyRedirects(redirects=policy.redirects)
 
 
+def post(url: str, body: bytes, *, headers: Mapping[str, str], policy: Policy | None = None) -> int:
+    """Hands bytes over; the status of the answer, which is one of success. Raises Unfetchable otherwise.
+
+    Behind the bounds of what is fetched, but that no redirect is followed: what is sent goes where it was
+    addressed, or nowhere. What is answered is not read.
+    """
+    policy = policy or Policy()
+    deadline = _Deadline(policy.seconds)
+    place = _place(url, policy, deadline)
+    with _answer(place, policy, deadline, method="POST", body=body, headers=headers) as answer:
+        if not 200 <= answer.status < 300:
+            raise Answered(host=place.host, status=answer.status)
+        status: int = answer.status
+        return status
+
+
 def check(url: str, policy: Policy | None = None) -> None:
     """Raises Unfetchable if the address is refused before anything is asked of it. Names are resolved."""
     policy = policy or Policy()
@@ -199,14 +215,28 @@ def _resolved(host: str, port: int, policy: Policy, deadline: _Deadline) -> tupl
 
 
 @contextmanager
-def _answer(place: _Place, policy: Policy, deadline: _Deadline) -> Iterator[BaseHTTPResponse]:
+def _answer(
+    place: _Place,
+    policy: Policy,
+    deadline: _Deadline,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[BaseHTTPResponse]:
     """The answer with its headers, its body still to be read. When the time is over it is cut off."""
     connection = _connected(place, policy, deadline)
     cut = Timer(deadline.left(place.host), _cut, [connection.sock])
     cut.daemon = True
     cut.start()
     try:
-        connection.request("GET", place.target, headers=_headers(place, policy), preload_content=False)
+        connection.request(
+            method,
+            place.target,
+            body=body,
+            headers=_headers(place, policy) | dict(headers or {}),
+            preload_content=False,
+        )
         with closing(connection.getresponse()) as answer:
             yield answer
     except (HTTPError, HTTPException, OSError):

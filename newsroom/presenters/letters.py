@@ -29,7 +29,12 @@ class NoticeLetter:
 
 def notice_letter(notice: Notice, newsroom: Newsroom) -> NoticeLetter:
     headline = _headline(notice)
-    about, words, body, url = _of_a_comment(notice) if notice.comment else _of_a_claim(notice)
+    if notice.comment:
+        about, words, body, url = _of_a_comment(notice)
+    elif notice.webhook:
+        about, words, body, url = _of_a_webhook(notice)
+    else:
+        about, words, body, url = _of_a_claim(notice)
     return NoticeLetter(
         subject=f"{headline}: {about}"[:150],
         headline=headline,
@@ -62,6 +67,12 @@ def _of_a_claim(notice: Notice) -> tuple[str, str, str, str]:
     return claim.text, "", body, reverse("desk:claim", args=[claim.code])
 
 
+def _of_a_webhook(notice: Notice) -> tuple[str, str, str, str]:
+    body = _("Its address answered nothing for five days. Once it does again, make it active again.")
+    page = reverse("admin:newsroom_webhook_change", args=[notice.webhook.pk])
+    return notice.webhook.name, "", body, page
+
+
 def _headline(notice: Notice) -> str:
     match notice.reason:
         case Notice.Reason.ASSIGNED:
@@ -70,6 +81,8 @@ def _headline(notice: Notice) -> str:
             return _("Your review was sent back to be changed")
         case Notice.Reason.APPROVED:
             return _("Your review was approved")
+        case Notice.Reason.STOPPED:
+            return _("A webhook was stopped")
     who = {"who": notice.comment.by.desk_name}
     if notice.reason == Notice.Reason.MENTIONED:
         return _("%(who)s mentions you in a comment") % who

@@ -5,6 +5,7 @@ Views hand work over, so tasks stand a step below them.
 notices      mail about comments, from the outbox
 embedding    what claims mean to the embedding model, if one is named
 readings     suggestions, read out of every new text
+webhooks     what other programs are told, from the outbox
 leases       what a worker that died was at, for another
 originals    what an address leads to, and the pictures of what was brought
 """

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django_tasks.base import TaskResultStatus
+from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 #: After which time nobody is at it any more; how often a worker is heard from within it; and with how many
@@ -51,6 +51,12 @@ def take_up(*, at: datetime, silent: timedelta = SILENT) -> int:
                 traceback=f"{len(task.worker_ids)} workers were at it, and none was heard from again.",
             )
     return taken
+
+
+def waits(task: Task) -> bool:
+    """Whether it is in the queue, or somebody is at it."""
+    unfinished = DBTaskResult.objects.ready() | DBTaskResult.objects.running()
+    return unfinished.filter(task_path=task.module_path).exists()
 
 
 class LeftBehind(Exception):

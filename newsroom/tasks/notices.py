@@ -36,6 +36,7 @@ def sent(notices: NoticeQuerySet) -> Iterator[str]:
         "assignment__by",
         "assignment__claim",
         "review__claim",
+        "webhook",
     ):
         if state := _send(notice, newsroom):
             yield state

@@ -39,6 +39,7 @@ from newsroom.models import (
     ConfidentialSource,
     Correction,
     Deed,
+    Delivery,
     Entity,
     EntityAlias,
     EntityIdentifier,
@@ -58,6 +59,7 @@ from newsroom.models import (
     Source,
     Target,
     User,
+    Webhook,
 )
 from newsroom.models.search_entries import ENTRIES
 from newsroom.outside import erasures
@@ -79,6 +81,7 @@ from tests.making import (
     make_comment,
     make_copy,
     make_cue,
+    make_delivery,
     make_document,
     make_entity,
     make_evidence,
@@ -98,6 +101,7 @@ from tests.making import (
     make_suggestion,
     make_thread,
     make_user,
+    make_webhook,
 )
 from tests.pdf import pdf
 from tests.word import paragraph, word
@@ -231,6 +235,7 @@ def make_everything() -> None:
     make_original(state="failed", message="Non risponde.")
     make_picture(make_original())
     make_cue()
+    make_delivery(webhook=make_webhook(), state="failed", attempts=1, tried_at=THEN, failure="Tace.")
     make_suggestion(article, "la sindaca", offers=[make_entity()])
     make_reading(article, state="failed", attempts=1, tried_at=THEN, failure="Il modello è rotto.")
     make_model()
@@ -295,6 +300,8 @@ def test_what_is_left_out_has_a_reason() -> None:
         Erasure: {"hashes"},
         ApiToken: {"scopes", "digest", "prefix"},
         KeptAnswer: {"key", "sent"},
+        Webhook: {"events"},
+        Delivery: {"event"},
     } == LEFT_OUT
 
 

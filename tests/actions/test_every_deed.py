@@ -95,8 +95,8 @@ Attempt = Callable[[User], Any]
 EVERYBODY = {"reporter", "checker", "editor"}
 CHECKERS = {"checker", "editor"}
 #: Modules of the room that hold no deeds: what a deed says when it refuses, how one carries annotations,
-#: compares quotations, writes files; and backups, which nobody of the newsroom takes.
-NOT_DEEDS = {"backups", "refusals", "carrying", "comparing", "notices", "with_files"}
+#: compares quotations, writes files, what others are told; and backups, which nobody of the newsroom takes.
+NOT_DEEDS = {"announcing", "backups", "refusals", "carrying", "comparing", "notices", "with_files"}
 #: Deeds that follow from another, or that nobody does; they ask no permission.
 CONSEQUENCES = {
     claims.follow,

@@ -25,6 +25,7 @@ from newsroom.models import (
     Correction,
     Cue,
     Deed,
+    Delivery,
     DocumentCheck,
     Erasure,
     ErasurePass,
@@ -50,6 +51,7 @@ from newsroom.models import (
     Thread,
     TrainedModel,
     User,
+    Webhook,
 )
 from newsroom.models.searchable import SearchEntry
 from tests.making import (
@@ -60,6 +62,7 @@ from tests.making import (
     make_comment,
     make_copy,
     make_cue,
+    make_delivery,
     make_entity,
     make_import,
     make_model,
@@ -75,6 +78,7 @@ from tests.making import (
     make_thread,
     make_token,
     make_user,
+    make_webhook,
 )
 
 SignedIn = Callable[[User], Client]
@@ -113,6 +117,8 @@ def row_of(model: type[Model]) -> Model:
             source=make_source(), real_name="Ada", reason="Rischia il posto."
         ),
         Correction: make_correction,
+        Webhook: make_webhook,
+        Delivery: make_delivery,
         Cue: lambda: make_cue(kind="noun", words="spiffero"),
         DocumentCheck: make_check,
         StoredCopy: make_copy,

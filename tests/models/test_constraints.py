@@ -59,6 +59,7 @@ from tests.making import (
     make_comment,
     make_copy,
     make_cue,
+    make_delivery,
     make_document,
     make_entity,
     make_evidence,
@@ -77,6 +78,7 @@ from tests.making import (
     make_suggestion,
     make_token,
     make_user,
+    make_webhook,
 )
 
 pytestmark = pytest.mark.django_db
@@ -350,6 +352,11 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "thread_on_one_thing": lambda: change(make_comment().thread, annotation=make_annotation(make_article())),
     "thread_resolved_by_and_at": lambda: change(make_comment().thread, resolved_at=THEN),
     "comment_fits": lambda: change(make_comment(), body=""),
+    "webhook_has_name": lambda: make_webhook(name=""),
+    "webhook_stopped_is_not_active": lambda: make_webhook(stopped_at=THEN),
+    "delivery_once": lambda: again(make_delivery()),
+    "delivery_state_known": lambda: make_delivery(state="odd", attempts=1, tried_at=THEN),
+    "delivery_tried_at_a_moment": lambda: make_delivery(state="sent"),
     "notice_once": lambda: again(make_notice()),
     "notice_reason_known": lambda: make_notice(reason="odd"),
     "notice_about_one_thing": lambda: change(make_notice(), review=make_review()),

@@ -23,6 +23,7 @@ from django.db.migrations.loader import MigrationLoader
 from newsroom.models import (
     ApiToken,
     Article,
+    Delivery,
     ErasurePass,
     KeptAnswer,
     PolicyReport,
@@ -34,7 +35,7 @@ from newsroom.models import (
 from newsroom.models.search_entries import ENTRIES
 
 #: Made anew (the search, what the assistant learned), of a moment (who is reading, what browsers
-#: reported), or a key of this installation with what it was answered.
+#: reported, what other programs were told), or a key of this installation with what it was answered.
 LEFT_OUT: set[type[models.Model]] = {
     *ENTRIES,
     SearchDebt,
@@ -44,6 +45,7 @@ LEFT_OUT: set[type[models.Model]] = {
     ApiToken,
     KeptAnswer,
     TrainedModel,
+    Delivery,
 }
 #: A password's hash belongs to the installation where it was chosen.
 COLUMNS_LEFT_OUT = {(User, "password")}

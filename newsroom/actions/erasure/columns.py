@@ -19,6 +19,7 @@ from django.db import models
 from newsroom.models import (
     ApiToken,
     Deed,
+    Delivery,
     Erasure,
     ErasurePass,
     KeptAnswer,
@@ -27,6 +28,7 @@ from newsroom.models import (
     RatingScale,
     Revision,
     SearchDebt,
+    Webhook,
 )
 from newsroom.models.searchable import SearchEntry
 from newsroom.text.redaction import MASK, PLAIN, Wanted, redacted, redacted_folded
@@ -44,6 +46,8 @@ LEFT_OUT: dict[type[models.Model], set[str]] = {
     Deed: {"verb", "objects_touched"},
     Erasure: {"hashes"},
     ApiToken: {"scopes", "digest", "prefix"},
+    Webhook: {"events"},
+    Delivery: {"event"},
     KeptAnswer: {"key", "sent"},
 }
 #: Models of which the database lets nobody change a row while this is set (models/guards.py).

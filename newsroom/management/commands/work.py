@@ -10,9 +10,10 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils.timezone import now
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
-from newsroom.models import Reading
+from newsroom.models import Delivery, Reading
 from newsroom.tasks import leases
 from newsroom.tasks.readings import read_texts
+from newsroom.tasks.webhooks import send_webhooks
 
 logger = logging.getLogger("newsroom.worker")
 
@@ -64,6 +65,8 @@ class Keeper(Thread):
                 logger.warning("%s tasks were left behind by workers that are gone.", taken)
             if Reading.objects.left_behind(at=now()).exists():
                 read_texts.enqueue()
+            if Delivery.objects.due(at=now()).exists() and not leases.waits(send_webhooks):
+                send_webhooks.enqueue()
         except DatabaseError:
             # It is away, or SQLite is written to for long. The next beat says as much.
             logger.warning("The database did not hear that this worker is at it.", exc_info=True)
