@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-long check format lock messages fixture bench browser
+.PHONY: help run serve test test-long check audit format lock messages fixture bench browser
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,7 +43,11 @@ check: $(VENV)/test.installed ## Format, lint, templates, types, migrations, dep
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check --fail-level WARNING
-	$(BIN)/python -m pytest -q tests/test_settings.py tests/test_floors.py tests/test_metarules.py
+	$(BIN)/python -m pytest -q tests/test_settings.py tests/test_requirements.py tests/test_floors.py tests/test_metarules.py
+
+audit: $(VENV)/run.installed ## Known faults of what is pinned (needs the network, and pip-audit)
+	@command -v pip-audit >/dev/null || { echo "Install pip-audit beside the project: pipx install pip-audit" >&2; exit 1; }
+	for name in run test; do pip-audit --require-hashes --disable-pip --requirement requirements/$$name.txt || exit; done
 
 format: $(VENV)/test.installed ## Put code and templates into the house's format
 	$(BIN)/ruff check --fix .

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     # the desk's, Django masks the CSRF token anew in each answer and pads what it compresses at random.
     "django.middleware.gzip.GZipMiddleware",
     "newsroom.middleware.ReportedPolicy",
+    "newsroom.middleware.BodyAsTold",
     "newsroom.middleware.QueryWithoutNul",
     "newsroom.middleware.ReadsFromReplicas",
     "newsroom.middleware.LanguageFromPath",

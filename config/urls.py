@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from inspect import unwrap
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.defaults import bad_request, server_error
 
 from newsroom.views import health
 from newsroom.views.pictures import picture
@@ -12,6 +15,9 @@ from newsroom.views.policy_reports import policy_reports
 from newsroom.views.sitemaps import robots
 
 handler404 = "newsroom.views.reader.not_found"
+# Django's own look for the token of a form first, and so read once more what could not be read: the page that
+# says so would fail by it, and nothing be answered at all. They hold no form.
+handler400, handler500 = unwrap(bad_request), unwrap(server_error)
 
 urlpatterns = [
     path("health/live", health.live, name="live"),

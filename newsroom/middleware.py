@@ -10,8 +10,9 @@ from typing import Any
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
+from django.core.handlers.wsgi import LimitedStream
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.urls import resolve
 from django.utils import translation
 
@@ -49,6 +50,45 @@ class ReportedPolicy(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Reporting-Endpoints", f'csp="{REPORTS}"')
         return super().process_response(request, response)
+
+
+class WholeBody(LimitedStream):
+    """What was sent, as long as it said it is. Whoever hung up in the middle of a form has sent no form.
+
+    A server hands over what came, and without this the words that came would be stored as if they were all.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = self.limit - self._pos
+        if size is not None and size >= 0:
+            wanted = min(size, wanted)
+        data = super().read(size)
+        while len(data) < wanted:
+            more = super().read(wanted - len(data))
+            if not more:
+                raise UnreadablePostError("The connection ended in the middle.")
+            data += more
+        return data
+
+
+class BodyAsTold:
+    """What is sent is as long as it says: 400 to a length that is none, and to what ended before it.
+
+    Django and we read the length as a number, which servers in front mostly refuse if it is none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        if not (told.isascii() and told.isdigit() and len(told) < 16):
+            return HttpResponse(status=400)
+        request._stream = WholeBody(request.META["wsgi.input"], int(told))
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return HttpResponse(status=400) if isinstance(exception, UnreadablePostError) else None
 
 
 class QueryWithoutNul:

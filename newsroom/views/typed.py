@@ -88,7 +88,10 @@ def from_our_page(request: HttpRequest) -> bool:
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("Origin") or request.headers.get("Referer", "")
-    sent = urlsplit(origin)
+    try:
+        sent = urlsplit(origin)
+    except ValueError:  # no address at all
+        return False
     return (sent.scheme, sent.netloc) == (request.scheme, request.get_host())
 
 

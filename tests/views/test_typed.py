@@ -281,3 +281,8 @@ def test_what_was_typed_stands_under_the_labels_of_its_fields(stranger: Client) 
 def test_a_field_has_its_label(name: str, model: str, label: str) -> None:
     with translation.override("it"):
         assert label_of(name, model) == label
+
+
+def test_an_origin_that_is_no_address_is_another_site(stranger: Client, there: str) -> None:
+    for origin in ("http://[", "http://[::1", "null"):
+        assert stranger.post(there, {"body": BODY}, headers={"Origin": origin}).status_code == 403
