@@ -107,10 +107,8 @@ def test_a_release_before_is_upgraded_and_keeps_every_row(before: Place, tmp_pat
     # No table and no column went, and what was in them is there.
     assert same == columns
     assert before.rows(columns) == kept
-    looked = {
-        one["name"]: one["state"]
-        for one in json.loads(before.manage("doctor", "--json", "--no-outside").stdout)
-    }
+    told = json.loads(before.manage("doctor", "--json", "--no-outside").stdout)
+    looked = {one["name"]: one["state"] for one in told["findings"]}
     assert (looked["migrations"], looked["search"]) == ("ok", "ok")
     # It is a newsroom in which one can work: its backup comes back, and a second time there is nothing to do.
     assert before.manage("backup", "--drill").returncode == 0
