@@ -54,7 +54,8 @@ def tagging(page: Page, sign_in: SignIn, reporter: User, article: Article) -> Pa
 
 def said(page: Page, *parts: str) -> None:
     for part in parts:
-        expect(page.locator("#said")).to_contain_text(part)
+        # What draws the whole list again takes a while on a busy machine.
+        expect(page.locator("#said")).to_contain_text(part, timeout=20_000)
     expect(page.locator("#pane")).to_be_focused()
 
 
