@@ -88,7 +88,7 @@ LOSSES: dict[str, StrPromise] = {
 
 
 #: Things that tags are of, kept in mind from text to text while they go out.
-MOST_SAID = 10_000
+MOST_SAID = 1_000
 
 
 class Loss(NamedTuple):

@@ -40,8 +40,9 @@ from .identity import Identified, IdentifiedQuerySet
 COLUMNS = ("title", "lead", "body")
 HEAD = ("title", "lead")
 
-#: How many entries are written at a time.
-PORTION = 500
+#: How many rows are asked for by one statement; how many entries are written at a time, as one may have all
+#: the words of a text.
+PORTION, ENTRIES = 500, 100
 #: How many words are asked for by one statement: SQLite takes no more than 500 parts.
 _WORDS = 200
 #: The lower bits of a place, which are the row's.
@@ -245,7 +246,7 @@ class SearchEntry(models.Model):
     @classmethod
     def write(cls, keys: Collection[int], *, using: str = DEFAULT_DB_ALIAS) -> None:
         """Writes the entries of these rows anew; of a row that is gone there is none to write."""
-        for some in portions(sorted(keys)):
+        for some in portions(sorted(keys), ENTRIES):
             cls._base_manager.using(using).filter(row__in=some).delete()
             rows = cls.rows().using(using).filter(pk__in=some)
             cls._base_manager.using(using).bulk_create(map(cls.of, rows))
