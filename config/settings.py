@@ -5,6 +5,7 @@ config/environment.py reads it, and refuses nonsense.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "axes",
     "csp",
     "django_htmx",
     "django_prose_editor",
@@ -107,6 +111,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "newsroom.views.pacing.Paced",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # Last: it says that somebody is locked out in place of what the page said.
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -152,15 +159,51 @@ REPLICA_LAG = env_int("CONTROLUCE_REPLICA_LAG", default=10)
 
 # Who may come in
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "desk:home"
+AUTHENTICATION_BACKENDS = [
+    # The first: it turns away who is locked out before any password is looked at.
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Who fails so often, by name and address or by the address alone whatever the names, waits so many minutes.
+SIGN_IN_FAILURES = env_int("CONTROLUCE_SIGN_IN_FAILURES", default=5)
+SIGN_IN_FAILURES_BY_ADDRESS = env_int("CONTROLUCE_SIGN_IN_FAILURES_BY_ADDRESS", default=50)
+SIGN_IN_WAIT = timedelta(minutes=env_int("CONTROLUCE_SIGN_IN_WAIT_MINUTES", default=15))
+AXES_HANDLER = "config.lockout.Handler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_FAILURE_LIMIT = SIGN_IN_FAILURES
+AXES_COOLOFF_TIME = SIGN_IN_WAIT
+# Who goes on trying meanwhile waits no longer, so that nobody can keep somebody else out for good.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "config.lockout.address"
+AXES_LOCKOUT_CALLABLE = "newsroom.views.signing_in.locked_out"
+# The admin has a list of its own (newsroom/admin/lockouts.py). Who signed in when is kept as `last_login`
+# alone; the names that somebody tried are in no log, for a password typed in the wrong field would be.
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = [
+    "username", "ip_address", "carried", "next", "code", "credential", "csrfmiddlewaretoken",
+]  # fmt: skip
+# Accounts are made in the admin: nobody signs up, and addresses are confirmed by who writes them down.
+ACCOUNT_ADAPTER = "config.accounts.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "reset_password": "newsroom.forms.ForgottenForm",
+    "reset_password_from_key": "newsroom.forms.NewPasswordForm",
+}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 
 # Erasures: the key of their hashes, and the list that outlives a backup. Both belong beside it, not into it.
 ERASURE_KEY = env_secret("CONTROLUCE_ERASURE_KEY") or SECRET_KEY

@@ -18,6 +18,7 @@ handler404 = "newsroom.views.reader.not_found"
 # Django's own look for the token of a form first, and so read once more what could not be read: the page that
 # says so would fail by it, and nothing be answered at all. They hold no form.
 handler400, handler500 = unwrap(bad_request), unwrap(server_error)
+handler429 = "newsroom.views.signing_in.too_often"
 
 urlpatterns = [
     path("health/live", health.live, name="live"),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", include("newsroom.data_urls")),
     *i18n_patterns(
         path("admin/", admin.site.urls),
+        path("account/", include("newsroom.account_urls")),
         path("", include("newsroom.urls")),
         prefix_default_language=False,
     ),

@@ -36,6 +36,7 @@ from newsroom.models import (
     Evidence,
     Import,
     KeptAnswer,
+    Lockout,
     Mention,
     Notice,
     Original,
@@ -517,6 +518,11 @@ def make_policy_report(**given: Any) -> PolicyReport:
     """What a browser reported that the content security policy kept out, once."""
     fields = {"directive": "script-src-elem", "blocked": "https://a.example", "page": "/search/"}
     return PolicyReport.objects.create(**(fields | {"first_at": THEN, "last_at": THEN} | given))
+
+
+def make_lockout(**given: Any) -> Lockout:
+    fields = {"username": "ada", "ip_address": "192.0.2.7", "user_agent": "Prova", "failures_since_start": 5}
+    return Lockout.objects.create(**(fields | {"get_data": "", "post_data": ""} | given))
 
 
 def make_crowd(article: Article, number: int) -> None:

@@ -29,6 +29,7 @@ FLOORS = {
     "middleware": 3,
     "urls": 4,
     "data_urls": 4,
+    "account_urls": 4,
     "apps": 4,
     "config": 4,
 }

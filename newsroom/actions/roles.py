@@ -48,6 +48,8 @@ _EDITOR = _CHECKER | {
         "view_erasure",
         "view_policyreport",
         "unprotect_entity",
+        "view_lockout",
+        "delete_lockout",
     ),
     *(f"{verb}_apitoken" for verb in ("view", "add", "change")),
     *(f"{verb}_webhook" for verb in ("view", "add", "change")),

@@ -18,6 +18,7 @@ from .entities import LiftingForm, NumberForm, ProtectionForm, SplitForm, StaysF
 from .erasing import ErasureForm
 from .intake import TOO_LARGE, AddressForm, DraftForm, FileForm, PasteForm
 from .relating import ChangedRelationForm, NewRelationForm, RelationRowForm
+from .signing_in import ForgottenForm, NewPasswordForm, SignInForm
 from .tagging import (
     AttributionTagForm,
     ClaimTagForm,
@@ -45,11 +46,13 @@ __all__ = [
     "DraftForm",
     "ErasureForm",
     "FileForm",
+    "ForgottenForm",
     "LiftingForm",
     "MeForm",
     "MentionTagForm",
     "MoveForm",
     "NewRelationForm",
+    "NewPasswordForm",
     "NumberForm",
     "PasteForm",
     "ProtectionForm",
@@ -58,6 +61,7 @@ __all__ = [
     "ReviewForm",
     "SavedViewForm",
     "ShownReason",
+    "SignInForm",
     "SplitForm",
     "StaysForm",
     "TextForm",

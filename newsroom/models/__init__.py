@@ -14,6 +14,7 @@ from .erasure import Erasure, ErasurePass
 from .evidence import Document, Evidence
 from .imports import Import
 from .kept_answer import KeptAnswer
+from .lockout import Lockout
 from .newsroom import Newsroom, Policy
 from .notice import Notice
 from .original import Original, Picture
@@ -69,6 +70,7 @@ __all__ = [
     "Import",
     "Mention",
     "KeptAnswer",
+    "Lockout",
     "Newsroom",
     "Original",
     "Picture",

@@ -266,6 +266,7 @@ def in_words(verb: str) -> str:
         "assistant.choose": _("chose another version of what the assistant learned"),
         "assistant.lay-aside": _("laid aside what the assistant learned"),
         "assistant.forget": _("cleared what the assistant had learned, because words were erased"),
+        "lockout.lift": _("let somebody sign in again who had failed too often"),
         "person.add": _("added a person"),
         "person.leave": _("ended the access of somebody who leaves"),
         "person.return": _("gave somebody their access back"),

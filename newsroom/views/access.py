@@ -81,12 +81,16 @@ def way_back(request: HttpRequest, otherwise: str) -> str:
 
 
 def desk_page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A page of the desk with what each of them says: whose it is, whether it is a demo."""
+    """A page of the desk with what each of them says."""
+    return render(request, template, context | page_context(request), status=status)
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """Whose site it is, whether it is a demo, and where the page stands in the other language."""
     other = "en" if get_language() == "it" else "it"
-    context |= {
+    return {
         "newsroom": Newsroom.objects.current(),
         "demo": settings.DEMO,
         "other_language": other,
         "other_language_url": translate_url(request.get_full_path(), other),
     }
-    return render(request, template, context, status=status)

@@ -11,8 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth import login
 from django.core import signing
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -21,9 +19,9 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.defaults import permission_denied
 
+from newsroom.forms import SignInForm
 from newsroom.forms.labels import is_typed, label_of
 from newsroom.forms.sections import PAGE, typed_sections
 from newsroom.models import Newsroom
@@ -141,11 +139,11 @@ def _may_be_carried(there: str) -> bool:
 # The pages
 
 
-def session_ended(request: HttpRequest, typed: Typed, *, form: Any = None) -> HttpResponse:
+def session_ended(request: HttpRequest, typed: Typed, *, form: Any = None, status: int = 401) -> HttpResponse:
     """401: a page to sign in on, with what was typed."""
-    form = form or AdminAuthenticationForm(request)
+    form = form or SignInForm(request)
     carried = typed.signed()
-    return _page(request, "desk/session_ended.html", 401, typed=typed, form=form, carried=carried)
+    return _page(request, "desk/session_ended.html", status, typed=typed, form=form, carried=carried)
 
 
 def session_ended_part(request: HttpRequest, page: str) -> HttpResponse:
@@ -159,19 +157,6 @@ def typed_page(request: HttpRequest, typed: Typed, *, status: int = 200, wait: i
     `wait`: so many seconds before it will be taken.
     """
     return _page(request, "desk/typed.html", status, typed=typed, wait=wait)
-
-
-@sensitive_post_parameters()
-def sign_in_with_typed(request: HttpRequest) -> HttpResponse | None:
-    """The sign-in page that brings what was typed; None if it brings nothing that we signed."""
-    typed = carried_in(request)
-    if typed is None:
-        return None
-    form = AdminAuthenticationForm(request, data=request.POST)
-    if not form.is_valid():
-        return session_ended(request, typed, form=form)
-    login(request, form.get_user())
-    return typed_page(request, typed)
 
 
 def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -207,6 +192,7 @@ def _page(request: HttpRequest, template: str, status: int, **context: Any) -> H
         "newsroom": Newsroom.objects.current(),
         "demo": settings.DEMO,
         "sign_in": reverse("admin:login"),
+        "sends_mail": settings.SENDS_MAIL,
     }
     return _private(render(request, template, context, status=status))
 

@@ -11,6 +11,8 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmation
+from axes.models import AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
@@ -87,6 +89,7 @@ from tests.making import (
     make_evidence,
     make_import,
     make_kept_answer,
+    make_lockout,
     make_mention,
     make_model,
     make_notice,
@@ -239,6 +242,11 @@ def make_everything() -> None:
     make_suggestion(article, "la sindaca", offers=[make_entity()])
     make_reading(article, state="failed", attempts=1, tried_at=THEN, failure="Il modello è rotto.")
     make_model()
+    make_lockout()
+    AccessLog.objects.create(username="ada", ip_address="192.0.2.7")
+    AccessFailureLog.objects.create(username="ada", ip_address="192.0.2.7")
+    EmailAddress.objects.create(user=person, email="q@example.org")
+    EmailConfirmation.create(person.emailaddress_set.get()).save()
     make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)
     make_policy_report()

@@ -37,6 +37,7 @@ from newsroom.actions import (
     importing,
     imports,
     learning,
+    lockouts,
     originals,
     people,
     relations,
@@ -73,6 +74,7 @@ from tests.making import (
     make_entity,
     make_evidence,
     make_import,
+    make_lockout,
     make_mention,
     make_model,
     make_original,
@@ -697,6 +699,11 @@ def withdraw_evidence() -> Attempt:
     return lambda by: evidence.withdraw(item, reason="Un altro ponte.", by=by, at=LATER, row_version=1)
 
 
+def lift_lockout() -> Attempt:
+    lockout = make_lockout()
+    return lambda by: lockouts.lift(lockout, by=by, at=LATER)
+
+
 def issue_token() -> Attempt:
     program = make_user(is_staff=True)
     return lambda by: tokens.issue(program, name="Importer", scopes=["read"], by=by, at=LATER)
@@ -782,6 +789,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     archiving.export: (export_newsroom, {"editor"}, ["newsroom.export"]),
     erasure.redact: (erase_words, {"editor"}, ["erasure.redact"]),
     tokens.issue: (issue_token, {"editor"}, ["token.issue"]),
+    lockouts.lift: (lift_lockout, {"editor"}, ["lockout.lift"]),
     learning.keep: (keep_model, {"editor"}, ["assistant.train"]),
     learning.choose: (choose_model, {"editor"}, ["assistant.choose"]),
     learning.lay_aside: (lay_model_aside, {"editor"}, ["assistant.lay-aside"]),

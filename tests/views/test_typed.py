@@ -231,6 +231,7 @@ def test_htmx_is_told_who_is_signed_in_now(stranger: Client, there: str, checker
 def test_a_password_stands_in_no_report_of_an_error(rf: RequestFactory) -> None:
     request = rf.post(SIGN_IN, {"carried": "no", "username": "ada", "password": "parola"})
     request.user = AnonymousUser()
+    request.session = {}
     site.login(request)
     assert request.sensitive_post_parameters == "__ALL__"
 

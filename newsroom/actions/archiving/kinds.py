@@ -140,7 +140,7 @@ def migrations() -> set[str]:
 
 
 def _ours() -> Iterator[type[models.Model]]:
-    yield from apps.get_app_config("newsroom").get_models()
+    yield from (model for model in apps.get_app_config("newsroom").get_models() if not model._meta.proxy)
 
 
 def _original(model: type[models.Model]) -> Any:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import orjson
+from axes.models import AccessAttempt, AccessAttemptExpiration, AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, models
@@ -20,8 +21,17 @@ from django.db.models.functions import Collate
 from newsroom.models import ErasurePass, Presence, SearchDebt
 
 #: Who was signed out since must not come back signed in; and what is of a moment: who is reading, what is
-#: owed to the search within a transaction, the pass of an erasure.
-LEFT_OUT: set[type[models.Model]] = {Session, Presence, SearchDebt, ErasurePass}
+#: owed to the search within a transaction, the pass of an erasure, who failed to sign in just now.
+LEFT_OUT: set[type[models.Model]] = {
+    Session,
+    Presence,
+    SearchDebt,
+    ErasurePass,
+    AccessAttempt,
+    AccessAttemptExpiration,
+    AccessFailureLog,
+    AccessLog,
+}
 #: What `migrate` writes into a database that is new: it gives way to what the backup has.
 WRITTEN_BY_MIGRATE = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -35,7 +45,11 @@ Row = dict[str, Any]
 def tables() -> dict[str, type[models.Model]]:
     """The model of each table, by the table's name, in the order of the names."""
     every = [*apps.get_models(include_auto_created=True), MigrationRecorder.Migration]
-    ours = {model._meta.db_table: model for model in every if model._meta.managed and model not in LEFT_OUT}
+    ours = {
+        model._meta.db_table: model
+        for model in every
+        if model._meta.managed and not model._meta.proxy and model not in LEFT_OUT
+    }
     return dict(sorted(ours.items()))
 
 

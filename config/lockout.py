@@ -1,0 +1,51 @@
+"""Who fails to sign in too often waits: what django-axes is told of this house (docs/decisions, 120)."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest
+
+
+def address(request: HttpRequest) -> str | None:
+    """Where somebody tries from, of IPv6 the network, which is one customer; None if that is not known."""
+    # There are no models yet when this module is read.
+    from newsroom.views.api.pacing import address_of
+
+    try:
+        found = ipaddress.ip_address(address_of(request))
+    except ValueError:
+        return None
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((found, 64), strict=False).network_address)
+    return str(found)
+
+
+class Handler(AxesDatabaseHandler):
+    """Two limits, in the order of AXES_LOCKOUT_PARAMETERS: of a name from an address, and of an address.
+
+    By the name alone nobody is locked out: anybody could do that to anybody.
+    """
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Failures as if there were one limit, that of a name from an address."""
+        named, from_there = map(_failures, self.get_user_attempts(request, credentials))
+        share = from_there * settings.SIGN_IN_FAILURES // max(settings.SIGN_IN_FAILURES_BY_ADDRESS, 1)
+        return max(named, share)
+
+    def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Signing in forgives the name alone: who has an account could else try the others for ever."""
+        named, _from_there = self.filter_user_attempts(request, credentials)
+        gone: int = named.delete()[0]
+        return gone
+
+
+def _failures(attempts: QuerySet[AccessAttempt]) -> int:
+    return attempts.aggregate(sum=Sum("failures_since_start"))["sum"] or 0

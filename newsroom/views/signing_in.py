@@ -1,0 +1,130 @@
+"""The one page on which the desk and the admin sign in, and another password by mail."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.account.views import (
+    PasswordResetDoneView,
+    PasswordResetFromKeyDoneView,
+    PasswordResetFromKeyView,
+)
+from allauth.account.views import PasswordResetView as AskForPasswordView
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from newsroom.actions import deeds
+from newsroom.forms import SignInForm
+
+from .access import desk_page, page_context
+from .typed import CARRIED, Typed, carried_in, session_ended, typed_page
+
+
+@sensitive_post_parameters()
+@never_cache
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """For who works here; what was typed when a session ended travels through it (views/typed.py)."""
+    there = _there(request)
+    user = request.user
+    if request.method != "POST":
+        if user.is_active and user.is_staff:
+            return HttpResponseRedirect(there)
+        return _page(request, SignInForm(request), there)
+    typed = carried_in(request) if CARRIED in request.POST else None
+    form = SignInForm(request, data=request.POST)
+    if not form.is_valid():
+        return session_ended(request, typed, form=form) if typed else _page(request, form, there, status=422)
+    if user.is_authenticated:
+        # Nothing of the session before is another's.
+        logout(request)
+    person = form.get_user()
+    login = Login(user=person, redirect_url=there)
+    answer: HttpResponse = perform_password_login(request, {"username": person.get_username()}, login)
+    if typed and request.user.is_authenticated:
+        return typed_page(request, typed)
+    return answer
+
+
+def locked_out(request: HttpRequest, answer: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
+    """429 to who failed too often (AXES_LOCKOUT_CALLABLE): with the right password or a wrong one, and
+    whether the account is there or not."""
+    minutes = ceil(settings.SIGN_IN_WAIT.total_seconds() / 60)
+    form = SignInForm(request)
+    form.locked = (
+        _("You tried too often. Wait %d minutes and try again, or ask an editor to let you in sooner.")
+        % minutes
+    )
+    typed: Typed | None = carried_in(request) if CARRIED in request.POST else None
+    if typed:
+        page = session_ended(request, typed, form=form, status=429)
+    else:
+        page = _page(request, form, _there(request), status=429)
+    page.headers["Retry-After"] = str(minutes * 60)
+    return page
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """429 to who asks for letters too often."""
+    return desk_page(request, "desk/too_often.html", status=429)
+
+
+def _there(request: HttpRequest) -> str:
+    there = request.POST.get("next") or request.GET.get("next", "")
+    return there if url_has_allowed_host_and_scheme(there, allowed_hosts=None) else resolve_url("admin:index")
+
+
+def _page(request: HttpRequest, form: SignInForm, there: str, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "next": there, "sign_in": request.path, "sends_mail": settings.SENDS_MAIL}
+    return desk_page(request, "desk/sign_in.html", status=status, **context)
+
+
+# Another password
+
+
+class _Ours:
+    """A page of django-allauth in the look of the house."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | page_context(self.request)
+
+
+@method_decorator(never_cache, name="dispatch")
+class Forgotten(_Ours, AskForPasswordView):
+    """Asks for a letter with a link; where no mail is sent there is no such page."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.SENDS_MAIL:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+
+class LetterSent(_Ours, PasswordResetDoneView):
+    pass
+
+
+@method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")
+@method_decorator(never_cache, name="dispatch")
+class NewPassword(_Ours, PasswordResetFromKeyView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        """It leaves a deed, as when somebody else changes it."""
+        person = self.reset_user
+        with transaction.atomic():
+            after = {"person": person.get_username(), "fields": ["password"]}
+            deeds.record("person.change", by=person, at=now(), after=after)
+            return super().form_valid(form)
+
+
+class PasswordChanged(_Ours, PasswordResetFromKeyDoneView):
+    pass
