@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import base64
+import secrets
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from config import lockout
+
+#: Seconds after which who changes how they sign in proves again who they are.
+AGAIN = 300
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,6 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):
         user.backend = "django.contrib.auth.backends.ModelBackend"
         super().login(request, user)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not of who proved just now who they are, by whatever they signed in with."""
+        request = context.request
+        said = get_authentication_records(request, request.user)
+        return not said or time.time() - said[-1]["at"] > AGAIN
+
     def format_email_subject(self, subject: str) -> str:
         return subject
 
@@ -38,3 +58,46 @@ class AccountAdapter(DefaultAccountAdapter):
         """In the language of who gets it."""
         with translation.override(context["user"].language):
             return super().render_mail(template_prefix, email, context, headers)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets are kept encrypted by a key that stands in no database and in no backup."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is wrong, or was used already."),
+        "cannot_delete_authenticator": _(
+            "This is your only second factor, and you need one: set up another before."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """If the key is another one, a secret that nobody knows: no code is right then."""
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return base64.b32encode(secrets.token_bytes(20)).decode()
+
+    def get_totp_label(self, user: Any) -> str:
+        name: str = user.get_username()
+        return name
+
+    def _get_site_name(self) -> str:
+        # There are no models yet when this module is read.
+        from newsroom.models import Newsroom
+
+        return str(Newsroom.objects.current() or "Controluce")
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        user = authenticator.user
+        return not user.needs_second_factor or user.second_factors.exclude(pk=authenticator.pk).exists()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        return ""
+
+
+def _box() -> Fernet:
+    key = HKDF(SHA256(), 32, salt=None, info=b"second factors").derive(settings.SECOND_FACTOR_KEY.encode())
+    return Fernet(base64.urlsafe_b64encode(key))

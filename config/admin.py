@@ -64,7 +64,7 @@ class NewsroomAdminConfig(AdminConfig):
 
 
 #: Apps whose rows belong to a person alone, with secrets among them: the admin lists none of theirs.
-CLOSED_APPS = {"account"}
+CLOSED_APPS = {"account", "mfa"}
 
 
 class NewsroomSite(AdminSite):

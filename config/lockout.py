@@ -15,7 +15,7 @@ from django.http import HttpRequest
 def address(request: HttpRequest) -> str | None:
     """Where somebody tries from, of IPv6 the network, which is one customer; None if that is not known."""
     # There are no models yet when this module is read.
-    from newsroom.views.api.pacing import address_of
+    from newsroom.views.pacing import address_of
 
     try:
         found = ipaddress.ip_address(address_of(request))
@@ -37,7 +37,7 @@ class Handler(AxesDatabaseHandler):
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Failures as if there were one limit, that of a name from an address."""
         named, from_there = map(_failures, self.get_user_attempts(request, credentials))
-        share = from_there * settings.SIGN_IN_FAILURES // max(settings.SIGN_IN_FAILURES_BY_ADDRESS, 1)
+        share: int = from_there * settings.SIGN_IN_FAILURES // max(settings.SIGN_IN_FAILURES_BY_ADDRESS, 1)
         return max(named, share)
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
@@ -48,4 +48,5 @@ class Handler(AxesDatabaseHandler):
 
 
 def _failures(attempts: QuerySet[AccessAttempt]) -> int:
-    return attempts.aggregate(sum=Sum("failures_since_start"))["sum"] or 0
+    failures: int | None = attempts.aggregate(sum=Sum("failures_since_start"))["sum"]
+    return failures or 0

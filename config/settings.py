@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "django_htmx",
@@ -112,6 +113,7 @@ MIDDLEWARE = [
     "newsroom.views.pacing.Paced",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "newsroom.middleware.SecondFactor",
     # Last: it says that somebody is locked out in place of what the page said.
     "axes.middleware.AxesMiddleware",
 ]
@@ -202,8 +204,26 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_FORMS = {
     "reset_password": "newsroom.forms.ForgottenForm",
     "reset_password_from_key": "newsroom.forms.NewPasswordForm",
+    "reauthenticate": "newsroom.forms.PasswordForm",
 }
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+# Who may publish, or make somebody who may, proves a second factor. What it is made of is kept encrypted.
+SECOND_FACTOR_REQUIRED = env_bool("CONTROLUCE_SECOND_FACTOR", default=not LOCAL)
+SECOND_FACTOR_KEY = env_secret("CONTROLUCE_SECOND_FACTOR_KEY") or SECRET_KEY
+MFA_ADAPTER = "config.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "newsroom.forms.SecondFactorForm",
+    "reauthenticate": "newsroom.forms.ProveAgainForm",
+    "activate_totp": "newsroom.forms.AppForm",
+    "add_webauthn": "newsroom.forms.KeyForm",
+    "authenticate_webauthn": "newsroom.forms.SignInByKeyForm",
+    "reauthenticate_webauthn": "newsroom.forms.ProveByKeyForm",
+}
+# Clocks may be half a minute apart; that no code counts twice is written down beside the secret.
+MFA_TOTP_TOLERANCE = 1
+# Browsers take http for as good as https on this machine alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 
 # Erasures: the key of their hashes, and the list that outlives a backup. Both belong beside it, not into it.
 ERASURE_KEY = env_secret("CONTROLUCE_ERASURE_KEY") or SECRET_KEY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from newsroom.views import signing_in
+from newsroom.views import second_factor, signing_in
 
 urlpatterns = [
     path("login/", RedirectView.as_view(pattern_name="admin:login", query_string=True), name="account_login"),
@@ -20,5 +20,25 @@ urlpatterns = [
         "password/changed/",
         signing_in.PasswordChanged.as_view(),
         name="account_reset_password_from_key_done",
+    ),
+    path("again/", second_factor.ProveByPassword.as_view(), name="account_reauthenticate"),
+    path("again/code/", second_factor.ProveByCode.as_view(), name="mfa_reauthenticate"),
+    path("again/key/", second_factor.ProveByKey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("second-factor/", second_factor.MySecondFactors.as_view(), name="mfa_index"),
+    path("second-factor/prove/", second_factor.SecondFactor.as_view(), name="mfa_authenticate"),
+    path("second-factor/app/", second_factor.AddApp.as_view(), name="mfa_activate_totp"),
+    path("second-factor/app/remove/", second_factor.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("second-factor/key/", second_factor.AddKey.as_view(), name="mfa_add_webauthn"),
+    path("second-factor/key/<int:pk>/remove/", second_factor.RemoveKey.as_view(), name="mfa_remove_webauthn"),
+    path("second-factor/codes/", second_factor.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path(
+        "second-factor/codes/new/",
+        second_factor.NewRecoveryCodes.as_view(),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "second-factor/codes/file/",
+        second_factor.RecoveryCodesFile.as_view(),
+        name="mfa_download_recovery_codes",
     ),
 ]

@@ -6,17 +6,26 @@ import logging
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.core.handlers.wsgi import LimitedStream
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
-from django.urls import resolve
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    UnreadablePostError,
+)
+from django.shortcuts import render
+from django.urls import resolve, reverse
 from django.utils import translation
 
 from newsroom.outside import logs, replicas
+from newsroom.presenters.second_factor import proved
 
 requests = logging.getLogger("newsroom.requests")
 
@@ -100,6 +109,39 @@ class QueryWithoutNul:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
         return self.get_response(request)
+
+
+class SecondFactor:
+    """The desk and the admin are closed to who needs a second factor and has not proved one in this session.
+
+    The one place where that is asked: a page that is added tomorrow is closed today. Programs, which have
+    no session, are asked in views/tokens.py.
+    """
+
+    #: Besides them there is only what stands under /account/, where a second factor is set up and proved.
+    OPEN = {"admin:login", "admin:logout", "admin:jsi18n"}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not settings.SECOND_FACTOR_REQUIRED:
+            return None
+        match = request.resolver_match
+        if not {"desk", "admin"}.intersection(match.namespaces) or match.view_name in self.OPEN:
+            return None
+        user = request.user
+        if not user.is_authenticated or proved(request) or not user.needs_second_factor:
+            return None
+        if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
+            there = urlencode({"next": request.get_full_path()})
+            return HttpResponseRedirect(f"{reverse('mfa_index')}?{there}")
+        answer = render(request, "desk/second_factor_needed.html", status=403)
+        answer.headers["Cache-Control"] = "private, no-store"
+        return answer
 
 
 class Probes:

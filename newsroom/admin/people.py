@@ -17,7 +17,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.actions import deeds, people
+from newsroom.actions import deeds, people, second_factors
 from newsroom.models import Claim, User
 
 from .doing import do
@@ -37,7 +37,7 @@ class PersonAdmin(Kept, Watched, UserAdmin):
         (_("Notices"), {"fields": ("notices", "language")}),
     )
 
-    actions = ("end_access_selected", "give_back_access_selected")
+    actions = ("end_access_selected", "give_back_access_selected", "take_second_factors_away")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Whether somebody has access is decided by the two actions, which end sessions and tokens too."""
@@ -66,6 +66,10 @@ class PersonAdmin(Kept, Watched, UserAdmin):
         if left.known:
             words = gettext("They know the secrets of tokens that act as others, exchange them: %s.")
             self.message_user(request, words % ", ".join(map(str, left.known)), messages.WARNING)
+
+    @admin.action(description=_("Take second factors away"), permissions=["change"])
+    def take_second_factors_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        do(self, request, queryset, second_factors.take_away, done=gettext("Without a second factor: %s."))
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool

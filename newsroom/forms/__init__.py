@@ -18,7 +18,18 @@ from .entities import LiftingForm, NumberForm, ProtectionForm, SplitForm, StaysF
 from .erasing import ErasureForm
 from .intake import TOO_LARGE, AddressForm, DraftForm, FileForm, PasteForm
 from .relating import ChangedRelationForm, NewRelationForm, RelationRowForm
-from .signing_in import ForgottenForm, NewPasswordForm, SignInForm
+from .signing_in import (
+    AppForm,
+    ForgottenForm,
+    KeyForm,
+    NewPasswordForm,
+    PasswordForm,
+    ProveAgainForm,
+    ProveByKeyForm,
+    SecondFactorForm,
+    SignInByKeyForm,
+    SignInForm,
+)
 from .tagging import (
     AttributionTagForm,
     ClaimTagForm,
@@ -32,6 +43,7 @@ from .webhooks import WebhookForm
 __all__ = [
     "TOO_LARGE",
     "AddressForm",
+    "AppForm",
     "ArticleForm",
     "AttributionTagForm",
     "ChangeForm",
@@ -47,6 +59,7 @@ __all__ = [
     "ErasureForm",
     "FileForm",
     "ForgottenForm",
+    "KeyForm",
     "LiftingForm",
     "MeForm",
     "MentionTagForm",
@@ -54,13 +67,18 @@ __all__ = [
     "NewRelationForm",
     "NewPasswordForm",
     "NumberForm",
+    "PasswordForm",
     "PasteForm",
     "ProtectionForm",
+    "ProveAgainForm",
+    "ProveByKeyForm",
     "ReasonForm",
     "RelationRowForm",
     "ReviewForm",
     "SavedViewForm",
     "ShownReason",
+    "SecondFactorForm",
+    "SignInByKeyForm",
     "SignInForm",
     "SplitForm",
     "StaysForm",

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import ReauthenticateForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as factors
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.models import User
@@ -57,3 +63,89 @@ class NewPasswordForm(ResetPasswordKeyForm):
         for name, label in labels.items():
             self.fields[name].label = label
             self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+# A second factor
+
+
+def _code(label: Any) -> forms.CharField:
+    """Digits: a keyboard of digits, and what a program may fill in by itself."""
+    attributes = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+    return forms.CharField(label=label, max_length=32, widget=forms.TextInput(attributes))
+
+
+class _CodeOnce(factors.BaseAuthenticateForm):
+    """A code of an app counts once, in whichever process: it stays right for a minute and a half."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        if self.authenticator.type != Authenticator.Type.TOTP:
+            return code
+        with transaction.atomic():
+            kept = Authenticator.objects.select_for_update().get(pk=self.authenticator.pk)
+            digits = "".join(filter(str.isdigit, code))
+            if digits in kept.data.get("last", []):
+                raise get_adapter().validation_error("incorrect_code")
+            # As many as can be right at a time.
+            kept.data["last"] = [digits, *kept.data.get("last", [])][:3]
+            kept.save(update_fields=["data"])
+            self.authenticator.data = kept.data
+        return code
+
+
+class SecondFactorForm(_CodeOnce, factors.AuthenticateForm):
+    code = _code(_("Code of your app, or one of your recovery codes"))
+
+
+class ProveAgainForm(_CodeOnce, factors.ReauthenticateForm):
+    code = _code(_("Code of your app, or one of your recovery codes"))
+
+
+class PasswordForm(ReauthenticateForm):
+    password = forms.CharField(
+        label=_("Password"), widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
+
+
+class AppForm(ActivateTOTPForm):
+    code = _code(_("The code that the app shows now"))
+
+
+#: What the library of keys raises of an answer that is none, besides what allauth catches.
+_NO_ANSWER = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
+class _KeyAnswer(AuthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()
+        except _NO_ANSWER:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class SignInByKeyForm(_KeyAnswer):
+    pass
+
+
+class ProveByKeyForm(_KeyAnswer):
+    reauthenticated = True
+
+
+class KeyForm(AddWebAuthnForm):
+    name = forms.CharField(
+        label=_("What you call it"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("Such as: the key on my key ring, this computer."),
+    )
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"].strip()
+        return name or str(_("Security key"))
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except _NO_ANSWER:
+            raise get_adapter().validation_error("incorrect_code") from None

@@ -6,9 +6,10 @@ import hashlib
 from datetime import datetime
 from typing import Self
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .identity import Identified, IdentifiedQuerySet
@@ -27,6 +28,11 @@ class ApiTokenQuerySet(IdentifiedQuerySet):
         """Neither revoked nor expired, and of somebody who still works here."""
         lasting = Q(expires_at=None) | Q(expires_at__gt=at)
         return self.filter(lasting, revoked_at=None, user__is_active=True, user__is_staff=True)
+
+    def with_proof(self) -> Self:
+        """Whether who each acts as has a second factor, as `proved`."""
+        factors = Authenticator.objects.filter(user=OuterRef("user")).exclude(type="recovery_codes")
+        return self.annotate(proved=Exists(factors))
 
     def with_secret(self, secret: str) -> Self:
         return self.filter(digest=digest_of(secret))

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 REPORTER, CHECKER, EDITOR = "Reporter", "Checker", "Editor"
+#: Who has one of these can put words before readers, or give somebody the right to.
+PUBLISHING = (
+    "newsroom.publish_article",
+    "newsroom.publish_review",
+    "newsroom.change_user",
+    "newsroom.add_user",
+    "auth.change_group",
+)
 
 
 class People(UserManager):
@@ -69,6 +80,16 @@ class User(AbstractUser):
     def gets_notices(self) -> bool:
         """Whether mail about comments goes to this person at all."""
         return self.is_active and self.is_staff and self.notices and bool(self.email)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """A password is not enough for who may publish, or make somebody who may."""
+        return settings.SECOND_FACTOR_REQUIRED and any(map(self.has_perm, PUBLISHING))
+
+    @property
+    def second_factors(self) -> QuerySet[Any]:
+        """What they prove themselves by; codes for when it is lost are none."""
+        return self.authenticator_set.exclude(type="recovery_codes")
 
     def signed_with(self, signature: str) -> str:
         """What readers see if this is chosen; what is missing is signed by the newsroom."""

@@ -28,7 +28,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from newsroom.actions import deeds
 from newsroom.forms import SignInForm
 
-from .access import desk_page, page_context
+from .access import desk_page
+from .page import HousePage
+from .second_factor import second_factor
 from .typed import CARRIED, Typed, carried_in, session_ended, typed_page
 
 
@@ -52,9 +54,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     person = form.get_user()
     login = Login(user=person, redirect_url=there)
     answer: HttpResponse = perform_password_login(request, {"username": person.get_username()}, login)
-    if typed and request.user.is_authenticated:
-        return typed_page(request, typed)
-    return answer
+    if typed is None:
+        return answer
+    return typed_page(request, typed) if request.user.is_authenticated else second_factor(request, typed)
 
 
 def locked_out(request: HttpRequest, answer: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
@@ -93,15 +95,8 @@ def _page(request: HttpRequest, form: SignInForm, there: str, *, status: int = 2
 # Another password
 
 
-class _Ours:
-    """A page of django-allauth in the look of the house."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | page_context(self.request)
-
-
 @method_decorator(never_cache, name="dispatch")
-class Forgotten(_Ours, AskForPasswordView):
+class Forgotten(HousePage, AskForPasswordView):
     """Asks for a letter with a link; where no mail is sent there is no such page."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -110,13 +105,13 @@ class Forgotten(_Ours, AskForPasswordView):
         return super().dispatch(request, *args, **kwargs)
 
 
-class LetterSent(_Ours, PasswordResetDoneView):
+class LetterSent(HousePage, PasswordResetDoneView):
     pass
 
 
 @method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")
 @method_decorator(never_cache, name="dispatch")
-class NewPassword(_Ours, PasswordResetFromKeyView):
+class NewPassword(HousePage, PasswordResetFromKeyView):
     def form_valid(self, form: Any) -> HttpResponse:
         """It leaves a deed, as when somebody else changes it."""
         person = self.reset_user
@@ -126,5 +121,5 @@ class NewPassword(_Ours, PasswordResetFromKeyView):
             return super().form_valid(form)
 
 
-class PasswordChanged(_Ours, PasswordResetFromKeyDoneView):
+class PasswordChanged(HousePage, PasswordResetFromKeyDoneView):
     pass

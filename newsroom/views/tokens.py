@@ -1,7 +1,8 @@
 """Who a program is: the token that it sends, and what that may do.
 
 A token is looked up by the digest of its secret, so that neither time nor answer tells how near a guess was:
-one that is unknown, expired, revoked or of somebody who left is one and the same refusal. No session is
+one that is unknown, expired, revoked, of somebody who left, or who needs a second factor and has none, is one
+and the same refusal. No session is
 looked at: a browser that is signed in is nobody here, and so needs no protection against forged requests.
 """
 
@@ -34,9 +35,9 @@ def bearer(request: HttpRequest) -> ApiToken | None:
     if kind.lower() != "bearer" or not secret.strip() or len(secret) > LONGEST:
         raise BadToken
     at = now()
-    found = ApiToken.objects.valid(at=at).with_secret(secret.strip()).select_related("user")
+    found = ApiToken.objects.valid(at=at).with_proof().with_secret(secret.strip()).select_related("user")
     token = found.first()
-    if token is None:
+    if token is None or (not token.proved and token.user.needs_second_factor):
         raise BadToken
     today = localdate(at)
     if token.last_used_on != today:

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
 from axes.models import AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
@@ -245,6 +246,7 @@ def make_everything() -> None:
     make_lockout()
     AccessLog.objects.create(username="ada", ip_address="192.0.2.7")
     AccessFailureLog.objects.create(username="ada", ip_address="192.0.2.7")
+    Authenticator.objects.create(user=person, type="webauthn", data={"name": "La mia chiave"})
     EmailAddress.objects.create(user=person, email="q@example.org")
     EmailConfirmation.create(person.emailaddress_set.get()).save()
     make_import(state="failed", message="Riga 1: non è JSON.")

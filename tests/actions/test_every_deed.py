@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.core.exceptions import PermissionDenied
@@ -45,6 +46,7 @@ from newsroom.actions import (
     reviews,
     roles,
     scales,
+    second_factors,
     sources,
     suggestions,
     tokens,
@@ -704,6 +706,15 @@ def lift_lockout() -> Attempt:
     return lambda by: lockouts.lift(lockout, by=by, at=LATER)
 
 
+def take_factors_away() -> Attempt:
+    """No role may: this editor was given the permission by name."""
+    permission = Permission.objects.get(codename="change_user")
+    User.objects.get(username="editor").user_permissions.add(permission)
+    person = make_user()
+    Authenticator.objects.create(user=person, type="totp", data={})
+    return lambda by: second_factors.take_away(person, by=by, at=LATER)
+
+
 def issue_token() -> Attempt:
     program = make_user(is_staff=True)
     return lambda by: tokens.issue(program, name="Importer", scopes=["read"], by=by, at=LATER)
@@ -789,6 +800,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     archiving.export: (export_newsroom, {"editor"}, ["newsroom.export"]),
     erasure.redact: (erase_words, {"editor"}, ["erasure.redact"]),
     tokens.issue: (issue_token, {"editor"}, ["token.issue"]),
+    second_factors.take_away: (take_factors_away, {"editor"}, ["factor.take-away"]),
     lockouts.lift: (lift_lockout, {"editor"}, ["lockout.lift"]),
     learning.keep: (keep_model, {"editor"}, ["assistant.train"]),
     learning.choose: (choose_model, {"editor"}, ["assistant.choose"]),
