@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
@@ -78,6 +79,23 @@ def give_back_access(person: User, *, by: User, at: datetime) -> User:
     person.save(update_fields=["is_active"])
     record("person.return", by=by, at=at, after={"person": person.username})
     return person
+
+
+@transaction.atomic
+def take_second_factors_away(person: User, *, by: User, at: datetime) -> None:
+    """Who lost phone and codes begins anew: all second factors go, recovery codes and sessions too.
+
+    Nobody does it to themselves: who sits at somebody's open page would be rid of it so.
+    """
+    _may_decide_on(person, by=by)
+    factors = Authenticator.objects.select_for_update().filter(user=person)
+    kinds = sorted(factor.type for factor in factors)
+    if not kinds:
+        raise Refused(_("There is no second factor."), code="state")
+    Authenticator.objects.filter(user=person).delete()
+    sessions = _end_sessions(person, at=at)
+    before = {"person": person.username, "factors": kinds, "sessions": sessions}
+    record("factor.take-away", by=by, at=at, before=before)
 
 
 def _may_decide_on(person: User, *, by: User) -> None:

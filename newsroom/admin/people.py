@@ -17,7 +17,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.actions import deeds, people, second_factors
+from newsroom.actions import deeds, people
 from newsroom.models import Claim, User
 
 from .doing import do
@@ -69,7 +69,13 @@ class PersonAdmin(Kept, Watched, UserAdmin):
 
     @admin.action(description=_("Take second factors away"), permissions=["change"])
     def take_second_factors_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        do(self, request, queryset, second_factors.take_away, done=gettext("Without a second factor: %s."))
+        do(
+            self,
+            request,
+            queryset,
+            people.take_second_factors_away,
+            done=gettext("Without a second factor: %s."),
+        )
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool

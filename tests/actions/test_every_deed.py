@@ -46,7 +46,6 @@ from newsroom.actions import (
     reviews,
     roles,
     scales,
-    second_factors,
     sources,
     suggestions,
     tokens,
@@ -712,7 +711,7 @@ def take_factors_away() -> Attempt:
     User.objects.get(username="editor").user_permissions.add(permission)
     person = make_user()
     Authenticator.objects.create(user=person, type="totp", data={})
-    return lambda by: second_factors.take_away(person, by=by, at=LATER)
+    return lambda by: people.take_second_factors_away(person, by=by, at=LATER)
 
 
 def issue_token() -> Attempt:
@@ -800,7 +799,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     archiving.export: (export_newsroom, {"editor"}, ["newsroom.export"]),
     erasure.redact: (erase_words, {"editor"}, ["erasure.redact"]),
     tokens.issue: (issue_token, {"editor"}, ["token.issue"]),
-    second_factors.take_away: (take_factors_away, {"editor"}, ["factor.take-away"]),
+    people.take_second_factors_away: (take_factors_away, {"editor"}, ["factor.take-away"]),
     lockouts.lift: (lift_lockout, {"editor"}, ["lockout.lift"]),
     learning.keep: (keep_model, {"editor"}, ["assistant.train"]),
     learning.choose: (choose_model, {"editor"}, ["assistant.choose"]),

@@ -351,4 +351,5 @@ def test_who_keeps_the_accounts_gives_a_new_start_but_not_to_themselves(
     assert not editor.second_factors.exists()
     assert chief.second_factors.exists()
     deed = Deed.objects.latest("pk")
-    assert (deed.verb, deed.before) == ("factor.take-away", {"person": "editor", "factors": ["totp"]})
+    told = {"person": "editor", "factors": ["totp"], "sessions": 0}
+    assert (deed.verb, deed.before) == ("factor.take-away", told)
