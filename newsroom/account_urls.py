@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
 from newsroom.views import second_factor, signing_in
+
+
+class Base36(StringConverter):
+    """How allauth writes whose a letter is."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Base36, "base36")
 
 urlpatterns = [
     path("login/", RedirectView.as_view(pattern_name="admin:login", query_string=True), name="account_login"),
     path("password/", signing_in.Forgotten.as_view(), name="account_reset_password"),
     path("password/sent/", signing_in.LetterSent.as_view(), name="account_reset_password_done"),
-    re_path(
-        r"^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    path(
+        "password/<base36:uidb36>-<str:key>/",
         signing_in.NewPassword.as_view(),
         name="account_reset_password_from_key",
     ),

@@ -305,6 +305,9 @@ VALUES: dict[str, Callable[[], list]] = {
     "relation": lambda: codes(ClaimRelation, 1),
     "imports/code": lambda: codes(Import),
     "views/code": lambda: codes(SavedView, 9),
+    "uidb36": lambda: ["1"],
+    "key": lambda: ["set-password"],
+    "second-factor/key/pk": lambda: [1],
 }
 
 
