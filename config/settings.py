@@ -170,7 +170,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "desk:home"
+# Where allauth leads who is signed in already.
+LOGIN_REDIRECT_URL = "mfa_index"
 AUTHENTICATION_BACKENDS = [
     # The first: it turns away who is locked out before any password is looked at.
     "axes.backends.AxesStandaloneBackend",

@@ -256,7 +256,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "withdrawn evidence": withdrawn_item,
     "original": lambda: reverse("desk:original", args=[make_original().code]),
     "second factor": lambda: reverse("mfa_index"),
-    "is it still you": lambda: reverse("account_reauthenticate"),
 }
 
 
