@@ -17,6 +17,7 @@ from allauth.mfa.webauthn import views as webauthn
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
@@ -109,8 +110,9 @@ class _Recorded:
     verb: str
 
     def form_valid(self, form: Any) -> HttpResponse:
-        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # of the view
-        deeds.record(self.verb, by=self.request.user, at=now())
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # of the view
+            deeds.record(self.verb, by=self.request.user, at=now())
         return answer
 
 
