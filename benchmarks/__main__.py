@@ -12,9 +12,21 @@ from rich.console import Console
 
 from .bench import newsroom, stay_on_one_core
 
-PARTS = ("article_page", "torture_page", "text", "reanchoring", "revision", "tagging", "exchange", "archive")
+PARTS = (
+    "article_page",
+    "torture_page",
+    "text",
+    "reanchoring",
+    "revision",
+    "tagging",
+    "exchange",
+    "archive",
+    "kept",
+)
 PAGE_MS, PAGE_QUERIES, PAGE_BYTES = 25, 12, 100 * 1024
 REVISION_MS, SAVE_MS = 400, 40
+#: Of the requests a second of a bare view; milliseconds; times a minimal view's processor.
+SHARE, NOT_MODIFIED_MS, COLD_TIMES, TAG_TIMES = 0.6, 1.5, 2, 8
 #: Milliseconds of CPU for one article with a hundred annotations: 2,000 a second out, 1,000 in.
 OUT_MS, IN_MS = 0.5, 1.0
 #: The peak of memory at 1,000 articles, as a multiple of that at 100.
@@ -35,7 +47,7 @@ def main() -> None:
     with console.status("Preparing the seed newsroom") as status, newsroom():
         import django
 
-        from . import archive, article_page, calibrate, exchange, reanchoring, revision, tagging, text
+        from . import archive, article_page, calibrate, exchange, kept, reanchoring, revision, tagging, text
 
         measures = {
             "article_page": article_page.measure,
@@ -46,6 +58,7 @@ def main() -> None:
             "tagging": tagging.measure,
             "exchange": exchange.measure,
             "archive": archive.measure,
+            "kept": kept.measure,
         }
         found: dict[str, Any] = {
             "python": platform.python_version(),
@@ -99,9 +112,23 @@ def bars(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield bar("an article in from doccano JSONL, ms of CPU", round(1000 / rates["in"], 4), IN_MS, ratio)
         for way, (few, many) in moved["peak_kib"].items():
             yield bar(f"memory {way}, 1,000 articles to 100", round(many / few, 2), FLAT)
+    if pages := found.get("kept"):
+        yield from bars_of_kept(pages, ratio)
     if kept := found.get("archive"):
         for way, (few, many) in kept["peak_kib"].items():
             yield bar(f"memory of an archive {way}, 1,000 articles to 100", round(many / few, 2), FLAT)
+
+
+def bars_of_kept(found: dict[str, Any], ratio: float) -> Iterator[dict[str, Any]]:
+    """Those beside a bare view need no scaling: both are of this machine and this moment."""
+    warm, cold = found["warm"], found["cold"]
+    for what, share in (("compressed", warm["share"]), ("uncompressed", warm["uncompressed_share"])):
+        yield bar(f"article page, kept, {what}: ms for one of the bare view", round(1 / share, 3), 1 / SHARE)
+    yield bar("304, ms", warm["not_modified_ms"]["cpu"], NOT_MODIFIED_MS, ratio)
+    yield bar("article with 500 annotations made anew, times the minimal view", cold["times"], COLD_TIMES)
+    for number, measured in found["tagging"].items():
+        for kind, times in measured["times"].items():
+            yield bar(f"a tag saved among {number}, {kind}, times the one-row view", times, TAG_TIMES)
 
 
 def bar(what: str, measured: float, limit: float, ratio: float = 1.0) -> dict[str, Any]:

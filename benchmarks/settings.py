@@ -18,10 +18,13 @@ os.environ.update(
 )
 
 from config.settings import *  # noqa: F403 -- it reads the environment above, and is its names
-from config.settings import DATABASES, PACES
+from config.settings import CACHES, DATABASES, PACES
 
 ROOT_URLCONF = "benchmarks.urls"
 STATIC_ROOT = Path(os.environ["BENCHMARK_FOLDER"]) / "static"
+
+# What a page costs is what it costs to make; what is kept is measured by `kept`.
+CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # Every visit is from one address. It is counted all the same, as it is in production.
 PACES = dict.fromkeys(PACES, 10**9)

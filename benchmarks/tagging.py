@@ -29,9 +29,9 @@ def measure() -> dict[str, Any]:
     answers: list[visits.Answer] = []
 
     def saving(kind: str, said: dict[str, Any]) -> Any:
-        places = _places(article)
+        found = places(article)
         address = reverse("desk:tag", args=[article.slug, kind])
-        return lambda: answers.append(desk.post(address, next(places) | said))
+        return lambda: answers.append(desk.post(address, next(found) | said))
 
     claim, source = Claim.objects.filter(withdrawn_at=None).first(), Source.objects.public().first()
     works = {
@@ -56,7 +56,7 @@ def measure() -> dict[str, Any]:
     }
 
 
-def _places(article: Article) -> Iterator[dict[str, Any]]:
+def places(article: Article) -> Iterator[dict[str, Any]]:
     """Twelve code points of one paragraph after another, as a selection sends them."""
     revision = article.current_revision
     for number, block in enumerate(cycle(revision.document.blocks)):

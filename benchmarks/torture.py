@@ -45,8 +45,8 @@ _SENTENCES = (
 
 
 @transaction.atomic
-def article(paragraphs: int = PARAGRAPHS) -> Article:
-    """The article, public, with all its rows: twenty annotations in each paragraph."""
+def article(paragraphs: int = PARAGRAPHS, *, annotated: bool = True) -> Article:
+    """The article, public, with all its rows: twenty annotations in each paragraph, if it is annotated."""
     at = timezone.now() - timedelta(hours=1)
     editor = User.objects.get(username="editor")
     article = articles.create(
@@ -58,7 +58,8 @@ def article(paragraphs: int = PARAGRAPHS) -> Article:
         rights="ours",
     )
     article = articles.publish(article, by=editor, at=at)
-    _Rows(article, editor).write()
+    if annotated:
+        _Rows(article, editor).write()
     return article
 
 

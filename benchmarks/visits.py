@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -31,21 +32,34 @@ def get(address: str, *, compressed: bool = False) -> Answer:
     return of(address, compressed=compressed)()
 
 
-def of(address: str, *, compressed: bool = False) -> Callable[[], Answer]:
+def of(
+    address: str, *, compressed: bool = False, headers: dict[str, str] | None = None
+) -> Callable[[], Answer]:
     """A visit that can be repeated, each time whole: the response is read and closed as a server does.
 
     With `compressed` the answer is asked for as a browser asks for it.
     """
     accepted = {"HTTP_ACCEPT_ENCODING": "gzip"} if compressed else {}
-    environ = RequestFactory(SERVER_NAME="127.0.0.1").get(address, **accepted).environ
+    environ = RequestFactory(SERVER_NAME="127.0.0.1").get(address, **accepted, **(headers or {})).environ
 
     return lambda: _send(dict(environ))
+
+
+def sent(environ: dict[str, Any]) -> Callable[[], Answer]:
+    """A form that is sent again and again."""
+    body = environ["wsgi.input"].read()
+
+    def send() -> Answer:
+        return _send(environ | {"wsgi.input": BytesIO(body)})
+
+    return send
 
 
 class Desk:
     """Somebody who is signed in, with the cookies of a browser and the headers of htmx."""
 
     def __init__(self, user: User) -> None:
+        self.user = user
         session = import_module(settings.SESSION_ENGINE).SessionStore()
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
 from config.environment import (
+    cache_from_url,
     database_from_url,
     env_bool,
     env_choice,
@@ -31,6 +32,7 @@ from config.environment import (
     kept_signing_key,
     loopback_only,
     mail_from_url,
+    purge_address,
     replica_from_url,
 )
 
@@ -114,6 +116,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "newsroom.middleware.SecondFactor",
+    "newsroom.middleware.CachesTold",
     # Last: it says that somebody is locked out in place of what the page said.
     "axes.middleware.AxesMiddleware",
 ]
@@ -274,12 +277,24 @@ PACES = env_paces(
     "api_token": env_int("CONTROLUCE_API_PER_MINUTE_BY_TOKEN", default=1200),
 }
 
+# Pages that were made are kept by their version: in each process, or by all of them together.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
+    "pages": cache_from_url(env_secret("CONTROLUCE_CACHE") or "local:"),
 }
+
+# For how many seconds a cache on the way may answer with a public page without asking, and for how many more
+# while it asks; 0 is never. It can be told at once what has changed, in words signed with the key.
+CDN_SECONDS = env_int("CONTROLUCE_CDN_SECONDS", default=0)
+CDN_STALE_SECONDS = env_int("CONTROLUCE_CDN_STALE_SECONDS", default=60)
+PURGE_URL, PURGE_KEY = purge_address("CONTROLUCE_PURGE_URL"), env_secret("CONTROLUCE_PURGE_KEY") or ""
+if PURGE_URL and not PURGE_KEY:
+    raise ImproperlyConfigured(
+        "CONTROLUCE_PURGE_URL needs CONTROLUCE_PURGE_KEY, which signs what is sent there."
+    )
 
 # Work that waits: done at once, within the request, unless a worker runs beside the site
 HAS_WORKER = env_bool("CONTROLUCE_WORKER", default=False)

@@ -37,15 +37,17 @@ def time_queries(*, connection: Any, **_: object) -> None:
 
 def lift_guards(*, using: str, **_: object) -> None:
     """SQLite changes a table by making it anew, and a trigger elsewhere that names it is in the way."""
-    from newsroom.models import guards
+    from newsroom.models import guards, shown_triggers
 
     guards.lift(connections[using])
+    shown_triggers.lift(connections[using])
 
 
 def lay_triggers(*, using: str, **_: object) -> None:
     """After every `migrate`, whatever it did to the tables."""
     # Models are there only once the apps are.
-    from newsroom.models import guards, search_triggers
+    from newsroom.models import guards, search_triggers, shown_triggers
 
     search_triggers.lay(connections[using])
+    shown_triggers.lay(connections[using])
     guards.lay(connections[using])

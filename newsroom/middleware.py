@@ -12,7 +12,7 @@ from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.core.handlers.wsgi import LimitedStream
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -26,6 +26,7 @@ from django.utils import translation
 
 from newsroom.outside import logs, replicas
 from newsroom.presenters.second_factor import proved
+from newsroom.tasks.purging import tell_caches
 
 requests = logging.getLogger("newsroom.requests")
 
@@ -259,3 +260,18 @@ class ReadsFromReplicas:
         reads.alias = ""
         answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return answer
+
+
+class CachesTold:
+    """After whatever may have written: a cache on the way, if one is named, is told what it keeps no more."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if not settings.PURGE_URL:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and response.status_code < 400:
+            transaction.on_commit(lambda: tell_caches.enqueue())
+        return response

@@ -18,3 +18,5 @@ FETCH_NETWORKS = ["127.0.0.2/32"]
 # server of the journeys does, as in production.
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# What a page costs is counted by its making. Keeping it has tests of its own.
+CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # noqa: F405 -- see above

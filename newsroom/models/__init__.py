@@ -27,6 +27,7 @@ from .review import Review
 from .saved_view import SavedView
 from .search_entries import ArticleEntry, ClaimEntry, DocumentEntry, EntityEntry, SourceEntry
 from .searchable import SearchDebt
+from .shown import Shown
 from .source import ConfidentialSource, Source
 from .stored_copy import DocumentCheck, StoredCopy
 from .suggestion import Suggestion, SuggestionOffer
@@ -88,6 +89,7 @@ __all__ = [
     "Rights",
     "SavedView",
     "SearchDebt",
+    "Shown",
     "Source",
     "SourceEntry",
     "StoredCopy",

@@ -14,6 +14,7 @@ from newsroom.presenters.claim import ClaimPage, ReviewView, versions_of
 from newsroom.presenters.ratings import Ratings
 
 from .pages import code_of, site_address
+from .sharing import of_claim, shared
 
 
 @require_safe
@@ -23,12 +24,14 @@ def claim_version(request: HttpRequest, address: str, number: int) -> HttpRespon
 
 
 @require_safe
+@shared(of_claim)
 def bibtex(request: HttpRequest, address: str) -> HttpResponse:
     cited = citation_of(_version(address), Newsroom.objects.current(), request)
     return HttpResponse(citation.bibtex(cited), content_type="application/x-bibtex; charset=utf-8")
 
 
 @require_safe
+@shared(of_claim)
 def csl_json(request: HttpRequest, address: str) -> HttpResponse:
     cited = citation_of(_version(address), Newsroom.objects.current(), request)
     kind = "application/vnd.citationstyles.csl+json; charset=utf-8"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import urlencode
 
 from csp.constants import NONE
@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from newsroom.formats import oembed
 from newsroom.models import Annotation, Article, Claim, Newsroom
@@ -36,14 +36,19 @@ from newsroom.presenters.embed import (
 )
 
 from .pages import code_of, site_address
+from .sharing import VersionOf, of_claim, of_passage, shared
 
 View = Callable[[HttpRequest, str, Newsroom], HttpResponse]
 Framed = Callable[..., HttpResponseBase]
 
 
-def _in_frames_of_others(view: View) -> Framed:
+def _in_frames_of_others(version_of: VersionOf) -> Callable[[View], Framed]:
     """With a policy of its own: framed by whom the newsroom lets, and without a script even of ours."""
-    shown = conditional_page(view)
+    return partial(_framed_by_others, version_of)
+
+
+def _framed_by_others(version_of: VersionOf, view: View) -> Framed:
+    shown = shared(version_of)(view)
 
     @require_safe
     @wraps(view)
@@ -60,7 +65,7 @@ def _in_frames_of_others(view: View) -> Framed:
     return framed
 
 
-@_in_frames_of_others
+@_in_frames_of_others(of_claim)
 def claim(request: HttpRequest, address: str, newsroom: Newsroom) -> HttpResponse:
     at, code = now(), code_of(address)
     found = Claim.objects.shown(at=at).with_code(code).select_related("claimant").first()
@@ -71,7 +76,7 @@ def claim(request: HttpRequest, address: str, newsroom: Newsroom) -> HttpRespons
     return _card(request, newsroom, claim_card(found, version=request.GET.get("v", "")))
 
 
-@_in_frames_of_others
+@_in_frames_of_others(of_passage)
 def passage(request: HttpRequest, address: str, newsroom: Newsroom) -> HttpResponse:
     at, code = now(), code_of(address)
     found = claims_tagged(at=at).with_code(code).first()

@@ -22,7 +22,8 @@ from newsroom.formats import atom
 from newsroom.presenters import feeds
 from newsroom.text.news import Channel
 
-from .for_machines import answer_for_all, last_deed, newsroom_with_address
+from .for_machines import answer_for_all, newsroom_with_address
+from .sharing import of_everything, shared
 
 View = Callable[..., HttpResponseBase]
 
@@ -40,30 +41,35 @@ def _in_the_language_of_the_address(view: View) -> View:
 
 @require_safe
 @_in_the_language_of_the_address
+@shared(of_everything, for_all=True)
 def articles(request: HttpRequest) -> HttpResponseBase:
     return _feed(request, feeds.articles_channel)
 
 
 @require_safe
 @_in_the_language_of_the_address
+@shared(of_everything, for_all=True)
 def reviews(request: HttpRequest) -> HttpResponseBase:
     return _feed(request, feeds.reviews_channel)
 
 
 @require_safe
 @_in_the_language_of_the_address
+@shared(of_everything, for_all=True)
 def claims(request: HttpRequest) -> HttpResponseBase:
     return _feed(request, feeds.claims_channel)
 
 
 @require_safe
 @_in_the_language_of_the_address
+@shared(of_everything, for_all=True)
 def corrections(request: HttpRequest) -> HttpResponseBase:
     return _feed(request, feeds.corrections_channel)
 
 
 @require_safe
 @_in_the_language_of_the_address
+@shared(of_everything, for_all=True)
 def search(request: HttpRequest) -> HttpResponseBase:
     """Of what has no moment there is no news."""
     if request.GET.get("kind", "") not in ("", *feeds.SEARCHED):
@@ -77,6 +83,4 @@ def _feed(request: HttpRequest, arranged: Callable[..., Channel]) -> HttpRespons
     channel = arranged(request.GET, at=at)
     subtitle = _("Demonstration data") if settings.DEMO else ""
     body = atom.feed(channel, lang=translation.get_language(), newsroom=newsroom, subtitle=subtitle)
-    # What was to come out today is out without a deed; what fell away is a deed.
-    changed = max(atom.updated(channel).timestamp(), last_deed() or 0)
-    return answer_for_all(request, body, atom.CONTENT_TYPE, changed=changed)
+    return answer_for_all(request, body, atom.CONTENT_TYPE)

@@ -21,14 +21,16 @@ from newsroom.models import Article, ArticleAddress, Claim, Correction, Newsroom
 from newsroom.presenters import linked_data
 from newsroom.presenters.linked_data import LinkedArticle
 
-from .for_machines import answer_for_all, for_all, last_deed, newsroom_with_address
+from .for_machines import answer_for_all, for_all, newsroom_with_address
 from .pages import code_of
+from .sharing import of_article, of_claim, of_everything, shared
 
 #: More of the feed than this is kept in a file, and not in memory.
 IN_MEMORY = 1 << 20
 
 
 @require_safe
+@shared(of_everything, for_all=True)
 def claim_reviews(request: HttpRequest) -> HttpResponseBase:
     """Every review that may leave, as one file, which is how it is read by those who gather them."""
     newsroom = newsroom_with_address(request)
@@ -40,7 +42,7 @@ def claim_reviews(request: HttpRequest) -> HttpResponseBase:
     file.seek(0)
     answer = FileResponse(file, content_type="application/ld+json; charset=utf-8")
     answer.headers.pop("Content-Disposition", None)
-    return for_all(request, answer, digest.hexdigest(), changed=last_deed())
+    return for_all(request, answer, digest.hexdigest())
 
 
 def _reviews(newsroom: Newsroom, *, at: datetime) -> Iterator[schema_org.Json]:
@@ -63,6 +65,7 @@ def _reviews(newsroom: Newsroom, *, at: datetime) -> Iterator[schema_org.Json]:
 
 
 @require_safe
+@shared(of_article, for_all=True)
 def article_ninjs(request: HttpRequest, slug: str) -> HttpResponseBase:
     newsroom = newsroom_with_address(request)
     told = _linked(request, slug, newsroom)
@@ -87,6 +90,7 @@ def article_ninjs(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
+@shared(of_article, for_all=True)
 def article_nif(request: HttpRequest, slug: str) -> HttpResponseBase:
     newsroom = newsroom_with_address(request)
     told = _linked(request, slug, newsroom)
@@ -112,12 +116,14 @@ def _linked(request: HttpRequest, slug: str, newsroom: Newsroom) -> LinkedArticl
 
 
 @require_safe
+@shared(of_claim, for_all=True)
 def claim_prov_json(request: HttpRequest, address: str) -> HttpResponseBase:
     told = _provenance(request, address)
     return answer_for_all(request, provenance.prov_json(told), provenance.JSON_TYPE)
 
 
 @require_safe
+@shared(of_claim, for_all=True)
 def claim_prov_turtle(request: HttpRequest, address: str) -> HttpResponseBase:
     """Its nodes without a name come in another order each time: so it is known by what it says."""
     told = _provenance(request, address)

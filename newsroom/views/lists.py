@@ -22,10 +22,12 @@ from newsroom.presenters.paging import address_with
 
 from .for_machines import newsroom_with_address
 from .pages import public_page
+from .sharing import of_everything, shared
 
 
 @require_safe
 @vary_on_headers("HX-Request")
+@shared(of_everything)
 def claims(request: HttpRequest) -> HttpResponse:
     template = "reader/_claims.html" if request.htmx else "reader/claims.html"
     page = claim_list(request.GET, at=now())
@@ -39,6 +41,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@shared(of_everything, for_all=True)
 def claims_table(request: HttpRequest, lang: str) -> StreamingHttpResponse:
     """All claims of the list under its filters, for a spreadsheet: made while it is sent.
 
@@ -80,6 +83,7 @@ def _table_name() -> str:
 
 @require_safe
 @vary_on_headers("HX-Request")
+@shared(of_everything)
 def sources(request: HttpRequest) -> HttpResponse:
     template = "reader/_names.html" if request.htmx else "reader/sources.html"
     return public_page(request, template, page=source_list(request.GET, at=now()))
@@ -87,12 +91,14 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @vary_on_headers("HX-Request")
+@shared(of_everything)
 def entities(request: HttpRequest) -> HttpResponse:
     template = "reader/_names.html" if request.htmx else "reader/entities.html"
     return public_page(request, template, page=entity_list(request.GET, at=now()))
 
 
 @require_safe
+@shared(of_everything)
 def corrections(request: HttpRequest) -> HttpResponse:
     page = corrections_page(request.GET, at=now())
     return public_page(request, "reader/corrections.html", page=page, feed_url=feed_url("corrections"))

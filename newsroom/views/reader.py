@@ -39,10 +39,12 @@ from .citing import citation_of, cited_in_words
 from .embedding import discovered, offered
 from .pages import code_of, site_address
 from .pages import public_page as _page
+from .sharing import of_article, of_claim, of_everything, of_review, shared
 from .web_annotations.speaking import SERVICE as ANNOTATION_SERVICE
 
 
 @require_safe
+@shared(of_everything)
 def front(request: HttpRequest) -> HttpResponse:
     feeds = {name: feed_url(name) for name in ("articles", "reviews", "corrections")}
     return _page(request, "reader/front.html", page=front_page(at=now()), feeds=feeds)
@@ -50,6 +52,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @vary_on_headers("HX-Request")
+@shared(of_article)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     found = _published(slug)
     if found is None:
@@ -99,6 +102,7 @@ def _article_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared(of_article)
 def article_map(request: HttpRequest, slug: str) -> HttpResponse:
     """How the claims of an article are related: a picture, and the same as a list."""
     found = _published(slug)
@@ -108,6 +112,7 @@ def article_map(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared(of_article)
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every text that readers could see."""
     found = _published(slug)
@@ -125,6 +130,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared(of_article)
 def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpResponse:
     """What changed between two public texts, word by word, and the claims that it touched."""
     found = _published(slug)
@@ -141,6 +147,7 @@ def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpRes
 
 @require_safe
 @vary_on_headers("HX-Request")
+@shared(of_article)
 def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """An article as it read then, with its annotations and ratings as they stood."""
     found = _published(slug)
@@ -176,6 +183,7 @@ def _public_texts(article: Article, *numbers: int) -> dict[int, Revision]:
 
 
 @require_safe
+@shared(of_claim)
 def claim(request: HttpRequest, address: str) -> HttpResponse:
     at = now()
     shown = Claim.objects.shown(at=at).with_code(code_of(address)).select_related("claimant")
@@ -219,6 +227,7 @@ def _claim_data(page: ClaimPage, newsroom: Newsroom) -> schema_org.Json:
 
 
 @require_safe
+@shared(of_claim)
 def claim_card(request: HttpRequest, address: str) -> HttpResponse:
     at = now()
     found = get_object_or_404(
@@ -228,6 +237,7 @@ def claim_card(request: HttpRequest, address: str) -> HttpResponse:
 
 
 @require_safe
+@shared(of_review)
 def review(request: HttpRequest, code: str) -> HttpResponse:
     """What a review said, for as long as its claim is public: also when another took its place."""
     at = now()
@@ -246,6 +256,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@shared(of_everything)
 def source(request: HttpRequest, address: str) -> HttpResponse:
     found = get_object_or_404(Source.objects.public().with_code(code_of(address)).select_related("entity"))
     if request.path != found.get_absolute_url():
@@ -255,6 +266,7 @@ def source(request: HttpRequest, address: str) -> HttpResponse:
 
 
 @require_safe
+@shared(of_everything)
 def entity(request: HttpRequest, address: str) -> HttpResponse:
     found = Entity.objects.public().with_code(code_of(address)).first()
     if found is None:
@@ -282,6 +294,7 @@ def _entity_elsewhere(address: str) -> HttpResponse:
 
 
 @require_safe
+@shared(of_everything)
 def method(request: HttpRequest) -> HttpResponse:
     key = settings.SIGNING_KEY
     signed_with = dossier.fingerprint(key.public_key()) if key else ""
@@ -290,4 +303,6 @@ def method(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What answers at every address where there is nothing, or nothing for this reader."""
-    return _page(request, "404.html", status=404)
+    answer = _page(request, "404.html", status=404)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

@@ -12,10 +12,12 @@ from newsroom.presenters.feeds import SEARCHED, feed_url
 from newsroom.presenters.search import search_page
 
 from .pages import public_page
+from .sharing import of_everything, shared
 
 
 @require_safe
 @vary_on_headers("HX-Request")
+@shared(of_everything)
 def search(request: HttpRequest) -> HttpResponse:
     page = search_page(
         request.GET.get("q", ""),

@@ -16,6 +16,7 @@ from newsroom.formats import sitemaps as written
 from newsroom.presenters import sitemaps
 
 from .for_machines import answer_for_all, newsroom_with_address
+from .sharing import of_everything, shared
 
 
 @require_safe
@@ -31,6 +32,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@shared(of_everything, for_all=True)
 def index(request: HttpRequest) -> HttpResponseBase:
     home = newsroom_with_address(request).address
     paths = [reverse("data:sitemap-pages")]
@@ -39,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@shared(of_everything, for_all=True)
 def pages(request: HttpRequest) -> HttpResponseBase:
     home = newsroom_with_address(request).address
     body = b"".join(written.pages(_places(sitemaps.standing_pages(), home)))
@@ -46,6 +49,7 @@ def pages(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@shared(of_everything, for_all=True)
 def rows(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
     """A map without a page would be none: it is not there."""
     home = newsroom_with_address(request).address

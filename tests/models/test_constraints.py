@@ -37,6 +37,7 @@ from newsroom.models import (
     Revision,
     SavedView,
     SearchDebt,
+    Shown,
     Source,
     Suggestion,
     SuggestionOffer,
@@ -342,6 +343,7 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "review_state_known": lambda: make_review(state="odd"),
     "review_not_after_itself": lambda: itself(make_review(), "supersedes"),
     "debt_once": a_second_debt,
+    "shown_kind_known": lambda: Shown.objects.create(kind="odd", key=1, token=1, at=1),
     "source_withdrawn_with_reason": lambda: make_source(withdrawn_at=THEN),
     "source_kind_known": lambda: make_source(kind="odd"),
     "confidential_source_has_reason": lambda: ConfidentialSource.objects.create(

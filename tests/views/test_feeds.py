@@ -127,11 +127,8 @@ def test_a_feed_is_for_every_site_and_sets_nothing(name: str, reader: Client) ->
 def test_who_has_it_is_told_so_until_something_changes(reader: Client, editor: User) -> None:
     review = make_review(make_appearance())
     first = reader.get("/feeds/reviews.atom")
-    for headers in (
-        {"If-None-Match": first["ETag"]},
-        {"If-Modified-Since": first["Last-Modified"]},
-    ):
-        assert reader.get("/feeds/reviews.atom", headers=headers).status_code == 304
+    known = {"If-None-Match": first["ETag"]}
+    assert reader.get("/feeds/reviews.atom", headers=known).status_code == 304
     reviews.withdraw(review, reason="Era un errore.", by=editor, at=timezone.now())
     for headers in (
         {"If-None-Match": first["ETag"]},

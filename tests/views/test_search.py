@@ -313,4 +313,4 @@ def test_the_number_of_queries_is_the_same_whatever_is_found(reader: Client, mor
     make(1)
     few = queries()
     make(6)
-    assert queries() == few <= 24
+    assert queries() == few <= 25

@@ -29,6 +29,7 @@ from newsroom.models import (
     PolicyReport,
     Presence,
     SearchDebt,
+    Shown,
     TrainedModel,
     User,
 )
@@ -41,6 +42,7 @@ LEFT_OUT: set[type[models.Model]] = {
     SearchDebt,
     ErasurePass,
     PolicyReport,
+    Shown,
     Presence,
     ApiToken,
     KeptAnswer,

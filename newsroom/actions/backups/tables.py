@@ -18,15 +18,17 @@ from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Collate
 
-from newsroom.models import ErasurePass, Presence, SearchDebt
+from newsroom.models import ErasurePass, Presence, SearchDebt, Shown
 
 #: Who was signed out since must not come back signed in; and what is of a moment: who is reading, what is
-#: owed to the search within a transaction, the pass of an erasure, who failed to sign in just now.
+#: owed to the search within a transaction, the pass of an erasure, who failed to sign in just now; and the
+#: tokens of what is shown, none of which is given out twice.
 LEFT_OUT: set[type[models.Model]] = {
     Session,
     Presence,
     SearchDebt,
     ErasurePass,
+    Shown,
     AccessAttempt,
     AccessAttemptExpiration,
     AccessFailureLog,

@@ -28,6 +28,7 @@ from newsroom.models import (
     RatingScale,
     Revision,
     SearchDebt,
+    Shown,
     Webhook,
 )
 from newsroom.models.searchable import SearchEntry
@@ -61,7 +62,7 @@ IN_FORCE: dict[type[models.Model], str] = {
 def models_with_words() -> Iterator[tuple[type[models.Model], tuple[models.Field, ...]]]:
     """Each model with its columns of text and data. Sessions, which are in code, are looked into apart."""
     for model in apps.get_models(include_auto_created=True):
-        if issubclass(model, SearchEntry | SearchDebt | ErasurePass | Session) or model._meta.proxy:
+        if issubclass(model, SearchEntry | SearchDebt | ErasurePass | Shown | Session) or model._meta.proxy:
             continue
         left_out = LEFT_OUT.get(model, set())
         fields = tuple(
