@@ -139,6 +139,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "newsroom.forms.widgets.Written"
 
 # Database: how many connections a process may have (0: each thread one), and whether PgBouncer is between
 _how_connected: dict[str, Any] = {
