@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from threading import Event, Thread
+from time import monotonic
 
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils.timezone import now
@@ -13,6 +14,7 @@ from django_tasks_db.management.commands.db_worker import Command as DatabaseWor
 from newsroom.models import Delivery, Reading
 from newsroom.tasks import leases
 from newsroom.tasks.readings import read_texts
+from newsroom.tasks.statistics import EVERY, look_at_tables
 from newsroom.tasks.webhooks import send_webhooks
 
 logger = logging.getLogger("newsroom.worker")
@@ -51,6 +53,7 @@ class Keeper(Thread):
     def __init__(self, worker_id: str, *, silent: timedelta) -> None:
         super().__init__(name="keeper", daemon=True)
         self.worker_id, self.silent, self.ended = worker_id, silent, Event()
+        self.tables_seen: float | None = None
 
     def run(self) -> None:
         while not self.ended.wait(self.silent.total_seconds() / leases.BEATS):
@@ -67,9 +70,16 @@ class Keeper(Thread):
                 read_texts.enqueue()
             if Delivery.objects.due(at=now()).exists() and not leases.waits(send_webhooks):
                 send_webhooks.enqueue()
+            self.look_at_tables()
         except DatabaseError:
             # It is away, or SQLite is written to for long. The next beat says as much.
             logger.warning("The database did not hear that this worker is at it.", exc_info=True)
+
+    def look_at_tables(self) -> None:
+        """When the worker begins, and every hour."""
+        if self.tables_seen is None or monotonic() - self.tables_seen > EVERY.total_seconds():
+            look_at_tables()
+            self.tables_seen = monotonic()
 
     def end(self) -> None:
         self.ended.set()
