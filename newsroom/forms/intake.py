@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.formats import html_page, incoming, pictures
@@ -164,10 +165,17 @@ class DraftForm(LabelsAbove, forms.ModelForm):
 
 def languages(besides: str) -> list[tuple[str, str]]:
     """Tags and names of languages, by name in the active one; with one that is not among them."""
+    named = _named_languages(get_language())
+    others = [(besides, besides)] if besides and all(besides != tag for tag, _name in named) else []
+    return [*others, *named]
+
+
+@cache
+def _named_languages(_active: str | None) -> tuple[tuple[str, str], ...]:
+    """Kept, for a page may offer a hundred of them more than once."""
     tags = {tag for tag, _name in global_settings.LANGUAGES}
-    named = [(tag, get_language_info(tag)["name_translated"]) for tag in tags]
-    others = [(besides, besides)] if besides and besides not in tags else []
-    return others + sorted(named, key=lambda pair: fold(pair[1]))
+    named = ((tag, get_language_info(tag)["name_translated"]) for tag in tags)
+    return tuple(sorted(named, key=lambda pair: fold(pair[1])))
 
 
 def too_large() -> str:

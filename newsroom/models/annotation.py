@@ -27,16 +27,6 @@ class AnnotationQuerySet(IdentifiedQuerySet):
         """What a new revision has to carry along: all but the rejected and the withdrawn."""
         return self.filter(state__in=Annotation.LIVE)
 
-    def to_check(self) -> Self:
-        """Those with words that a program placed and is not sure of, and none that are lost."""
-        return self.filter(pk__in=Target.objects.to_check().values("annotation")).exclude(
-            pk__in=Target.objects.lost().values("annotation")
-        )
-
-    def lost(self) -> Self:
-        """Those with words that are no longer in the text."""
-        return self.filter(pk__in=Target.objects.lost().values("annotation"))
-
 
 class OfAnnotationQuerySet(IdentifiedQuerySet):
     """Rows that hang on an annotation: targets, appearances, mentions, attributions."""

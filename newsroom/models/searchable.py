@@ -20,6 +20,7 @@ without sorting them.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -47,28 +48,28 @@ PORTION, ENTRIES = 500, 100
 _WORDS = 200
 #: The lower bits of a place, which are the row's.
 _ROW_BITS = 40
+_LAST = (1 << _ROW_BITS) - 1
 
 
 def newest_first(day: date | None, key: int) -> int:
     """The place of a dated row: the newest first, the undated last, of one day the row that came last."""
     days = date.max.toordinal() - (day.toordinal() if day else 0)
-    return days << _ROW_BITS | ((1 << _ROW_BITS) - 1 - key)
+    return days << _ROW_BITS | (_LAST - key)
 
 
 def row_at(place: int) -> int:
     """The key of the row whose entry has this place."""
-    last = (1 << _ROW_BITS) - 1
-    return last - (place & last)
+    return _LAST - (place & _LAST)
 
 
 def places_of(day: date) -> tuple[int, int]:
     """The first and the last place that rows of this day may have."""
-    return newest_first(day, (1 << _ROW_BITS) - 1), newest_first(day, 0)
+    return newest_first(day, _LAST), newest_first(day, 0)
 
 
 def shortest_first(name: str, key: int) -> int:
     """The place of a row that is a name: “Milano” stands before “Comune di Milano”."""
-    return len(name) << _ROW_BITS | ((1 << _ROW_BITS) - 1 - key)
+    return len(name) << _ROW_BITS | (_LAST - key)
 
 
 # Asking
@@ -213,21 +214,26 @@ class SearchEntry(models.Model):
         index = connection.ops.quote_name(f"{cls._meta.db_table}_index")
         vector = "everything" if columns == COLUMNS else "head"
         first = (
-            f"rowid FROM {index} WHERE {index} MATCH %s ORDER BY rowid LIMIT {most:d}"
+            f"rowid AS place FROM {index} WHERE {index} MATCH %s ORDER BY rowid LIMIT {most:d}"
             if on_sqlite
             else f"place FROM {table} WHERE {vector} @@ %s::tsquery ORDER BY place LIMIT {most:d}"
         )
+        # All keys of a word in one value, as `row_at` makes them: of a frequent word there are thousands.
+        key = f"{_LAST:d} - (place & {_LAST:d})"
+        keys = f"json_group_array({key})" if on_sqlite else f"json_agg({key})::text"
         found: list[list[int]] = [[] for _term in terms]
         for some in portions(range(len(terms)), _WORDS):
             asked = [Tokens((terms[number],), columns=columns) for number in some]
-            parts = (f"SELECT * FROM (SELECT {number:d}, {first}) AS first_{number:d}" for number in some)
+            parts = (
+                f"SELECT {number:d}, {keys} FROM (SELECT {first}) AS first_{number:d}" for number in some
+            )
             with connection.cursor() as cursor:
                 cursor.execute(
                     " UNION ALL ".join(parts),
                     [tokens.for_fts5() if on_sqlite else tokens.for_tsquery() for tokens in asked],
                 )
-                for number, place in cursor.fetchall():
-                    found[number].append(row_at(place))
+                for number, listed in cursor.fetchall():
+                    found[number] = json.loads(listed or "[]")
         return found
 
     @classmethod

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -136,19 +136,28 @@ def in_queues(found: Counts, article: Article | None = None) -> Iterable[Waiting
 
 
 def counts(article: Article | None = None) -> Counts:
-    to_check, lost = (
-        _of(article, found) for found in (Annotation.objects.to_check(), Annotation.objects.lost())
-    )
-    return Counts(to_check.count(), lost.count())
+    return Counts(*map(len, _waiting(article)))
 
 
 def counts_of_articles() -> dict[int, Counts]:
     """Of each article in which something waits, by its key: two queries."""
+    to_check, lost = (Counter(found.values()) for found in _waiting())
+    return {key: Counts(to_check[key], lost[key]) for key in to_check | lost}
+
+
+def _waiting(article: Article | None = None) -> tuple[dict[int, int], dict[int, int]]:
+    """The annotations with words that a program is not sure of, none of which is lost, and those that lost
+    some: each with its article, by their keys. Two queries over few rows among very many.
+    """
     to_check, lost = (
-        dict(found.order_by().values_list("article").annotate(Count("pk")))
-        for found in (Annotation.objects.to_check(), Annotation.objects.lost())
+        dict(
+            (targets.filter(annotation__article=article) if article else targets)
+            .order_by()
+            .values_list("annotation", "annotation__article")
+        )
+        for targets in (Target.objects.to_check(), Target.objects.lost())
     )
-    return {key: Counts(to_check.get(key, 0), lost.get(key, 0)) for key in to_check | lost}
+    return {key: of for key, of in to_check.items() if key not in lost}, lost
 
 
 def queue_page(name: str, article: Article | None = None, *, after: Annotation | None = None) -> QueuePage:
@@ -157,30 +166,26 @@ def queue_page(name: str, article: Article | None = None, *, after: Annotation |
     No page has a number: what is decided leaves the queue, and the second page of twenty would be another one
     by the time that somebody turns to it.
     """
-    waiting = {"checks": Annotation.objects.to_check, "orphans": Annotation.objects.lost}[name]()
-    waiting = _of(article, waiting).order_by("-article", "pk")
+    to_check, lost = _waiting(article)
+    # The newest article first, and in it the annotation that waits longest.
+    places = sorted((-of, key) for key, of in {"checks": to_check, "orphans": lost}[name].items())
     if after is not None:
-        behind = Q(article=after.article_id, pk__gt=after.pk) | Q(article__lt=after.article_id)
-        waiting = waiting.filter(behind)
-    # Their keys first: to sort whole rows, the text of each would be read.
-    keys = list(waiting.values_list("pk", flat=True)[: ITEMS_ON_A_PAGE + 1])
-    found = Annotation.objects.select_related("article__current_revision").in_bulk(keys)
+        places = places[bisect_right(places, (-after.article_id, after.pk)) :]
+    keys = [key for _of, key in places[: ITEMS_ON_A_PAGE + 1]]
+    unread = (f"article__current_revision__{name}" for name in ("html", "blocks"))
+    found = Annotation.objects.select_related("article__current_revision").defer(*unread).in_bulk(keys)
     shown = [found[key] for key in keys[:ITEMS_ON_A_PAGE] if key in found]
     return QueuePage(
         name=name,
         article=article,
         items=tuple(items(shown)),
-        counts=counts(article),
+        counts=Counts(len(to_check), len(lost)),
         checks_url=_address("checks", article),
         orphans_url=_address("orphans", article),
         more_url=_address(name, article, after=shown[-1].code)
         if shown and len(keys) > ITEMS_ON_A_PAGE
         else "",
     )
-
-
-def _of(article: Article | None, annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
-    return annotations.filter(article=article) if article else annotations
 
 
 def _address(queue: str, article: Article | None, **more: str) -> str:

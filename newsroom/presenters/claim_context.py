@@ -110,6 +110,7 @@ def _appearances(claim: Claim, annotations: Sequence[Annotation]) -> Iterable[Ap
     targets: dict[int, list[Target]] = defaultdict(list)
     found = Target.objects.current().filter(annotation__in=annotations, role=Target.Role.CONTENT)
     found = found.select_related("annotation__article", "revision").order_by("ordinal", "start")
+    found = found.defer("revision__html", "revision__blocks", "candidates")
     for target in found:
         targets[target.annotation_id].append(target)
     for annotation in annotations:

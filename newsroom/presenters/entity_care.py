@@ -229,6 +229,7 @@ def _in_context(mentions: list[Mention]) -> Iterable[MentionLine]:
         Target.objects.current()
         .filter(annotation__in=[mention.annotation_id for mention in mentions], role=Target.Role.CONTENT)
         .select_related("revision")
+        .defer("revision__html", "revision__blocks", "candidates")
         .order_by("-ordinal")
     )
     first = {target.annotation_id: target for target in targets}

@@ -53,6 +53,9 @@ from .meanings import meant
 MOST, MOST_WORDS, MOST_HITS = 6, 24, 2_000
 #: Claims that share most words, and those of them that are compared.
 MOST_LIKELY, MOST_COMPARED = 300, 40
+#: A word that stands in a greater share of the claims is asked for only where rarer ones find too few: to
+#: find the newest that have it PostgreSQL looks at them all.
+FREQUENT = 1 / 50
 #: A claim that a person chooses from scores so much, one that readers see more; each shares so many words.
 LEAST, SURE, LEAST_WORDS = 0.1, 0.2, 2
 #: Sentences of a text that an embedding model reads, the first: each takes it some hundredths of a second.
@@ -201,12 +204,54 @@ def _likely(said: list[Read], known: Frequencies) -> list[list[int]]:
     """
     rarest = [known.rarest(one)[:MOST_WORDS] for one in said]
     words = list(dict.fromkeys(chain.from_iterable(rarest)))
-    holding = dict(zip(words, ClaimEntry.first_with_each([*map(Term, words)], MOST_HITS), strict=True))
     weights = {forms: max(map(known.weight, forms)) for forms in words}
+    frequent = {forms for forms in words if known.is_in_more_than(FREQUENT, forms)}
+    holding = _holding([forms for forms in words if forms not in frequent])
+
+    def likely(some: Collection[tuple[str, ...]], most: int) -> list[int]:
+        return shortlist(((weights[forms], holding[forms]) for forms in some if forms in holding), most)
+
+    found = [likely(some, MOST_LIKELY) for some in rarest]
+    enough = [len(keys) >= MOST_LIKELY for keys in found]
+    some_lack = [some for some, is_enough in zip(rarest, enough, strict=True) if not is_enough]
+    holding |= _holding([forms for forms in frequent if any(forms in some for some in some_lack)])
     expected = sum(any(form in known.forms for form in forms) for forms in words)
     if expected >= LEAST_WORDS and not any(holding.values()):
         raise DatabaseError("Words of the newest claims are not in the index.")
-    return [shortlist(((weights[forms], holding[forms]) for forms in some), MOST_LIKELY) for some in rarest]
+    if not frequent or not any(enough):
+        return [likely(some, MOST_LIKELY) for some in rarest]
+    forms_of = _forms_of(set(chain.from_iterable(found)))
+    return [
+        _sharing_most(keys, some, weights, forms_of) if is_enough else likely(some, MOST_LIKELY)
+        for keys, some, is_enough in zip(found, rarest, enough, strict=True)
+    ]
+
+
+def _holding(words: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
+    """The first claims that have each of these words."""
+    return dict(zip(words, ClaimEntry.first_with_each([*map(Term, words)], MOST_HITS), strict=True))
+
+
+def _forms_of(keys: Collection[int]) -> dict[int, list[str]]:
+    """What each of these claims is found by."""
+    found = ClaimEntry.objects.filter(row__pk__among=keys).values_list("row", "title")
+    return {key: title.split() for key, title in found}
+
+
+def _sharing_most(
+    keys: Collection[int],
+    words: Collection[tuple[str, ...]],
+    weights: Mapping[tuple[str, ...], float],
+    forms_of: Mapping[int, Collection[str]],
+) -> list[int]:
+    """Of claims that share rare words those that share most of all words, read in the claims themselves."""
+    word_of = {form: forms for forms in words for form in forms}
+    there: dict[tuple[str, ...], list[int]] = {forms: [] for forms in words}
+    asked = frozenset(word_of)
+    for key in keys:
+        for forms in {word_of[form] for form in asked.intersection(forms_of.get(key, ()))}:
+            there[forms].append(key)
+    return shortlist(((weights[forms], found) for forms, found in there.items()), MOST_LIKELY)
 
 
 def _read(keys: Collection[int]) -> dict[int, Read]:

@@ -115,7 +115,7 @@ def review_page(claim: Claim, user: User, query: Mapping[str, str], *, at: datet
     """`claim` comes with its claimant; `query` may have `page`, that of the places where the claim stands."""
     known = Ratings.load()
     reviews = list(
-        claim.reviews.select_related("author", "approver", "revision", "request", "level")
+        claim.reviews.select_related("author", "approver", "request")
         .prefetch_related("contributors")
         .order_by("-pk")[:MOST_EARLIER]
     )

@@ -23,10 +23,11 @@ beside it. “Not” on one side only, or other figures, turn a sentence round a
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import nlargest
 from itertools import repeat
 from math import fsum, log, sqrt
 
@@ -163,6 +164,10 @@ class Frequencies:
     def weight(self, form: str) -> float:
         return _weight(self.forms.get(form, 0), self.total)
 
+    def is_in_more_than(self, share: float, forms: Collection[str]) -> bool:
+        """Whether a word, in one of its forms, stands in more than such a share of the claims."""
+        return max(self.forms.get(form, 0) for form in forms) > share * self.total
+
     def squared(self, grams: Collection[str]) -> float:
         """The squared weights of grams together: the same in whatever order they come."""
         unknown = repeat(_weight(0, self.total) ** 2)
@@ -267,10 +272,14 @@ def lifted(alike: Mapping[int, float]) -> dict[int, float]:
 
 def shortlist(hits: Iterable[tuple[float, Iterable[int]]], most: int) -> list[int]:
     """Of the claims that each word hits, with its weight, those that share most; of equals the oldest."""
-    shared: dict[int, float] = {}
+    shared: dict[int, float] = defaultdict(float)
     for weight, keys in hits:
         for key in keys:
-            shared[key] = shared.get(key, 0.0) + weight
+            shared[key] += weight
+    # Of thousands a few hundred are in question: those that share as much as the last, but for a rounding.
+    if len(shared) > most > 0:
+        least = nlargest(most, shared.values())[-1] - 1e-8
+        shared = {key: weight for key, weight in shared.items() if weight >= least}
     return sorted(shared, key=lambda key: (-round(shared[key], 9), key))[:most]
 
 

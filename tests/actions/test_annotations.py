@@ -201,13 +201,13 @@ def test_an_altered_passage_is_confirmed_by_a_person(editor: User, checker: User
     article = make_article()
     annotation = make_annotation(article, "Costerà dieci milioni")
     after = revise(article, ("dieci", "dodici"), by=editor)
-    assert annotation in Annotation.objects.to_check()
+    assert annotation in {target.annotation for target in Target.objects.to_check()}
 
     confirmed = annotations.confirm(annotation, by=checker, at=LATER, row_version=1)
     target = target_in(after, annotation)
     assert (target.exact, target.fate, target.needs_check) == ("Costerà dodici milioni", "altered", False)
     assert (target.confirmed_by, target.confirmed_at) == (checker, LATER)
-    assert annotation not in Annotation.objects.to_check()
+    assert annotation not in {target.annotation for target in Target.objects.to_check()}
     assert confirmed.row_version == 2
 
 

@@ -97,7 +97,7 @@ def test_a_passage_is_accepted_and_the_next_has_the_focus(desk: Page) -> None:
     expect(items(desk)).to_have_count(0)
     expect(desk.locator("[data-decided]").last).to_be_focused()
     expect(desk.locator("nav.tabs b")).to_have_text(["0", "2"])
-    assert not Annotation.objects.to_check().exists()
+    assert not Target.objects.to_check().exists()
     desk.reload()
     expect(desk.get_by_text("Qui non aspetta nulla.")).to_be_visible()
 
@@ -248,7 +248,7 @@ def test_a_queue_is_worked_with_the_keyboard_alone(desk: Page) -> None:
     desk.keyboard.press("Enter")
     expect(items(desk)).to_have_count(0)
     expect(desk.locator("[data-decided]").last).to_be_focused()
-    assert not Annotation.objects.lost().exists()
+    assert not Target.objects.lost().exists()
 
 
 def test_the_keys_can_be_switched_off_and_letters_are_letters_in_a_field(desk: Page) -> None:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from newsroom.models import Claim
+from newsroom.models.search_entries import ClaimEntry
 from newsroom.presenters.matched import MOST, Unsearchable, matched_claims, matched_in
 from newsroom.presenters.matched import similar_claims as matched
 from tests.making import LATER, make_claim
@@ -132,3 +133,23 @@ def test_each_sentence_of_a_text_is_answered_in_its_place() -> None:
     )
     found = matched_in(sentences, "it", among=Claim.objects.all())
     assert [[one.claim for one in some] for some in found] == [[books], [], [dam]]
+
+
+def test_frequent_words_are_looked_for_in_what_rarer_ones_found(monkeypatch):
+    claim = make_claim(text="La diga di Ridracoli fornisce acqua pulita.")
+    most = make_claim(text="Acqua pulita viene dalla diga di Forlì.")
+    for _ in range(2 * Claim.objects.count()):
+        make_claim(text="Una diga.")
+    # What an earlier test may have kept of other claims.
+    monkeypatch.setattr("newsroom.presenters.matched._kept", {})
+    assert similar_claims(claim)[0] == most
+    monkeypatch.setattr("newsroom.presenters.matched.MOST_LIKELY", 2)
+    monkeypatch.setattr("newsroom.presenters.matched.FREQUENT", 1 / 2)
+    asked = []
+    first_with_each = ClaimEntry.first_with_each
+    monkeypatch.setattr(
+        ClaimEntry, "first_with_each", lambda terms, most: asked.append(terms) or first_with_each(terms, most)
+    )
+    assert similar_claims(claim) == [most]
+    said = [token for terms in asked for term in terms for token in term.tokens]
+    assert "=itacqua" in said and "=itdig" not in said, said

@@ -71,6 +71,20 @@ def test_a_shortlist_has_those_that_share_most() -> None:
     assert shortlist([(2.0, [7, 3]), (1.0, [3, 9])], 2) == [3, 7]
 
 
+#: Weights of which sums differ by what a computer rounds, or by more.
+WEIGHTS = st.sampled_from([0.1, 0.2, 0.3, 0.30000000000000004, 1.0, 1.1])
+
+
+@given(
+    st.lists(st.tuples(WEIGHTS, st.lists(st.integers(1, 30), unique=True)), max_size=8),
+    st.integers(0, 12),
+)
+def test_a_shortlist_is_the_first_of_all_in_their_order(hits, most) -> None:
+    whole = shortlist(hits, 1000)
+    assert len(whole) == len({key for _weight, keys in hits for key in keys})
+    assert shortlist(hits, most) == whole[:most]
+
+
 @given(st.text(max_size=200), st.sampled_from(["it", "en", "ar", "", "it-CH"]))
 def test_whatever_is_asked_scores_are_between_nothing_and_all(text: str, lang: str) -> None:
     known = [read(Wording(claim, "it")) for claim in (*CLAIMS, text)]

@@ -54,12 +54,12 @@ def article(editor: User) -> Article:
 
 @pytest.fixture
 def altered(article: Article) -> Annotation:
-    return Annotation.objects.to_check().get()
+    return Target.objects.to_check().get().annotation
 
 
 @pytest.fixture
 def lost(article: Article) -> Annotation:
-    return Annotation.objects.lost().get()
+    return Target.objects.lost().get().annotation
 
 
 def of(name: str, annotation: Annotation) -> str:
@@ -116,7 +116,7 @@ def test_places_are_offered_best_first(desk: Client, editor: User) -> None:
     revise(article, by=editor, html="<p>La strada vale dieci soldi; la casa vale dieci lire.</p>")
     page = tree(desk.get(of("annotation", annotation)))
     text = article.revisions.get(number=2).text
-    offered = [radio.get("value").split("-") for radio in page.xpath("//input[@type='radio']")]
+    offered = [radio.get("value").split("-") for radio in page.xpath("//input[@type='radio'][@name='place']")]
     assert offered and all(text[int(start) : int(end)] == "dieci" for start, end in offered)
 
 
@@ -208,7 +208,7 @@ def test_a_passage_is_accepted(
         headers=headers,
     )
     assert Target.objects.current().get(annotation=altered).confirmed_by == reporter
-    assert not Annotation.objects.to_check().exists()
+    assert not Target.objects.to_check().exists()
     if headers:
         assert "Confermata" in said(answer, "//li[@data-decided]")
         counts = {
@@ -227,7 +227,7 @@ def test_the_counts_after_a_decision_are_those_of_the_list_that_is_shown(
     make_annotation(other, "Costerà dieci milioni")
     revise(other, ("dieci", "dodici"), by=editor)
     for there, number in (("/desk/checks/", "1"), ("/desk/checks/?article=altro", "1")):
-        waiting = Annotation.objects.to_check().first()
+        waiting = Target.objects.to_check().order_by("pk").first().annotation
         form = {"row_version": waiting.row_version, "next": there}
         answer = desk.post(
             of("annotation-confirm", altered if "altro" not in there else waiting), form, headers=HTMX
@@ -244,7 +244,7 @@ def test_a_decision_on_nothing_that_was_shown_is_refused(
     answer = desk.post(of("annotation-confirm", altered), {"row_version": row_version}, headers=headers)
     assert answer.status_code in (409, 422)
     assert alerts(answer)
-    assert Annotation.objects.to_check().get() == altered
+    assert Target.objects.to_check().get().annotation == altered
     (form,) = tree(answer).xpath(f"//form[@action='{of('annotation-confirm', altered)}']")
     assert form.xpath("string(.//input[@name='row_version']/@value)") == "1"
 
@@ -268,7 +268,7 @@ def test_a_passage_is_moved_to_words_that_stand_once(
     answer = move(desk, lost, words=" le prove ", next="/desk/orphans/", headers=headers)
     assert answer.status_code == (200 if headers else 302)
     assert words_of(lost) == "le prove"
-    assert not Annotation.objects.lost().exists()
+    assert not Target.objects.lost().exists()
 
 
 def test_a_passage_is_moved_to_a_place_that_was_chosen(desk: Client, altered: Annotation) -> None:
@@ -285,7 +285,7 @@ def test_words_that_stand_twice_are_asked_for_by_their_sentences(
     answer = move(desk, lost, words="Il ponte", headers=headers)
     assert answer.status_code == 422
     assert "in più punti" in alerts(answer)
-    radios = tree(answer).xpath("//input[@type='radio']")
+    radios = tree(answer).xpath("//input[@type='radio'][@name='place']")
     text = lost.article.current_revision.text
     assert [radio.get("value") for radio in radios] == [
         f"{start}-{start + 8}" for start in (0, text.rindex("Il ponte"))
@@ -322,7 +322,7 @@ def test_a_move_to_nowhere_is_refused_and_the_words_are_kept(
     typed = [area.text.strip() for area in tree(answer).xpath("//textarea[@name='words']") if area.text]
     if given.get("part", "content-0") == "content-0":
         assert typed == ([given["words"]] if "words" in given else [])
-    assert Annotation.objects.lost().get() == lost
+    assert Target.objects.lost().get().annotation == lost
     if not headers:
         assert faults(answer) == []
 
