@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('axes', '0010_accessattemptexpiration'),
-        ('newsroom', '0088_vectors_of_claims'),
+        ('newsroom', '0089_webhooks'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsroom', '0089_webhooks'),
+        ('newsroom', '0090_lockouts'),
     ]
 
     operations = [
