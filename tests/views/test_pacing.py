@@ -143,7 +143,7 @@ def test_beside_a_page_that_stays_a_part_says_it(signed_in: SignedIn, editor: Us
 def test_passwords_are_tried_at_a_pace_and_never_come_back(client: Client) -> None:
     sign_in = reverse("admin:login")
     typed = {"username": "editor", "password": "Una-parola-lunga-7"}
-    assert client.post(sign_in, typed, headers=OURS).status_code == 200
+    assert client.post(sign_in, typed, headers=OURS).status_code == 422
     page = client.post(sign_in, typed, headers=OURS)
     assert page.status_code == 429
     assert typed["password"] not in page.content.decode()
