@@ -82,6 +82,19 @@ def env_paces(name: str, *, default: dict[str, int]) -> dict[str, int]:
     return paces
 
 
+def env_days(name: str, *, default: dict[str, int]) -> dict[str, int]:
+    """Days by kind, written `kind=days` and separated by commas; a kind that is not named has its default."""
+    days = dict(default)
+    for pair in env_list(name):
+        kind, _equals, number = pair.partition("=")
+        if kind not in default or not (number.isascii() and number.isdigit() and int(number) > 0):
+            raise ImproperlyConfigured(
+                f"{name} is {os.environ[name]!r}: write kind=days, of {', '.join(default)}."
+            )
+        days[kind] = int(number)
+    return days
+
+
 def env_ports(name: str, *, besides: set[int]) -> set[int]:
     """Numbers of ports separated by commas, and those that are there without a word."""
     ports = env_list(name)

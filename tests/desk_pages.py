@@ -23,6 +23,8 @@ from newsroom.models import (
     Entity,
     EntityAlias,
     Evidence,
+    Flag,
+    FlagAnswer,
     Import,
     Suggestion,
     User,
@@ -40,6 +42,7 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_flag,
     make_import,
     make_mention,
     make_model,
@@ -48,6 +51,7 @@ from tests.making import (
     make_request,
     make_review,
     make_suggestion,
+    make_template,
     make_thread,
     make_user,
 )
@@ -209,6 +213,24 @@ def assistant() -> str:
     return reverse("desk:assistant")
 
 
+def flag() -> Flag:
+    """One that is late, with words, a name, an answer, another merged into it, and one that says the same."""
+    article = make_article(headline="Il ponte di Ada")
+    late = make_flag(
+        article,
+        "Costerà dieci milioni",
+        name="Ida Bruni",
+        address="ida@lettori.example",
+        assignee=User.objects.get(username="checker"),
+    )
+    FlagAnswer.objects.create(flag=late, words="Guardiamo.", by=User.objects.get(username="editor"), at=LATER)
+    make_flag(article, state="merged", merged_into=late)
+    make_flag(article, "Il ponte", due=now() + timedelta(days=2))
+    make_template(name="Grazie")
+    make_template(name="Corretto", use="outcome")
+    return late
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "home": lambda: (revised(), reverse("desk:home"))[1],
     "preview": of("article"),
@@ -252,6 +274,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "a file that is being stored": lambda: reverse("desk:import", args=[stored(2).code]),
     "a file that was not read": lambda: reverse(
         "desk:import", args=[make_import(state="failed", message="Riga 1: non è JSON.", total=0).code]
+    ),
+    "flags": lambda: (flag(), reverse("desk:flags"))[1],
+    "a flag": lambda: reverse("desk:flag", args=[flag().code]),
+    "a flag that was accepted": lambda: reverse(
+        "desk:flag", args=[make_flag(quotation="Il ponte", state="accepted").code]
     ),
     "withdrawn evidence": withdrawn_item,
     "original": lambda: reverse("desk:original", args=[make_original().code]),
@@ -354,6 +381,12 @@ def triage_nothing(page: Page) -> None:
     send_unchecked(page, ".triage-form form")
 
 
+def accept_a_flag_with_no_words(page: Page) -> None:
+    page.locator(".flag-deed summary").first.click()
+    page.locator(".flag-deed form").first.evaluate("form => { form.noValidate = true; }")
+    page.locator(".flag-deed .button-main").first.click()
+
+
 def bring_nothing(page: Page) -> None:
     page.locator("[name=file]").evaluate("file => file.required = false")
     page.locator(".exchange-form .button-main").click()
@@ -375,6 +408,7 @@ IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "days that end before they begin": (PAGES["export"], take_out_nothing),
     "a session that ended": (PAGES["new article"], bring_a_text_after_the_session_ended),
     "no file": (PAGES["imports"], bring_nothing),
+    "a flag that is accepted without a word": (PAGES["a flag"], accept_a_flag_with_no_words),
     "nothing to triage": (PAGES["triage"], triage_nothing),
     "a relation to nothing": (relations, relate_to_nothing),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
 from random import Random
@@ -19,6 +19,7 @@ from PIL import Image
 from newsroom.formats.draft import Draft
 from newsroom.models import (
     Annotation,
+    AnswerTemplate,
     ApiToken,
     Appearance,
     Article,
@@ -34,6 +35,9 @@ from newsroom.models import (
     DocumentCheck,
     Entity,
     Evidence,
+    Flag,
+    FlagLetter,
+    FlagTarget,
     Import,
     KeptAnswer,
     Lockout,
@@ -174,6 +178,43 @@ def make_suggestion(
             suggestion=suggestion, ordinal=ordinal, **{thing._meta.model_name: thing}
         )
     return suggestion
+
+
+def make_flag(article: Article | None = None, quotation: str = "", **given: Any) -> Flag:
+    """A reader's flag on an article, or on words where they first stand in it; with its letter.
+
+    `message`, `name`, `address` and `confirmed_at` are the letter's.
+    """
+    letter = {"message": "Non sono dieci, ma dodici.", "name": "", "address": "", "confirmed_at": None}
+    letter |= {name: given.pop(name) for name in tuple(given) if name in letter}
+    if not given.keys() & {"claim", "source", "entity"}:
+        article = article or make_article()
+    fields = {"kind": Flag.Kind.ERROR, "at": THEN, "due": THEN + timedelta(days=5), "lang": "it"}
+    decided = given.get("state", Flag.State.OPEN) != Flag.State.OPEN
+    fields |= {"decided_by": make_user(), "decided_at": LATER} if decided else {}
+    if given.get("state") == Flag.State.ACCEPTED:
+        fields["outcome"] = "Il costo è stato corretto."
+    flag = Flag.objects.create(**({"article": article} | fields | given))
+    FlagLetter.objects.create(flag=flag, lang="it", **letter)
+    if quotation and article is not None:
+        revision = article.current_revision
+        start = revision.text.index(quotation)
+        selector = describe(revision.text, start, start + len(quotation))
+        FlagTarget.objects.create(
+            flag=flag,
+            revision=revision,
+            start=start,
+            end=start + len(quotation),
+            exact=selector.exact,
+            prefix=selector.prefix,
+            suffix=selector.suffix,
+        )
+    return flag
+
+
+def make_template(**given: Any) -> AnswerTemplate:
+    fields = {"name": f"Modello {next(_numbers)}", "words": "Grazie: abbiamo corretto."}
+    return AnswerTemplate.objects.create(**(fields | given))
 
 
 def make_reading(article: Article | None = None, **given: Any) -> Reading:

@@ -6,13 +6,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.timezone import now
 
 from newsroom.actions import articles, reviews
-from newsroom.models import Annotation, Article, Claim, Entity, Review, Rights, Source, User
+from newsroom.models import (
+    Annotation,
+    Article,
+    Capability,
+    Claim,
+    Entity,
+    Flag,
+    FlagAnswer,
+    Review,
+    Rights,
+    Source,
+    User,
+)
 from tests.making import (
     HTML,
     LATER,
@@ -27,10 +41,12 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_flag,
     make_mention,
     make_relation,
     make_review,
     make_source,
+    make_user,
 )
 
 #: One of each block that a text may have; emoji, combining marks and two directions; links inside claims.
@@ -283,6 +299,25 @@ def checked_text() -> str:
     return f"{reverse('reader:checked')}?{urlencode({'q': text + 'E poi chi lo sa. ' * 5})}"
 
 
+def followed(flag: Flag) -> str:
+    """The private page of a flag."""
+    purpose = Capability.Purpose.FOLLOW
+    secret = Capability.grant(purpose, at=now(), lasts=timedelta(days=9), flag=flag)
+    return reverse("reader:flag", args=[secret])
+
+
+def confirming(flag: Flag) -> str:
+    purpose = Capability.Purpose.CONFIRM
+    secret = Capability.grant(purpose, at=now(), lasts=timedelta(days=9), flag=flag)
+    return reverse("reader:flag-confirm", args=[secret])
+
+
+def rejected_flag() -> str:
+    flag = make_flag(state="rejected", confirmed_at=LATER, address="ida@lettori.example")
+    FlagAnswer.objects.create(flag=flag, words="Il numero è giusto.", by=make_user(), at=LATER)
+    return followed(flag)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "front": lambda: reverse("reader:front"),
     "article": lambda: seed_article().get_absolute_url(),
@@ -356,6 +391,14 @@ PAGES: dict[str, Callable[[], str]] = {
     "checked, a text": checked_text,
     "checked, nothing": lambda: f"{reverse('reader:checked')}?q=balene+azzurre+che+cantano",
     "checked, too long": lambda: f"{reverse('reader:checked')}?q={'parola+' * 200}",
+    "flagging an article": lambda: reverse("reader:flag-article", args=[seed_article().slug]),
+    "flagging words": lambda: f"{reverse('reader:flag-article', args=[seed_article().slug])}?start=0&end=40",
+    "flagging a claim": lambda: f"{claim()}flag/",
+    "a flag that waits": lambda: followed(make_flag(quotation="Il ponte", address="ida@lettori.example")),
+    "a flag that was accepted": lambda: followed(make_flag(quotation="Il ponte", state="accepted")),
+    "a flag that was rejected": rejected_flag,
+    "an address to confirm": lambda: confirming(make_flag(address="ida@lettori.example")),
+    "an address, too late": lambda: reverse("reader:flag-confirm", args=["nothing"]),
     "not found": lambda: "/articles/non-esiste/",
     "withdrawn": withdrawn_article,
 }

@@ -24,6 +24,7 @@ from newsroom.models import (
     Document,
     Entity,
     Evidence,
+    Flag,
     Import,
     Original,
     RequestForComment,
@@ -40,6 +41,7 @@ from tests.making import (
     make_claim,
     make_copy,
     make_evidence,
+    make_flag,
     make_import,
     make_original,
     make_request,
@@ -61,13 +63,14 @@ RESERVED: dict[str, set[str]] = dict.fromkeys(
         "relation", "relation-remove", "relations-undo", "claim-propose", "claim-assign", "claim-release",
         "claim-request", "request-answer", "review-amend",
         "review-stale", "review-withdraw",
-        "entity-merge", "entity-unmerge", "entity-split",
+        "entity-merge", "entity-unmerge", "entity-split", "flag-assign", "flag-answer", "flag-merge",
     ),
     {"checker", "editor"},
 ) | dict.fromkeys(
     (
         "review-approve", "review-publish", "review-changes", "review-hold", "entity-unprotect",
         "assistant", "imports", "import", "import-file", "import-report",
+        "flag-accept", "flag-reject", "flag-reopen",
     ),
     {"editor"},
 ) | {"erase": set()}  # fmt: skip
@@ -99,6 +102,7 @@ def make_rows() -> None:
     make_request(claim=claim)
     make_review(claim=claim, state="proposed")
     make_thread(claim)
+    make_flag(article, "Il ponte")
     make_copy(make_evidence(appearance.claim).document)
     make_review(appearance)
     SavedView.objects.create(user=User.objects.get(username="editor"), name="Bozze", query="state=drafts")
@@ -135,6 +139,7 @@ ARGUMENTS: dict[str, Callable[[], object]] = {
     "evidence/code": lambda: Evidence.objects.latest("pk").code,
     "requests/code": lambda: RequestForComment.objects.latest("pk").code,
     "reviews/code": lambda: Review.objects.latest("pk").code,
+    "flags/code": lambda: Flag.objects.latest("pk").code,
     "imports/code": lambda: Import.objects.latest("pk").code,
     "views/code": lambda: SavedView.objects.latest("pk").code,
 }
@@ -227,7 +232,8 @@ FIELDS = (
     "document", "document_kind", "due", "end", "entity", "exchange", "explanation", "facts_judged", "find",
     "focus", "format", "from", "headline", "how", "html", "identifiers", "instead_of", "into", "judges",
     "kind", "lang", "layer", "level", "list", "markup", "mentions", "name", "next", "no_evidence_reason",
-    "no_primary_reason", "no_request_reason", "note", "of", "original_find", "other", "override_reason",
+    "no_primary_reason", "no_request_reason", "note", "of", "original_find", "other", "outcome",
+    "override_reason",
     "page", "parent", "part", "place", "privacy", "publisher", "q", "query", "quotation", "rating",
     "reason", "removed", "rights", "row_version", "said", "seen", "seen_by", "since", "source",
     "source_words", "sources", "stance", "start", "state", "strength", "summary", "text", "title", "to",

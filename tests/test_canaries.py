@@ -42,6 +42,7 @@ from newsroom.models import (
     Document,
     Entity,
     Evidence,
+    Flag,
     Import,
     Newsroom,
     Original,
@@ -72,6 +73,7 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_flag,
     make_import,
     make_mention,
     make_notice,
@@ -110,8 +112,10 @@ FOR_THE_DESK = {
 UNPUBLISHED = (
     "draft headline", "draft text", "proposed summary", "proposed explanation", "comment", "own view",
     "original", "import", "suggested claim", "entity of a minor", "source for the desk", "claim of a draft",
-    "withdrawn mention", "minor’s description", "why a minor",
+    "withdrawn mention", "minor’s description", "why a minor", "flag", "who flags", "answer to who flags",
 )  # fmt: skip
+#: Whoever left an address with a flag: nobody is ever shown it, the desk included.
+ADDRESS = {"address": "canarino@lettori.example", "confirmed_at": LATER}
 
 
 def canary(what: str) -> str:
@@ -233,6 +237,9 @@ def plant_unpublished(article: Article, claim: Claim, author: User) -> None:
     make_picture(original)
     make_import(file_name=f"{canary('import')}.jsonl", found={"first_made": [[said("import"), "it"]]})
     ArticleAddress.objects.create(article=article, slug="un-tempo-qui")
+    flag = make_flag(article, "dieci milioni", message=said("flag"), name=said("who flags"), **ADDRESS)
+    flag.answers.create(words=said("answer to who flags"), by=author, at=LATER)
+    make_flag(claim=claim, state="accepted", message=said("flag"), name=said("who flags"), **ADDRESS)
     make_article(slug="ritirato", withdrawn_at=LATER, withdrawal_reason="Sbagliato.", published_at=THEN)
 
 
@@ -303,6 +310,8 @@ VALUES: dict[str, Callable[[], list]] = {
     "requests/code": lambda: codes(RequestForComment),
     "reviews/code": lambda: codes(Review, 4),
     "relation": lambda: codes(ClaimRelation, 1),
+    "flags/secret": lambda: ["no-secret"],
+    "flags/code": lambda: codes(Flag),
     "imports/code": lambda: codes(Import),
     "views/code": lambda: codes(SavedView, 9),
     "uidb36": lambda: ["1"],

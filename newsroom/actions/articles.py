@@ -17,6 +17,7 @@ from newsroom.models import (
     ArticleAddress,
     Claim,
     Correction,
+    Flag,
     Original,
     Reading,
     Revision,
@@ -106,6 +107,7 @@ def revise(
         reverts=reverts,
     )
     touched = carrying.carry(article, before, after)
+    carrying.carry_flags(Flag.objects.carried().filter(article=article), before, after)
     ended = retire(after, at=at)
     article.current_revision = after
     article.save(update_fields=["current_revision"])

@@ -8,13 +8,14 @@ aligned once. Queries do not grow with the number of annotations.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from newsroom.models import Annotation, Article, Revision, Target
+from newsroom.models import Annotation, Article, FlagTarget, Revision, Target
 from newsroom.models.annotation import TargetQuerySet
+from newsroom.models.flag import FlagQuerySet
 from newsroom.text.changes import same_words
 from newsroom.text.reanchoring import Fate, State, reanchor
 from newsroom.text.selectors import describe
@@ -64,6 +65,45 @@ def carry(article: Article, before: Revision, after: Revision) -> set[int]:
     }
 
 
+def carry_flags(flags: FlagQuerySet, before: Revision, after: Revision) -> None:
+    """Writes where the words of each of these flags stand in `after`, or that they are gone.
+
+    The reader said once where they stand: each is followed from there, the first of its targets, with the
+    words that it had then.
+    """
+    targets = FlagTarget.objects.filter(flag__in=flags)
+    current: dict[_Key, _Anchor] = {}
+    origins: dict[_Key, _Anchor] = {}
+    for row in targets.order_by("revision__number", "pk").values_list(*_OF_A_FLAG):
+        anchor = _Anchor(row[0], "", 0, *row[1:])
+        origins.setdefault(anchor.key, anchor)
+        if anchor.revision == before.pk:
+            current[anchor.key] = anchor
+    if not origins:
+        return
+    carried = []
+    for anchor, fate in _fates(origins, origins | current, before, after.text):
+        target = FlagTarget(
+            flag_id=anchor.annotation,
+            revision=after,
+            exact=anchor.exact,
+            prefix=anchor.prefix,
+            suffix=anchor.suffix,
+            fate=str(fate.state),
+            score=fate.score,
+        )
+        if fate.start is not None and fate.end is not None:
+            selector = describe(after.text, fate.start, fate.end)
+            target.start, target.end = fate.start, fate.end
+            target.exact, target.prefix, target.suffix = selector.exact, selector.prefix, selector.suffix
+        carried.append(target)
+    FlagTarget.objects.bulk_create(carried)
+
+
+#: An anchor, without the role and the ordinal that a flag's words have not.
+_OF_A_FLAG = ("flag", "revision", "start", "end", "exact", "prefix", "suffix")
+
+
 def foresee(article: Article, before: Revision, text: str) -> list[Target]:
     """The targets that every live annotation would have in a text, of no revision and not saved.
 
@@ -84,20 +124,25 @@ def _follow(targets: TargetQuerySet, before: Revision, text: str) -> tuple[dict[
         # Nobody ever confirmed a place of theirs: they start from the last one that they had.
         once_placed = targets.placed().filter(annotation__in={annotation for annotation, *_role in lost})
         origins |= _anchors(once_placed, of=lost)
+    followed = [_target(anchor, text, fate) for anchor, fate in _fates(origins, current, before, text)]
+    return current, followed
+
+
+def _fates(
+    origins: dict[_Key, _Anchor], current: dict[_Key, _Anchor], before: Revision, text: str
+) -> Iterator[tuple[_Anchor, Fate]]:
+    """What becomes of each of these in a text; `current` is where it stands in `before`."""
     groups: dict[int, list[_Anchor]] = defaultdict(list)
     for origin in origins.values():
         groups[origin.revision].append(origin)
     _keep_few(groups, current, before)
 
     texts = dict(Revision.objects.filter(pk__in=groups).values_list("pk", "text"))
-    followed: list[Target] = []
     for revision, anchors in groups.items():
         placed = [anchor for anchor in anchors if anchor.start is not None]
         spans = [(anchor.start or 0, anchor.end or 0) for anchor in placed]
-        fates = reanchor(texts[revision], text, spans)
-        followed += [_target(anchor, text, fate) for anchor, fate in zip(placed, fates, strict=True)]
-        followed += [_target(anchor, text, _NOWHERE) for anchor in anchors if anchor.start is None]
-    return current, followed
+        yield from zip(placed, reanchor(texts[revision], text, spans), strict=True)
+        yield from ((anchor, _NOWHERE) for anchor in anchors if anchor.start is None)
 
 
 def _words_differ(was: _Anchor, now: Target) -> bool:

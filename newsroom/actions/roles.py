@@ -1,6 +1,6 @@
 """Who may do what: the three groups of the newsroom and their permissions.
 
-`override_review` is in none of them: it is given to a person.
+`override_review` and `refuse_rectification` are in none of them: each is given to a person.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _KEPT = _TAGGED + [
     "attribution", "suggestion", "suggestionoffer", "reading", "review", "correction", "deed", "newsroom",
     "original", "picture", "policy", "ratingscale", "ratinglevel", "ratinglabel", "thread", "comment",
     "assignment", "requestforcomment", "storedcopy", "documentcheck", "cue", "trainedmodel",
+    "flag", "flagtarget", "answertemplate",
 ]  # fmt: skip
 
 _REPORTER = {
@@ -38,6 +39,7 @@ _CHECKER = _REPORTER | {
     "change_claimrelation",
     "delete_claimrelation",
     "merge_entity",
+    "change_flag",
 }
 _EDITOR = _CHECKER | {
     *(
@@ -54,6 +56,8 @@ _EDITOR = _CHECKER | {
     *(f"{verb}_apitoken" for verb in ("view", "add", "change")),
     *(f"{verb}_webhook" for verb in ("view", "add", "change")),
     "view_delivery",
+    "decide_flag",
+    *(f"{verb}_answertemplate" for verb in ("add", "change")),
     "delete_original",
     *(f"{verb}_import" for verb in ("view", "add", "delete")),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),

@@ -4,6 +4,7 @@ from .annotation import Annotation, Target
 from .article import Article, ArticleAddress, Revision, Rights
 from .assignment import Assignment
 from .attribution import Attribution
+from .capability import Capability
 from .claim import Appearance, Claim, ClaimRelation, ClaimWording
 from .comment import Comment, Thread
 from .correction import Correction
@@ -12,6 +13,7 @@ from .deed import Deed
 from .entity import Entity, EntityAlias, EntityIdentifier, Mention
 from .erasure import Erasure, ErasurePass
 from .evidence import Document, Evidence
+from .flag import AnswerTemplate, Flag, FlagAnswer, FlagLetter, FlagTarget, ReaderMail
 from .imports import Import
 from .kept_answer import KeptAnswer
 from .lockout import Lockout
@@ -41,6 +43,7 @@ __all__ = [
     "EDITOR",
     "REPORTER",
     "Annotation",
+    "AnswerTemplate",
     "ApiToken",
     "Appearance",
     "Article",
@@ -48,6 +51,7 @@ __all__ = [
     "ArticleAddress",
     "Assignment",
     "Attribution",
+    "Capability",
     "Claim",
     "ClaimEntry",
     "ClaimRelation",
@@ -68,6 +72,10 @@ __all__ = [
     "Erasure",
     "ErasurePass",
     "Evidence",
+    "Flag",
+    "FlagAnswer",
+    "FlagLetter",
+    "FlagTarget",
     "Import",
     "Mention",
     "KeptAnswer",
@@ -82,6 +90,7 @@ __all__ = [
     "RatingLabel",
     "RatingLevel",
     "RatingScale",
+    "ReaderMail",
     "Reading",
     "RequestForComment",
     "Review",

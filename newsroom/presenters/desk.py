@@ -22,6 +22,7 @@ from newsroom.models import Article, Assignment, Claim, Deed, Review, SavedView,
 from . import register
 from .checking import Counts, Waiting, counts_of_articles, in_queues
 from .claim_url import claim_url
+from .flags import waiting_flags
 from .ratings import Badge, Ratings
 from .suggested import numbers_by_article
 
@@ -125,7 +126,11 @@ def home_page(user: User, query: Mapping[str, str], *, at: datetime) -> HomePage
     known, waiting = Ratings.load(), counts_of_articles()
     page = Paginator(_articles(state, words, at=at), ARTICLES_ON_A_PAGE).get_page(query.get("page", "1"))
     return HomePage(
-        waiting=(*in_queues(sum(waiting.values(), Counts())), *_waiting_threads(user)),
+        waiting=(
+            *waiting_flags(user, at=at),
+            *in_queues(sum(waiting.values(), Counts())),
+            *_waiting_threads(user),
+        ),
         to_approve=tuple(_to_approve(user, known)),
         stale=tuple(_stale(known)),
         mine=tuple(_mine(user, at=at)),
@@ -336,6 +341,12 @@ def in_words(verb: str) -> str:
         "evidence.add": _("added evidence"),
         "evidence.change": _("changed evidence"),
         "evidence.withdraw": _("withdrew evidence"),
+        "flag.assign": _("assigned a flag by a reader"),
+        "flag.answer": _("answered a reader"),
+        "flag.accept": _("accepted a flag by a reader"),
+        "flag.reject": _("rejected a flag by a reader"),
+        "flag.merge": _("merged two flags by readers"),
+        "flag.reopen": _("reopened a flag by a reader"),
         "import.receive": _("brought in a file with tags"),
         "import.read": _("had a file with tags read"),
         "import.fail": _("could not bring in a file with tags"),

@@ -1,4 +1,4 @@
-"""What is written to people of the desk: an e-mail, arranged as a page is."""
+"""What is written to people of the desk and to readers: an e-mail, arranged as a page is."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from newsroom.models import Newsroom, Notice
+from newsroom.models import Newsroom, Notice, ReaderMail
 
+from .flagging import title_of
 from .threads import comment_url, subjects
 
 
@@ -87,3 +88,43 @@ def _headline(notice: Notice) -> str:
     if notice.reason == Notice.Reason.MENTIONED:
         return _("%(who)s mentions you in a comment") % who
     return _("%(who)s answered in a thread that you take part in") % who
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLetter:
+    """In the active language. No word of the reader's or of the answer is in it: they are behind its link."""
+
+    subject: str
+    headline: str
+    about: str
+    asks: str
+    url: str
+    ends: str
+    newsroom: str
+
+
+def reader_letter(row: ReaderMail, newsroom: Newsroom, *, url: str) -> ReaderLetter:
+    title, _lang = title_of(row.flag.subject)
+    if row.reason == ReaderMail.Reason.CONFIRM:
+        headline = _("Is this address yours?")
+        asks = _(
+            "Somebody left it to get an answer to what they wrote to us about this. If it was you, say so:"
+        )
+        ends = _("If it was not you, do nothing: we write no more, and delete the address after seven days.")
+    else:
+        headline = (
+            _("We have answered what you wrote to us")
+            if row.reason == ReaderMail.Reason.ANSWER
+            else _("We have decided on what you wrote to us")
+        )
+        asks = _("You read it on this page, which is yours alone:")
+        ends = _("Keep the link to yourself: whoever has it reads the page.")
+    return ReaderLetter(
+        subject=f"{headline} · {newsroom}"[:150],
+        headline=headline,
+        about=title,
+        asks=asks,
+        url=newsroom.address + url,
+        ends=ends,
+        newsroom=str(newsroom),
+    )

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django_tasks import task
 
 from newsroom.models import Newsroom, Notice
-from newsroom.models.notice import NoticeQuerySet
+from newsroom.models.outgoing import OutgoingQuerySet
 from newsroom.outside import mail
 from newsroom.presenters.letters import notice_letter
 
@@ -23,7 +23,7 @@ def send_notices() -> dict[str, int]:
     return dict(Counter(sent(Notice.objects.waiting())))
 
 
-def sent(notices: NoticeQuerySet) -> Iterator[str]:
+def sent(notices: OutgoingQuerySet) -> Iterator[str]:
     """Sends these notices, one after another, and yields the state that each one has then."""
     if not settings.SENDS_MAIL:
         return
@@ -49,12 +49,12 @@ def _send(notice: Notice, newsroom: Newsroom) -> str:
     letter = _written(notice, newsroom)
     if not notice.take(at=now()):
         return ""
-    state, failure = _handed_over(letter)
+    state, failure = handed_over(letter)
     notice.settle(state, failure=failure)
     return state
 
 
-def _handed_over(letter: mail.Letter) -> tuple[str, str]:
+def handed_over(letter: mail.Letter) -> tuple[str, str]:
     """The state that follows, and what was against it."""
     try:
         mail.send(letter)

@@ -45,6 +45,7 @@ def notes(shown: Iterable[Any]) -> SafeString:
         back=escape(_("back to the text")),
         of_note=escape(pgettext("of a number", "note")),
         claim=_("The claim"),
+        flag=escape(pgettext("verb", "Flag")),
         attribution=escape(_("The content is not assessed.")),
     )
     # Safe: every value is escaped where it is printed.
@@ -135,6 +136,7 @@ class _NoteWords(NamedTuple):
     back: str
     of_note: str
     claim: str
+    flag: str
     attribution: str
 
 
@@ -143,6 +145,12 @@ def _note(note: Any, said: _NoteWords) -> str:
     changed = render_to_string("parts/_changed_words.html", {"changed": note.changed}) if note.changed else ""
     if note.badge.is_attribution:
         words += f"{said.attribution} "
+    flag = ""
+    if note.flag_url:
+        flag = (
+            f' <a class="note-flag" href="{escape(note.flag_url)}" rel="nofollow">{said.flag}'
+            f'<span class="visually-hidden">, {said.of_note} {note.number}</span></a>'
+        )
     return (
         f'<li id="{note.id}" class="note tone-{note.badge.tone}">'
         f'<p class="note-head"><a class="note-number" href="#{note.ref_id}"'
@@ -150,7 +158,7 @@ def _note(note: Any, said: _NoteWords) -> str:
         f" {_rating_and_kind(note, said.language)}</p>{changed}"
         f'<p>{words}<a class="note-evidence" href="{escape(note.url)}">'
         f"{escape(note.evidence_line or said.claim)}"
-        f'<span class="visually-hidden">, {said.of_note} {note.number}</span></a></p></li>\n'
+        f'<span class="visually-hidden">, {said.of_note} {note.number}</span></a>{flag}</p></li>\n'
     )
 
 

@@ -135,6 +135,11 @@ def _who(request: HttpRequest, pace: str, token: ApiToken | None) -> str:
         user = getattr(request, "user", None) or AnonymousUser()
         if user.is_authenticated:
             return f"person {user.pk}"
+    return network_of(request)
+
+
+def network_of(request: HttpRequest) -> str:
+    """What counts as one visitor."""
     return _network(address_of(request))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from newsroom.models import (
     ApiToken,
     Article,
     ArticleAddress,
+    Capability,
     Claim,
     ClaimRelation,
     ClaimWording,
@@ -48,6 +50,7 @@ from newsroom.models import (
     EntityIdentifier,
     Erasure,
     ErasurePass,
+    FlagAnswer,
     KeptAnswer,
     Original,
     Picture,
@@ -56,6 +59,7 @@ from newsroom.models import (
     RatingLabel,
     RatingLevel,
     RatingScale,
+    ReaderMail,
     Review,
     Revision,
     SavedView,
@@ -88,6 +92,7 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_flag,
     make_import,
     make_kept_answer,
     make_lockout,
@@ -103,6 +108,7 @@ from tests.making import (
     make_revision,
     make_source,
     make_suggestion,
+    make_template,
     make_thread,
     make_user,
     make_webhook,
@@ -249,6 +255,13 @@ def make_everything() -> None:
     Authenticator.objects.create(user=person, type="webauthn", data={"name": "La mia chiave"})
     EmailAddress.objects.create(user=person, email="q@example.org")
     EmailConfirmation.create(person.emailaddress_set.get()).save()
+    flag = make_flag(article, "la sindaca", state="accepted", name="Ida", address="ida@lettori.example")
+    FlagAnswer.objects.create(flag=flag, words="Grazie.", by=person, at=LATER)
+    ReaderMail.objects.create(
+        flag=flag, reason="answer", at=THEN, state="failed", attempts=1, tried_at=THEN, failure="Respinta."
+    )
+    Capability.grant("follow", at=THEN, lasts=timedelta(days=1), flag=flag)
+    make_template()
     make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)
     make_policy_report()
@@ -309,6 +322,7 @@ def test_what_is_left_out_has_a_reason() -> None:
         Deed: {"verb", "objects_touched"},
         Erasure: {"hashes"},
         ApiToken: {"scopes", "digest", "prefix"},
+        Capability: {"digest"},
         KeptAnswer: {"key", "sent"},
         Webhook: {"events"},
         Delivery: {"event"},

@@ -35,6 +35,7 @@ from newsroom.actions import (
     erasure,
     evidence,
     exports,
+    flags,
     importing,
     imports,
     learning,
@@ -74,6 +75,7 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_flag,
     make_import,
     make_lockout,
     make_mention,
@@ -100,7 +102,7 @@ CHECKERS = {"checker", "editor"}
 #: Modules of the room that hold no deeds: what a deed says when it refuses, how one carries annotations,
 #: compares quotations, writes files, what others are told; and backups, which nobody of the newsroom takes.
 NOT_DEEDS = {"announcing", "backups", "refusals", "carrying", "comparing", "notices", "with_files"}
-#: Deeds that follow from another, or that nobody does; they ask no permission.
+#: Deeds that follow from another, that nobody does or a reader; they ask no permission.
 CONSEQUENCES = {
     claims.follow,
     deeds.record,
@@ -109,6 +111,9 @@ CONSEQUENCES = {
     documents.follow,
     evidence.follow,
     evidence.moved,
+    flags.confirm_address,
+    flags.forget,
+    flags.receive,
     learning.forget,
     reviews.follow_document,
     reviews.follow_ground,
@@ -743,6 +748,39 @@ def give_back_access() -> Attempt:
     return lambda by: people.give_back_access(person, by=by, at=LATER)
 
 
+def assign_flag() -> Attempt:
+    flag, checker = make_flag(), User.objects.get(username="checker")
+    return lambda by: flags.assign(flag, to=checker, by=by, at=LATER, row_version=1)
+
+
+def answer_flag() -> Attempt:
+    flag = make_flag()
+    return lambda by: flags.answer(flag, words="Grazie, guardiamo.", by=by, at=LATER, row_version=1)
+
+
+def accept_flag() -> Attempt:
+    flag = make_flag()
+    return lambda by: flags.accept(
+        flag, outcome="Corretto.", lang="it", words="Grazie.", by=by, at=LATER, row_version=1
+    )
+
+
+def reject_flag() -> Attempt:
+    flag = make_flag()
+    return lambda by: flags.reject(flag, words="Il numero è giusto.", by=by, at=LATER, row_version=1)
+
+
+def merge_flags() -> Attempt:
+    flag = make_flag()
+    other = make_flag(flag.article)
+    return lambda by: flags.merge(flag, into=other, by=by, at=LATER, row_version=1)
+
+
+def reopen_flag() -> Attempt:
+    flag = make_flag(state="rejected")
+    return lambda by: flags.reopen(flag, by=by, at=LATER, row_version=1)
+
+
 #: Deed -> what prepares it, who of the cast may do it, and the verbs that it writes down.
 DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]]] = {
     articles.create: (create_article, EVERYBODY, ["article.create"]),
@@ -801,6 +839,12 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     tokens.issue: (issue_token, {"editor"}, ["token.issue"]),
     people.take_second_factors_away: (take_factors_away, {"editor"}, ["factor.take-away"]),
     lockouts.lift: (lift_lockout, {"editor"}, ["lockout.lift"]),
+    flags.assign: (assign_flag, CHECKERS, ["flag.assign"]),
+    flags.answer: (answer_flag, CHECKERS, ["flag.answer"]),
+    flags.accept: (accept_flag, {"editor"}, ["flag.accept"]),
+    flags.reject: (reject_flag, {"editor"}, ["flag.reject"]),
+    flags.merge: (merge_flags, CHECKERS, ["flag.merge"]),
+    flags.reopen: (reopen_flag, {"editor"}, ["flag.reopen"]),
     learning.keep: (keep_model, {"editor"}, ["assistant.train"]),
     learning.choose: (choose_model, {"editor"}, ["assistant.choose"]),
     learning.lay_aside: (lay_model_aside, {"editor"}, ["assistant.lay-aside"]),
@@ -881,9 +925,13 @@ def test_every_public_function_is_a_deed_of_the_table() -> None:
     assert public_functions() == DEEDS.keys() | CONSEQUENCES | ELSEWHERE
 
 
+#: What a reader does is done by nobody whom we know (ADR 132); and time alone clears.
+BY_NOBODY = {roles.sync, flags.receive, flags.confirm_address, flags.forget}
+
+
 @pytest.mark.parametrize(
     "function",
-    sorted(public_functions() - {roles.sync}, key=lambda function: (function.__module__, function.__name__)),
+    sorted(public_functions() - BY_NOBODY, key=lambda function: (function.__module__, function.__name__)),
     ids=lambda function: function.__name__,
 )
 def test_who_and_when_are_said_by_name(function: Callable[..., Any]) -> None:

@@ -16,9 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from newsroom.models import (
+    AnswerTemplate,
     ApiToken,
     ArticleAddress,
     Assignment,
+    Capability,
     Claim,
     Comment,
     ConfidentialSource,
@@ -29,6 +31,10 @@ from newsroom.models import (
     DocumentCheck,
     Erasure,
     ErasurePass,
+    Flag,
+    FlagAnswer,
+    FlagLetter,
+    FlagTarget,
     Import,
     KeptAnswer,
     Lockout,
@@ -38,6 +44,7 @@ from newsroom.models import (
     Picture,
     PolicyReport,
     Presence,
+    ReaderMail,
     Reading,
     RequestForComment,
     Review,
@@ -66,6 +73,7 @@ from tests.making import (
     make_cue,
     make_delivery,
     make_entity,
+    make_flag,
     make_import,
     make_lockout,
     make_model,
@@ -78,6 +86,7 @@ from tests.making import (
     make_revision,
     make_source,
     make_suggestion,
+    make_template,
     make_thread,
     make_token,
     make_user,
@@ -96,6 +105,8 @@ DECIDED = {
 DELETABLE = {"claimrelation", "claimwording", "entityalias", "entityidentifier"}
 #: What is about a person, or a person's own: for who keeps the site running.
 PERSONAL = {User, Presence, SavedView}
+#: What a reader wrote and was answered is read on the page of their flag; their address nowhere.
+OF_READERS = {FlagLetter, FlagAnswer, ReaderMail, Capability}
 CANARY = "Nerina Sottovoce"
 
 
@@ -143,6 +154,9 @@ def row_of(model: type[Model]) -> Model:
         SuggestionOffer: lambda: make_suggestion(offers=[make_entity()]).offers.get(),
         Reading: make_reading,
         TrainedModel: make_model,
+        Flag: make_flag,
+        FlagTarget: lambda: make_flag(quotation="Il ponte").targets.get(),
+        AnswerTemplate: make_template,
     }
     return model._default_manager.first() or made[model]()
 
@@ -182,7 +196,7 @@ def test_every_model_is_in_the_admin() -> None:
         if not model.__name__.startswith("Historical")
         and not issubclass(model, SearchEntry | SearchDebt | ErasurePass | KeptAnswer | Shown)
     }
-    assert by_hand == set(OURS)
+    assert by_hand - OF_READERS == set(OURS)
 
 
 @pytest.mark.parametrize("model", admin.site._registry, ids=name_of)

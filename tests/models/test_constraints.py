@@ -13,6 +13,7 @@ from newsroom.models import (
     Annotation,
     Article,
     Attribution,
+    Capability,
     Claim,
     ClaimRelation,
     ClaimWording,
@@ -25,6 +26,8 @@ from newsroom.models import (
     EntityIdentifier,
     Erasure,
     Evidence,
+    FlagAnswer,
+    FlagTarget,
     KeptAnswer,
     Mention,
     Newsroom,
@@ -33,6 +36,7 @@ from newsroom.models import (
     RatingLabel,
     RatingLevel,
     RatingScale,
+    ReaderMail,
     Review,
     Revision,
     SavedView,
@@ -64,6 +68,7 @@ from tests.making import (
     make_document,
     make_entity,
     make_evidence,
+    make_flag,
     make_import,
     make_kept_answer,
     make_mention,
@@ -77,6 +82,7 @@ from tests.making import (
     make_revision,
     make_source,
     make_suggestion,
+    make_template,
     make_token,
     make_user,
     make_webhook,
@@ -120,6 +126,19 @@ def a_second_text(**values: Any) -> Revision:
 def relation(**given: Any) -> ClaimRelation:
     values = {"source": make_claim(), "target": make_claim(), "kind": "supports"} | given
     return ClaimRelation.objects.create(**values)
+
+
+def flag_target() -> FlagTarget:
+    return make_flag(quotation="Il ponte").targets.get()
+
+
+def reader_mail(**given: Any) -> ReaderMail:
+    return ReaderMail.objects.create(**({"flag": make_flag(), "reason": "answer", "at": THEN} | given))
+
+
+def capability(**given: Any) -> Capability:
+    fields = {"flag": make_flag(), "purpose": "follow", "digest": "d" * 64, "at": THEN, "expires_at": LATER}
+    return Capability.objects.create(**(fields | given))
 
 
 def a_second_debt() -> None:
@@ -395,6 +414,30 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "token_has_digest": lambda: make_token(digest=""),
     "token_expires_after_issue": lambda: make_token(created_at=LATER, expires_at=THEN),
     "token_revoked_by_and_at": lambda: make_token(revoked_at=LATER),
+    "flag_kind_known": lambda: make_flag(kind="odd"),
+    "flag_state_known": lambda: change(make_flag(), state="odd", decided_by=make_user(), decided_at=LATER),
+    "flag_about_one_thing": lambda: change(make_flag(), claim=make_claim()),
+    "flag_decided_by_and_at": lambda: change(make_flag(state="rejected"), decided_by=None),
+    "flag_accepted_with_outcome": lambda: change(make_flag(state="accepted"), outcome=""),
+    "flag_merged_into_another": lambda: change(make_flag(), merged_into=make_flag()),
+    "flag_due_after_it_came": lambda: make_flag(at=LATER, due=THEN),
+    "flag_target_once_per_revision": lambda: again(flag_target()),
+    "flag_target_has_place_or_is_orphan": lambda: change(flag_target(), fate="orphaned"),
+    "flag_target_start_before_end": lambda: change(flag_target(), start=9, end=9),
+    "flag_target_fate_known": lambda: change(flag_target(), fate="odd"),
+    "flag_target_words_not_empty": lambda: change(flag_target(), exact=""),
+    "flag_letter_fits": lambda: make_flag(message=""),
+    "flag_letter_confirmed_address": lambda: make_flag(confirmed_at=LATER),
+    "flag_answer_fits": lambda: FlagAnswer.objects.create(flag=make_flag(), by=make_user(), at=LATER),
+    "answer_template_named_once": lambda: again(make_template()),
+    "answer_template_use_known": lambda: make_template(use="odd"),
+    "answer_template_has_words": lambda: make_template(words=""),
+    "readermail_state_known": lambda: reader_mail(state="odd"),
+    "readermail_tried_at_a_moment": lambda: reader_mail(state="sent"),
+    "readermail_reason_known": lambda: reader_mail(reason="odd"),
+    "capability_purpose_known": lambda: capability(purpose="odd"),
+    "capability_has_digest": lambda: capability(digest=""),
+    "capability_expires_later": lambda: capability(expires_at=THEN),
     "kept_answer_once_per_key": lambda: again(make_kept_answer()),
     "kept_answer_of_what_was_done": lambda: make_kept_answer(status=422),
     "claim_entry_vector_of_a_model": lambda: change(make_claim().search_entry, vector=b"\0\0"),

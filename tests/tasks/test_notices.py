@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from newsroom.actions import assignments, comments, reviews
 from newsroom.models import ConfidentialSource, Newsroom, Notice, User
-from newsroom.models.notice import FRESH, MOST_ATTEMPTS
+from newsroom.models.outgoing import FRESH, MOST_ATTEMPTS
 from newsroom.tasks.notices import send_notices, sent
 from tests.local_mail import HANG_UP, LocalMail
 from tests.making import (

@@ -231,17 +231,6 @@ def test_a_citation_names_the_version_and_a_whole_address(reader: Client) -> Non
     assert "»: True" in written.content.decode()
 
 
-def test_an_error_is_reported_to_the_address_of_the_newsroom(reader: Client) -> None:
-    claim = superseded_claim()
-    assert "mailto:" not in reader.get(claim.get_absolute_url()).content.decode()
-    Newsroom.objects.update(email="redazione@example.org")
-    [address] = tree(reader.get(claim.get_absolute_url())).xpath("//a[starts-with(@href, 'mailto:')]/@href")
-    asked = parse_qs(urlsplit(address).query)
-    assert address.startswith("mailto:redazione@example.org?")
-    assert claim.code in asked["subject"][0]
-    assert asked["body"] == [f"http://testserver{claim.get_absolute_url()}"]
-
-
 def test_an_explanation_is_read_as_markdown_and_nothing_of_it_runs(reader: Client) -> None:
     claim = superseded_claim()
     Review.objects.filter(claim=claim).update(explanation="## Atti\n\n**Sì** <script>alert(1)</script>")

@@ -23,11 +23,15 @@ from django.db.migrations.loader import MigrationLoader
 from newsroom.models import (
     ApiToken,
     Article,
+    Capability,
     Delivery,
     ErasurePass,
+    FlagAnswer,
+    FlagLetter,
     KeptAnswer,
     PolicyReport,
     Presence,
+    ReaderMail,
     SearchDebt,
     Shown,
     TrainedModel,
@@ -36,7 +40,8 @@ from newsroom.models import (
 from newsroom.models.search_entries import ENTRIES
 
 #: Made anew (the search, what the assistant learned), of a moment (who is reading, what browsers
-#: reported, what other programs were told), or a key of this installation with what it was answered.
+#: reported, what other programs were told), a key of this installation with what it was answered, or what
+#: readers wrote to it and were answered.
 LEFT_OUT: set[type[models.Model]] = {
     *ENTRIES,
     SearchDebt,
@@ -48,6 +53,10 @@ LEFT_OUT: set[type[models.Model]] = {
     KeptAnswer,
     TrainedModel,
     Delivery,
+    FlagLetter,
+    FlagAnswer,
+    ReaderMail,
+    Capability,
 }
 #: A password's hash belongs to the installation where it was chosen.
 COLUMNS_LEFT_OUT = {(User, "password")}

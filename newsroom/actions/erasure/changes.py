@@ -21,7 +21,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, FileField, Func, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from newsroom.models import Article, Deed, Picture, Review, Revision, Target
+from newsroom.models import Article, Deed, FlagTarget, Picture, Review, Revision, Target
 from newsroom.models.searchable import portions
 from newsroom.text import document as documents
 from newsroom.text.document import Document
@@ -164,6 +164,18 @@ class Changes:
                 judged.setdefault(target.annotation_id, []).append((target.exact, selector.exact))
             shown = {"exact": target.exact} if selector.exact != target.exact else {}
             yield self._seen(Target, target.pk, values, shown)
+        for place in FlagTarget.objects.filter(revision=revision).exclude(start=None).order_by("pk"):
+            start, end = moves.start(place.start), moves.end(place.end)
+            selector = describe(text, start, end)
+            values = {
+                "start": start,
+                "end": end,
+                "exact": selector.exact,
+                "prefix": selector.prefix,
+                "suffix": selector.suffix,
+            }
+            shown = {"exact": place.exact} if selector.exact != place.exact else {}
+            yield self._seen(FlagTarget, place.pk, values, shown)
         # Words that were judged are those of the targets, also where a target cuts through what goes.
         for review in Review.objects.filter(revision=revision).select_related("appearance"):
             words = judged.get(review.appearance.annotation_id, [])
@@ -182,6 +194,11 @@ class Changes:
                 exact = without(target.exact, Target._meta.get_field("exact"), self.wanted)
                 shown = {"exact": target.exact} if exact != target.exact else {}
                 yield self._seen(Target, target.pk, {"exact": exact, "prefix": "", "suffix": ""}, shown)
+        for place in FlagTarget.objects.filter(flag__article=article, start=None):
+            if place.prefix or place.suffix:
+                exact = without(place.exact, FlagTarget._meta.get_field("exact"), self.wanted)
+                shown = {"exact": place.exact} if exact != place.exact else {}
+                yield self._seen(FlagTarget, place.pk, {"exact": exact, "prefix": "", "suffix": ""}, shown)
 
     def _deeds(self, article: int, moves: dict[int, Moves]) -> Iterator[Change]:
         """By the offsets in a record its deed can be undone: they move along."""

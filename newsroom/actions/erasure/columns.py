@@ -18,6 +18,7 @@ from django.db import models
 
 from newsroom.models import (
     ApiToken,
+    Capability,
     Deed,
     Delivery,
     Erasure,
@@ -49,6 +50,7 @@ LEFT_OUT: dict[type[models.Model], set[str]] = {
     ApiToken: {"scopes", "digest", "prefix"},
     Webhook: {"events"},
     Delivery: {"event"},
+    Capability: {"digest"},
     KeptAnswer: {"key", "sent"},
 }
 #: Models of which the database lets nobody change a row while this is set (models/guards.py).

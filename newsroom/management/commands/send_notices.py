@@ -1,14 +1,16 @@
-"""`manage.py send_notices`: sends the mail about comments that waits, and tries again what failed."""
+"""`manage.py send_notices`: sends the mail that waits, to desk and readers, and tries again what failed."""
 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
-from newsroom.models import Notice
+from newsroom.models import Notice, ReaderMail
+from newsroom.tasks import reader_mail
 from newsroom.tasks.notices import sent
 
 
@@ -20,14 +22,14 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not settings.SENDS_MAIL:
             raise CommandError("No mail server is named: set CONTROLUCE_MAIL_URL.")
-        due = Notice.objects.due()
+        due, to_readers = Notice.objects.due(), ReaderMail.objects.due()
         states: Counter[str] = Counter()
-        total = due.count()
-        for number, state in enumerate(sent(due), start=1):
+        total = due.count() + to_readers.count()
+        for number, state in enumerate(chain(sent(due), reader_mail.sent(to_readers)), start=1):
             states[state] += 1
             self.stdout.write(f"{number} of {total}: {state}")
             self.stdout.flush()
-        unsure = Notice.objects.unsure(at=now()).count()
+        unsure = Notice.objects.unsure(at=now()).count() + ReaderMail.objects.unsure(at=now()).count()
         self.stdout.write(
             f"{states[Notice.State.SENT]} sent, {states[Notice.State.DROPPED]} not wanted any more."
         )

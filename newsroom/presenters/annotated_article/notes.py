@@ -40,6 +40,8 @@ class Note:
     evidence_line: str
     url: str
     card_url: str
+    #: Where its words are flagged; "" where readers do not read it.
+    flag_url: str = ""
     #: Of a stale rating, why it is.
     changed: ChangedWords | None = None
 
@@ -77,6 +79,7 @@ def notes_of(
     explained: bool,
 ) -> dict[int, Note]:
     pages = {standing.claim.claimant_id: page_of(standing.claim.claimant) for standing in claims.values()}
+    article_url = article.get_absolute_url()
     notes: dict[int, Note] = {}
     codes: set[str] = set()
     for number, (annotation, standing) in enumerate(claims.items(), start=1):
@@ -84,7 +87,9 @@ def notes_of(
         code = standing.claim.code
         code = f"{code}-{number}" if code in codes else code
         codes.add(code)
-        note = _note(number, code, article, standing, known, pages, claim_url, explained=explained)
+        note = _note(
+            number, code, article, article_url, standing, known, pages, claim_url, explained=explained
+        )
         if changed := _changed(annotation, standing, article.lang):
             note = replace(note, changed=changed)
         notes[annotation] = note
@@ -95,6 +100,7 @@ def _note(
     number: int,
     code: str,
     article: Article,
+    article_url: str,
     standing: StandingClaim,
     known: Ratings,
     pages: dict[int | None, str],
@@ -127,6 +133,7 @@ def _note(
         evidence_line=evidence_line(standing.evidence),
         url=url,
         card_url="" if claim_url else f"{url}card/",
+        flag_url="" if claim_url else f"{article_url}flag/?note={code}",
     )
 
 

@@ -1,0 +1,357 @@
+"""Flags: a reader says something about a passage or a thing, and the desk decides what comes of it.
+
+What a reader does (`receive`, `confirm_address`) asks no permission and stands in the rows themselves, with
+its moment, and not in the log: that names who of the desk did what and never forgets, so it holds nothing by
+a reader, and nobody fills it from outside (ADR 132). What the desk does is a deed like any other; no record
+of it has words of the reader's or of a private answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from newsroom.models import (
+    Article,
+    Capability,
+    Claim,
+    Correction,
+    Entity,
+    Flag,
+    FlagAnswer,
+    FlagLetter,
+    FlagTarget,
+    ReaderMail,
+    Review,
+    Source,
+    User,
+)
+from newsroom.models.flag import ANSWER_LENGTH, OUTCOME_LENGTH
+from newsroom.text.paragraphs import tidy
+from newsroom.text.selectors import describe
+
+from . import carrying
+from .annotations import Place
+from .deeds import record
+from .refusals import Outdated, Overtaken, Refused, Sent, require
+
+Subject = Article | Claim | Source | Entity
+
+#: An address that nobody confirmed is kept so long, and a link that confirms one works so long.
+TO_CONFIRM = timedelta(days=7)
+#: So many mails at most ask one address within that time whether it is theirs.
+MOST_ASKED = 3
+
+
+class Received(NamedTuple):
+    """`secret` opens the reader's private page; it is in no row, record or log."""
+
+    flag: Flag
+    secret: str
+
+
+@transaction.atomic
+def receive(
+    subject: Subject,
+    *,
+    kind: str,
+    message: str,
+    lang: str,
+    uuid: UUID,
+    at: datetime,
+    place: Place | None = None,
+    name: str = "",
+    address: str = "",
+) -> Received:
+    """A reader's flag on a thing, or on words of an article's current text.
+
+    `Outdated` if the words do not stand there any more. An address is asked first whether it is the reader's.
+    With the `uuid` of a flag that is here it adds nothing: that flag, or Sent if it says something else.
+    """
+    message, name = tidy(message), " ".join(name.split())
+    if not message:
+        raise Refused(_("Write what you want to say."), code="message")
+    if kind in Flag.SIGNED and not name:
+        raise Refused(_("Who asks for this signs with their name."), code="name")
+    # No other text comes in between, and who sends the same form at the same time waits here.
+    rows = type(subject)._default_manager.select_for_update(of=("self",), no_key=True)
+    subject = rows.get(pk=subject.pk)
+    made = Flag.objects.select_related("letter").filter(uuid=uuid).first()
+    if made is not None:
+        if made.letter.message != message:
+            raise Sent
+        return Received(made, _follow(made, at=at))
+    days = settings.FLAG_DAYS[kind]
+    about = {subject._meta.model_name: subject}
+    flag = Flag(kind=kind, at=at, due=at + timedelta(days=days), lang=lang, uuid=uuid, **about)
+    flag.clean_fields(exclude=about)
+    flag.save(force_insert=True)
+    letter = FlagLetter(flag=flag, message=message, name=name, address=address, lang=lang)
+    letter.clean_fields(exclude=["flag"])
+    letter.save()
+    if place is not None:
+        _stand(flag, place)
+    if address and _may_be_asked(letter, at=at):
+        ReaderMail.objects.create(flag=flag, reason=ReaderMail.Reason.CONFIRM, at=at)
+    return Received(flag, _follow(flag, at=at))
+
+
+@transaction.atomic
+def confirm_address(secret: str, *, at: datetime) -> Flag:
+    """Who reads at an address says that it is theirs: what is answered goes there. Raises Refused."""
+    granted = Capability.objects.opening(secret, purpose=Capability.Purpose.CONFIRM, at=at)
+    capability = granted.select_for_update(of=("self",)).select_related("flag").first()
+    letter = FlagLetter.objects.filter(flag=capability.flag_id).first() if capability else None
+    if capability is None or letter is None or not letter.address:
+        raise Refused(_("This link was used already, or it is too old."), code="link")
+    capability.used_at = letter.confirmed_at = at
+    capability.save(update_fields=["used_at"])
+    letter.save(update_fields=["confirmed_at"])
+    flag = capability.flag.standing()
+    if flag.answers.exists() or flag.state in (Flag.State.ACCEPTED, Flag.State.REJECTED):
+        ReaderMail.objects.create(flag=capability.flag, reason=ReaderMail.Reason.ANSWER, at=at)
+    return capability.flag
+
+
+@transaction.atomic
+def assign(flag: Flag, *, to: User | None, by: User, at: datetime, row_version: int) -> Flag:
+    """Who is to see to it; None gives it back."""
+    require(by, "change_flag")
+    flag = _locked(flag, row_version)
+    if to is not None and not (to.is_active and to.is_staff and to.has_perm("newsroom.change_flag")):
+        raise Refused(_("%(who)s may not work on flags."), params={"who": to}, code="to")
+    before, flag.assignee = flag.assignee, to
+    flag.save(update_fields=["assignee"])
+    _record("flag.assign", flag, by=by, at=at, before=_named(before), after=_named(to))
+    return flag
+
+
+@transaction.atomic
+def answer(flag: Flag, *, words: str, by: User, at: datetime, row_version: int) -> Flag:
+    """Words for the reader alone, and for those whose flags were merged into this one; it stays open."""
+    require(by, "change_flag")
+    flag = _locked(flag, row_version)
+    _answer(flag, words, by=by, at=at)
+    flag.save(update_fields=[])
+    _write_to_readers(flag, ReaderMail.Reason.ANSWER, at=at)
+    _record("flag.answer", flag, by=by, at=at)
+    return flag
+
+
+@transaction.atomic
+def accept(
+    flag: Flag,
+    *,
+    outcome: str,
+    lang: str,
+    by: User,
+    at: datetime,
+    row_version: int,
+    words: str = "",
+    correction: Correction | None = None,
+    review: Review | None = None,
+) -> Flag:
+    """It was right: `outcome`, in the editor's own words, is public, with the correction or the review that
+    came of it, where the words stand and in the list of corrections. `words` answer the reader alone."""
+    require(by, "decide_flag")
+    flag = _locked(flag, row_version)
+    outcome = tidy(outcome)
+    if not outcome:
+        raise Refused(_("Say what came of it: readers will see these words."), code="outcome")
+    if len(outcome) > OUTCOME_LENGTH:
+        raise Refused(
+            _("An outcome has at most %(most)s characters."), params={"most": OUTCOME_LENGTH}, code="outcome"
+        )
+    if correction is not None and not flag.corrections_since().filter(pk=correction.pk).exists():
+        raise Refused(_("This correction is of another article."), code="correction")
+    if review is not None and not flag.reviews_since().filter(pk=review.pk).exists():
+        raise Refused(_("This review is of another claim."), code="review")
+    if words.strip():
+        _answer(flag, words, by=by, at=at)
+    _decide(flag, Flag.State.ACCEPTED, by=by, at=at)
+    flag.outcome, flag.lang, flag.correction, flag.review = outcome, lang, correction, review
+    flag.clean_fields(exclude=_ABOUT)
+    flag.save()
+    _write_to_readers(flag, ReaderMail.Reason.OUTCOME, at=at)
+    _record("flag.accept", flag, by=by, at=at, after={"outcome": outcome})
+    return flag
+
+
+@transaction.atomic
+def reject(flag: Flag, *, words: str, by: User, at: datetime, row_version: int) -> Flag:
+    """Nothing changes, and `words` tell the reader why: them alone. Public is only how many there were.
+
+    A rectification is refused by the Editor responsible and by nobody else.
+    """
+    require(by, "decide_flag")
+    if flag.kind == Flag.Kind.RECTIFICATION:
+        require(by, "refuse_rectification")
+    flag = _locked(flag, row_version)
+    _answer(flag, words, by=by, at=at)
+    _decide(flag, Flag.State.REJECTED, by=by, at=at)
+    flag.save()
+    _write_to_readers(flag, ReaderMail.Reason.OUTCOME, at=at)
+    _record("flag.reject", flag, by=by, at=at)
+    return flag
+
+
+@transaction.atomic
+def merge(flag: Flag, *, into: Flag, by: User, at: datetime, row_version: int) -> Flag:
+    """It says what another one says: what comes of that one comes of this, and its reader sees it."""
+    require(by, "change_flag")
+    if flag.pk == into.pk:
+        raise Refused(_("Choose another flag than this one."), code="into")
+    both = Flag.objects.select_for_update(of=("self",)).filter(pk__in=(flag.pk, into.pk)).order_by("pk")
+    locked = {row.pk: row for row in both}
+    flag, into = _as_shown(locked[flag.pk], row_version), locked[into.pk]
+    if not into.is_open:
+        raise Refused(_("The other flag is not open any more."), code="into")
+    if flag.subject != into.subject:
+        raise Refused(_("The other flag is about something else."), code="into")
+    if flag.kind in Flag.SIGNED:
+        raise Refused(_("What somebody asks in their own name is decided by itself."), code="into")
+    earlier = list(flag.merged.select_for_update(of=("self",)))
+    for row in (flag, *earlier):
+        row.merged_into = into
+        row.state, row.decided_by, row.decided_at = Flag.State.MERGED, by, at
+        row.save()
+    into.due = min(into.due, flag.due)
+    into.save(update_fields=["due"])
+    record("flag.merge", by=by, at=at, article=flag.article, objects=[flag, into, *earlier])
+    return flag
+
+
+@transaction.atomic
+def reopen(flag: Flag, *, by: User, at: datetime, row_version: int) -> Flag:
+    """Decided, it is looked at again: its outcome is not public any more, and the log keeps the words."""
+    require(by, "decide_flag")
+    revision = None
+    if flag.article_id:
+        revision = Article.objects.for_change().get(pk=flag.article_id).current_revision
+    flag = _as_shown(Flag.objects.select_for_update(of=("self",)).get(pk=flag.pk), row_version)
+    if flag.is_open:
+        raise Refused(_("This flag is open already."), code="state")
+    before = {"state": flag.state, "outcome": flag.outcome}
+    flag.state, flag.decided_by, flag.decided_at = Flag.State.OPEN, None, None
+    flag.outcome, flag.correction, flag.review, flag.merged_into = "", None, None, None
+    flag.save()
+    # A new text carries along what is open or public alone.
+    if revision and flag.targets.exists() and not flag.targets.filter(revision=revision).exists():
+        carrying.carry_flags(Flag.objects.filter(pk=flag.pk), revision, revision)
+    _record("flag.reopen", flag, by=by, at=at, before=before)
+    return flag
+
+
+@transaction.atomic
+def forget(*, at: datetime) -> Mapping[str, int]:
+    """Clears what is kept on readers no longer than the settings say, and answers with how many of each.
+
+    An address that nobody confirmed goes after a week; one that was, and a whole letter with what was
+    answered, so many days after the decision.
+    """
+    gone = {"addresses": 0, "letters": 0}
+    unasked = FlagLetter.objects.unconfirmed(before=at - TO_CONFIRM)
+    done = FlagLetter.objects.answered(before=at - timedelta(days=settings.FLAG_ADDRESS_DAYS)).with_address()
+    gone["addresses"] = FlagLetter.objects.filter(
+        Q(pk__in=unasked.values("pk")) | Q(pk__in=done.values("pk"))
+    ).update(address="", confirmed_at=None)
+    old = FlagLetter.objects.answered(before=at - timedelta(days=settings.FLAG_LETTER_DAYS))
+    flags = list(old.values_list("flag", flat=True))
+    for model in (ReaderMail, Capability, FlagAnswer):
+        model.objects.filter(flag__in=flags).delete()
+    gone["letters"] = FlagLetter.objects.filter(flag__in=flags).delete()[0]
+    gone["links"] = Capability.objects.expired(at=at).delete()[0]
+    return gone
+
+
+#: What a flag is about never changes and is not looked at again.
+_ABOUT = ["article", "claim", "source", "entity", "assignee", "decided_by", "correction", "review"]
+
+
+def _follow(flag: Flag, *, at: datetime) -> str:
+    lasts = timedelta(days=settings.FLAG_LETTER_DAYS)
+    return Capability.grant(Capability.Purpose.FOLLOW, at=at, lasts=lasts, flag=flag)
+
+
+def _stand(flag: Flag, place: Place) -> None:
+    revision = flag.article.current_revision
+    if revision.text[place.start : place.end] != place.exact:
+        raise Outdated(revision)
+    selector = describe(revision.text, place.start, place.end)
+    FlagTarget.objects.create(
+        flag=flag,
+        revision=revision,
+        start=place.start,
+        end=place.end,
+        exact=selector.exact,
+        prefix=selector.prefix,
+        suffix=selector.suffix,
+    )
+
+
+def _may_be_asked(letter: FlagLetter, *, at: datetime) -> bool:
+    """Nobody gets mail without end because somebody else writes their address into our forms."""
+    since = at - TO_CONFIRM
+    asked = FlagLetter.objects.filter(address__iexact=letter.address, confirmed_at=None, flag__at__gte=since)
+    return asked.exclude(pk=letter.pk).count() < MOST_ASKED
+
+
+def _locked(flag: Flag, row_version: int) -> Flag:
+    """The open flag, as it was shown."""
+    flag = _as_shown(Flag.objects.select_for_update(of=("self",)).get(pk=flag.pk), row_version)
+    if not flag.is_open:
+        raise Refused(_("This flag was decided already."), code="state")
+    return flag
+
+
+def _as_shown(flag: Flag, row_version: int) -> Flag:
+    if flag.row_version != row_version:
+        raise Overtaken.on_row(flag)
+    return flag
+
+
+def _answer(flag: Flag, words: str, *, by: User, at: datetime) -> None:
+    words = tidy(words)
+    if not words:
+        raise Refused(_("Write the answer first."), code="words")
+    if len(words) > ANSWER_LENGTH:
+        raise Refused(
+            _("An answer has at most %(most)s characters."), params={"most": ANSWER_LENGTH}, code="words"
+        )
+    FlagAnswer.objects.create(flag=flag, words=words, by=by, at=at)
+
+
+def _decide(flag: Flag, state: str, *, by: User, at: datetime) -> None:
+    flag.state, flag.decided_by, flag.decided_at = state, by, at
+
+
+def _write_to_readers(flag: Flag, reason: str, *, at: datetime) -> None:
+    """A mail to each reader of it who confirmed an address."""
+    readers = FlagLetter.objects.filter(Q(flag=flag) | Q(flag__merged_into=flag))
+    confirmed = readers.with_address().filter(confirmed_at__isnull=False)
+    ReaderMail.objects.bulk_create(
+        ReaderMail(flag_id=pk, reason=reason, at=at) for pk in confirmed.values_list("flag", flat=True)
+    )
+
+
+def _named(user: User | None) -> dict[str, str]:
+    return {"to": user.username} if user else {}
+
+
+def _record(
+    verb: str,
+    flag: Flag,
+    *,
+    by: User,
+    at: datetime,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> None:
+    record(verb, by=by, at=at, article=flag.article, objects=[flag], before=before, after=after)

@@ -1,0 +1,243 @@
+"""The form by which a reader flags a passage or a thing; and those by which the desk decides on it.
+
+A reader has no session, so the form carries its own proof (ADR 133): a token that we signed, for this thing,
+which is old enough that somebody can have read the form, and young enough to be of today. Beside it stands a
+field that a person leaves empty. Neither asks the reader for anything.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.actions.annotations import Place
+from newsroom.models import AnswerTemplate, Correction, Flag, Review, Revision, User
+from newsroom.models.flag import ANSWER_LENGTH, MESSAGE_LENGTH, OUTCOME_LENGTH
+
+from .intake import LabelsAbove, languages
+from .tagging import CodeChoice, PlaceForm
+
+#: A page that stood open for longer is asked for anew.
+OLDEST = timedelta(hours=24)
+_SALT = "newsroom.flag"
+
+
+def issue_token(subject: str) -> str:
+    """For a form about this thing. It holds the identity of the flag that comes of it: sent twice, one."""
+    return signing.dumps([subject, uuid4().hex], salt=_SALT)
+
+
+def read_token(token: str, subject: str) -> UUID:
+    """The identity of the flag. Raises ValidationError, with the code `young`, `old` or `token`."""
+    try:
+        about, identity = signing.loads(token, salt=_SALT, max_age=OLDEST)
+        if about != subject:
+            raise signing.BadSignature
+    except signing.SignatureExpired:
+        words = _("This page stood open for more than a day: look at it once more, and send it again.")
+        raise ValidationError(words, code="old") from None
+    except (signing.BadSignature, ValueError, TypeError):
+        words = _("This form did not come from this page: look at it once more, and send it again.")
+        raise ValidationError(words, code="token") from None
+    if _is_younger(token, settings.FLAG_SECONDS):
+        words = _("That was very quick: look at it once more, and send it again.")
+        raise ValidationError(words, code="young")
+    return UUID(hex=identity)
+
+
+def _is_younger(token: str, youngest: int) -> bool:
+    if not youngest:
+        return False
+    try:
+        signing.loads(token, salt=_SALT, max_age=youngest)
+    except signing.SignatureExpired:
+        return False
+    return True
+
+
+class FlagForm(PlaceForm):
+    """What a reader has to say. Without a `revision` it is about a thing as a whole, and has no words."""
+
+    based_on = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("What is it about?"), choices=Flag.Kind.choices, widget=forms.RadioSelect
+    )
+    message = forms.CharField(
+        label=_("What do you want to say?"),
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Only the newsroom reads it. It is never published."),
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        required=False,
+        help_text=_(
+            "Needed for a rectification or a reply, which somebody signs. Only the newsroom reads it."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    address = forms.EmailField(
+        label=_("E-mail for an answer"),
+        max_length=254,
+        required=False,
+        help_text=_(
+            "Only if you want one. We ask by mail whether it is yours, show it to nobody, and delete it some "
+            "time after we have answered."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    #: A program fills in every field that it finds.
+    website = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    token = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, subject: str, revision: Revision | None, by_mail: bool, **kwargs: Any):
+        super().__init__(*args, revision=revision, **kwargs)
+        self.subject = subject
+        words = self.fields["words"]
+        words.label = _("Which words?")
+        words.help_text = _("Copy them as they stand in the article; leave it empty if you mean all of it.")
+        words.max_length = 5000
+        if revision is None:
+            for name in ("words", "place", "start", "end", "based_on"):
+                del self.fields[name]
+        if not by_mail:
+            del self.fields["address"]
+        self.order_fields(["kind", "words", "place", "message", "name", "address", "website"])
+        self.identity: UUID | None = None
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("This field has to stay empty."), code="website")
+        return ""
+
+    def clean_token(self) -> str:
+        token = str(self.cleaned_data["token"])
+        try:
+            self.identity = read_token(token, self.subject)
+        except ValidationError as fault:
+            # There is nothing to mend in a hidden field: it is said over the form.
+            self.add_error(None, fault)
+            if fault.code != "young":
+                self.renew()
+        return token
+
+    def renew(self) -> None:
+        """With a new token, and what was typed."""
+        self.data = self.data.copy()
+        self.data["token"] = issue_token(self.subject)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = forms.Form.clean(self) or self.cleaned_data
+        if cleaned.get("kind") in Flag.SIGNED and not cleaned.get("name") and "name" not in self.errors:
+            self.add_error("name", _("Who asks for this signs with their name."))
+        if self.revision is None or {"words", "place", "start", "end"} & self.errors.keys():
+            return cleaned
+        if cleaned["words"] or cleaned["place"]:
+            cleaned["where"] = self._where(cleaned)
+        return cleaned
+
+    def clean_words(self) -> str:
+        words = super().clean_words()
+        if len(words) > 5000:
+            raise ValidationError(_("That is too much to quote: the first and the last words are enough."))
+        return words
+
+    @property
+    def where(self) -> Place | None:
+        return self.cleaned_data.get("where")
+
+
+class _OfFlag(LabelsAbove, forms.Form):
+    """Done to a flag as it was shown."""
+
+    row_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class AssignFlagForm(_OfFlag):
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=_("Who sees to it"), required=False, to_field_name="username"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        at_work = User.objects.at_work().order_by("last_name", "first_name", "username")
+        self.fields["to"].queryset = at_work
+        self.fields["to"].empty_label = _("Nobody")
+        self.fields["to"].label_from_instance = lambda user: user.desk_name
+
+
+class AnswerFlagForm(_OfFlag):
+    """Words for the reader alone, begun with a template if one is chosen."""
+
+    words = forms.CharField(
+        label=_("Answer for the reader alone"),
+        max_length=ANSWER_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class AcceptFlagForm(_OfFlag):
+    outcome = forms.CharField(
+        label=_("What came of it, for everybody"),
+        max_length=OUTCOME_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "In your own words: it stands with the passage and in the list of corrections. Quote nothing "
+            "that the reader wrote, and name nobody."
+        ),
+    )
+    lang = forms.ChoiceField(label=_("Language"))
+    correction = CodeChoice(Correction.objects.all(), label=_("The correction that came of it"))
+    review = CodeChoice(Review.objects.all(), label=_("The review that came of it"))
+    words = forms.CharField(
+        label=_("Answer for the reader alone"),
+        max_length=ANSWER_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, corrections: Any = (), reviews: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lang"].choices = languages(self.initial.get("lang", "it"))
+        for name, rows in (("correction", corrections), ("review", reviews)):
+            if rows:
+                choices = [("", _("None")), *((row.code, str(row)) for row in rows)]
+                self.fields[name].widget = forms.Select(choices=choices)
+            else:
+                del self.fields[name]
+
+
+class MergeFlagForm(_OfFlag):
+    into = forms.ModelChoiceField(
+        Flag.objects.none(), label=_("Which flag says the same"), to_field_name="uuid", empty_label=None
+    )
+
+    def __init__(self, *args: Any, others: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = Flag.objects.none() if others is None else others
+        self.fields["into"].label_from_instance = _told_apart
+
+
+class ReopenFlagForm(_OfFlag):
+    pass
+
+
+def _told_apart(flag: Flag) -> str:
+    words = flag.letter.message if hasattr(flag, "letter") else ""
+    return f"{flag.get_kind_display()} · {flag.at:%Y-%m-%d %H:%M} · {words[:60]}"
+
+
+def templates(use: str) -> list[AnswerTemplate]:
+    return list(AnswerTemplate.objects.filter(use=use))

@@ -1,0 +1,172 @@
+"""What a reader sees of flags: the form, the private page of one, and the outcomes that are public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from newsroom.models import (
+    Annotation,
+    Article,
+    Claim,
+    Entity,
+    Flag,
+    FlagAnswer,
+    FlagLetter,
+    FlagTarget,
+    Revision,
+    Source,
+    Target,
+)
+
+#: Blocks of an article that are offered to choose from, and characters of each that are shown.
+MOST_BLOCKS, SHORT = 400, 160
+
+Subject = Article | Claim | Source | Entity
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLine:
+    """A paragraph of the text, and where it is chosen."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """One of several places of the same words, with what stands round it."""
+
+    value: str
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlagFormPage:
+    title: str
+    lang: str
+    what: str
+    url: str
+    blocks: tuple[BlockLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPage:
+    """A flag as its own reader sees it: what became of it, and what was answered to them."""
+
+    flag: Flag
+    title: str
+    title_lang: str
+    url: str
+    words: str
+    is_gone: bool
+    message: str
+    #: What came of it: of a merged one, of that which it was merged into.
+    standing: Flag
+    answers: tuple[FlagAnswer, ...]
+    waits_for_address: bool
+    gets_mail: bool
+
+
+def title_of(subject: Subject) -> tuple[str, str]:
+    """How a page calls it, and in which language."""
+    match subject:
+        case Article():
+            return subject.headline, subject.lang
+        case Claim():
+            return subject.text, subject.lang
+    return subject.name, ""
+
+
+def flag_form_page(subject: Subject, *, url: str, in_full: bool = False) -> FlagFormPage:
+    """`in_full`: the paragraphs of its text are there to choose from, with or without JavaScript."""
+    title, lang = title_of(subject)
+    blocks: tuple[BlockLine, ...] = ()
+    if isinstance(subject, Article) and in_full:
+        revision = subject.current_revision
+        placed = [(block.start, block.end) for block in revision.document.blocks[:MOST_BLOCKS]]
+        blocks = tuple(
+            BlockLine(_shortened(revision.text[start:end]), f"{url}?start={start}&end={end}")
+            for start, end in placed
+            if revision.text[start:end].strip()
+        )
+    what = {
+        "article": _("The article"),
+        "claim": _("The claim"),
+        "source": _("The source"),
+        "entity": _("The page"),
+    }[subject._meta.model_name]
+    return FlagFormPage(title=title, lang=lang, what=what, url=subject.get_absolute_url(), blocks=blocks)
+
+
+def place_lines(revision: Revision, places: list[tuple[int, int]]) -> tuple[PlaceLine, ...]:
+    """Places of the same words, to be told apart."""
+    text = revision.text
+    return tuple(
+        PlaceLine(f"{start}-{end}", text[max(0, start - 60) : start], text[start:end], text[end : end + 60])
+        for start, end in places[:20]
+    )
+
+
+def place_of_note(article: Article, code: str) -> tuple[int, int] | None:
+    """Where the words of a note stand in the current text; `code` is what its page knows the note by."""
+    claim, _dash, number = code.partition("-")
+    standing = Target.objects.placed().filter(
+        annotation__article=article,
+        annotation__state=Annotation.State.ACCEPTED,
+        annotation__appearance__claim__in=Claim.objects.with_code(claim),
+        revision=article.current_revision_id,
+        role=Target.Role.CONTENT,
+    )
+    places = list(standing.order_by("start").values_list("start", "end"))
+    if not places:
+        return None
+    return places[-1] if number else places[0]
+
+
+def place_of_words(revision: Revision, start: str, end: str) -> tuple[int, int] | None:
+    """A place that an address names, if it is one."""
+    if not (start.isascii() and start.isdigit() and end.isascii() and end.isdigit()):
+        return None
+    first, last = int(start[:9]), int(end[:9])
+    return (first, last) if first < last <= len(revision.text) else None
+
+
+def follow_page(flag: Flag) -> FollowPage:
+    title, lang = title_of(flag.subject)
+    letter = FlagLetter.objects.filter(flag=flag).first()
+    target = current_target(flag)
+    standing = flag.standing()
+    answers = list(flag.answers.all())
+    if standing.pk != flag.pk and flag.decided_at:
+        answers += standing.answers.filter(at__gte=flag.decided_at)
+    return FollowPage(
+        flag=flag,
+        title=title,
+        title_lang=lang,
+        url=flag.subject.get_absolute_url(),
+        words=target.exact if target else "",
+        is_gone=bool(target and target.start is None),
+        message=letter.message if letter else "",
+        standing=standing,
+        answers=tuple(sorted(answers, key=lambda answer: answer.at)),
+        waits_for_address=bool(letter and letter.address and not letter.confirmed_at),
+        gets_mail=bool(letter and letter.may_be_written_to),
+    )
+
+
+def current_target(flag: Flag) -> FlagTarget | None:
+    """Where its words stand in the text that is current, or that they are gone; None if it has none."""
+    return flag.targets.order_by("-revision__number").first()
+
+
+def flag_url(subject: Subject) -> str:
+    """Where a thing is flagged as a whole."""
+    return f"{subject.get_absolute_url()}flag/"
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= SHORT else f"{words[:SHORT].rstrip()}…"
