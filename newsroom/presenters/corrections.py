@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
-from newsroom.models import Claim, Correction
+from newsroom.models import Article, Claim, Correction, Entity, Flag, Source
 
+from .flagging import title_of
 from .paging import Pages, Turn, turn
 from .ratings import Badge, Ratings
 
 ORDER = ("-at", "-pk")
 #: Claims that are named with a correction; the page of what changed has them all.
 CLAIMS_IN_SHORT = 5
+#: Outcomes of flags on the first page.
+OUTCOMES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,25 @@ class PublicCorrection:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicOutcome:
+    """What came of an accepted flag, in the editor's words."""
+
+    outcome: str
+    lang: str
+    at: datetime
+    title: str
+    title_lang: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionsPage:
     lines: tuple[PublicCorrection, ...]
     pages: Pages
+    outcomes: tuple[PublicOutcome, ...] = ()
+    #: How many flags were decided in all, and how many of them changed nothing.
+    decided: int = 0
+    rejected: int = 0
 
 
 def corrections_page(given: Mapping[str, str], *, at: datetime, url: str = "") -> CorrectionsPage:
@@ -50,10 +70,32 @@ def corrections_page(given: Mapping[str, str], *, at: datetime, url: str = "") -
     rows = rows.defer(*(f"{text}__{field}" for text in ("before", "after") for field in _UNREAD))
     turned: Turn[Correction] = turn(rows, ORDER, after=given.get("after", ""), before=given.get("before", ""))
     claims = _claims(turned.rows, at=at)
+    is_first = not (url or given.get("after") or given.get("before"))
+    decided = Flag.objects.decided().order_by().values_list("state").annotate(Count("pk"))
+    states = Counter(dict(decided)) if is_first else Counter()
     return CorrectionsPage(
+        outcomes=tuple(_outcomes(at=at)) if is_first else (),
+        decided=states.total(),
+        rejected=states[Flag.State.REJECTED],
         lines=tuple(_line(row, claims[row.pk]) for row in turned.rows),
         pages=turned.pages(url or reverse("reader:corrections"), {}),
     )
+
+
+def _outcomes(*, at: datetime) -> Iterable[PublicOutcome]:
+    """The latest, of things that are public at this moment."""
+    flags = Flag.objects.filter(state=Flag.State.ACCEPTED).filter(
+        Q(article__in=Article.objects.published(at=at).order_by().values("pk"))
+        | Q(claim__in=Claim.objects.public(at=at).order_by().values("pk"))
+        | Q(source__in=Source.objects.public().order_by().values("pk"))
+        | Q(entity__in=Entity.objects.public().order_by().values("pk"))
+    )
+    rows = flags.select_related("article", "claim", "source", "entity").order_by("-decided_at", "-pk")
+    for flag in rows[:OUTCOMES]:
+        title, lang = title_of(flag.subject)
+        anchor = f"#flag-{flag.code}" if flag.article else ""
+        url = f"{flag.subject.get_absolute_url()}{anchor}"
+        yield PublicOutcome(flag.outcome, flag.lang, flag.decided_at, title, lang, url)
 
 
 _UNREAD = ("html", "text", "blocks")

@@ -20,6 +20,7 @@ from newsroom.forms.flagging import issue_token
 from newsroom.models import Article, Deed, Flag, User
 from newsroom.outside.counters import Counters
 from newsroom.views import pacing
+from tests.actions.revising import revise
 from tests.making import (
     LATER,
     Rights,
@@ -355,3 +356,41 @@ def test_the_desk_s_pages_cost_as_many_queries_for_thirty_as_for_one(
     desk = signed_in(editor)
     with django_assert_max_num_queries(14):
         desk.get(reverse("desk:flags"))
+
+
+# What came of it, for everybody
+
+
+def test_an_outcome_stands_with_its_words_and_among_the_corrections(reader: Client, editor: User) -> None:
+    article = make_article()
+    flag = make_flag(article, "dieci milioni", message="CANARINO", name="CANARINO")
+    make_flag(article, "Il ponte", message="CANARINO", state="rejected")
+    deeds.accept(flag, outcome="Ora sono dodici.", lang="it", by=editor, at=LATER, row_version=1)
+    page = reader.get(article.get_absolute_url()).content.decode()
+    assert f'<span id="flag-{flag.code}" class="flagged">dieci milioni</span>' in page
+    assert "Ora sono dodici." in page
+    told = reader.get(reverse("reader:corrections")).content.decode()
+    assert "Ora sono dodici." in told
+    assert "Si è deciso su 2 segnalazioni di lettori. 1 non ha cambiato nulla" in told
+    assert "CANARINO" not in page + told
+
+
+def test_an_outcome_is_not_public_before_its_article_or_after_it_is_reopened(
+    reader: Client, editor: User
+) -> None:
+    make_flag(make_article(published_at=None), state="accepted", outcome="In una bozza.")
+    flag = make_flag(state="accepted", outcome="Prima.")
+    told = reader.get(reverse("reader:corrections")).content.decode()
+    assert "In una bozza." not in told
+    assert "Prima." in told
+    deeds.reopen(flag, by=editor, at=LATER, row_version=1)
+    assert "Prima." not in reader.get(reverse("reader:corrections")).content.decode()
+
+
+def test_an_outcome_whose_words_are_gone_stays_over_the_text(reader: Client, editor: User) -> None:
+    article = make_article()
+    make_flag(article, "dieci milioni di euro", state="accepted", outcome="Tolto il costo.")
+    revise(article, (" Costerà dieci milioni di euro.", ""), by=editor)
+    page = reader.get(article.get_absolute_url()).content.decode()
+    assert "Tolto il costo." in page
+    assert 'class="flagged"' not in page

@@ -16,13 +16,14 @@ from newsroom.text.segments import Span, cut
 from newsroom.text.sentences import sentence_around
 
 from .notes import Note
+from .outcomes import OutcomeLine
 from .speakers import page_of
 from .standing import Places
 
 #: More notes than this beside one paragraph are folded, and then this many stay in sight.
 NOTES_BEFORE_FOLDING, NOTES_KEPT_IN_SIGHT = 4, 3
 #: How layers nest, outermost first; inside a layer the longer span is outside.
-_CLAIM, _ATTRIBUTION, _LINK, _STYLE, _ENTITY = range(5)
+_CLAIM, _ATTRIBUTION, _LINK, _STYLE, _ENTITY, _OUTCOME = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,13 @@ def entity_spans(mentions: list[tuple[int, Entity]], places: Places) -> Iterable
         mark = Mark("a" if url else "span", f"entity entity-{entity.kind}", href=url)
         for start, end, _exact in places.of(annotation):
             yield _layered(_ENTITY, start, end, (annotation,), mark)
+
+
+def outcome_spans(outcomes: Iterable[OutcomeLine]) -> Iterable[Span]:
+    for line in outcomes:
+        if line.start is not None and line.end is not None:
+            mark = Mark("span", "flagged", id=line.mark_id)
+            yield _layered(_OUTCOME, line.start, line.end, (line.code,), mark)
 
 
 def style_spans(revision: Revision) -> Iterable[Span]:

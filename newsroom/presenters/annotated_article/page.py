@@ -1,6 +1,6 @@
 """The annotated article: text, margin notes, register, who says what, who is named.
 
-Ten queries whatever the number of annotations.
+Eleven queries whatever the number of annotations.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ from .marked_text import (
     claim_spans,
     entity_spans,
     excerpts_of,
+    outcome_spans,
     rows_of,
     style_spans,
 )
 from .names import EntityGroup, NamedEntity, entities_of, named_of
 from .notes import Note, legend_of, notes_of
+from .outcomes import OutcomeLine, outcomes_of
 from .sayings import Saying, SourceLine, sayings_of, sources_of
 from .standing import CitedDocument, Places, attributions_in, claims_in, mentions_in, targets_in
 
@@ -71,6 +73,8 @@ class ArticlePage:
     sources: tuple[SourceLine, ...]
     entities: tuple[EntityGroup, ...]
     corrections: tuple[CorrectionLine, ...]
+    #: What came of what readers flagged here.
+    outcomes: tuple[OutcomeLine, ...]
     #: For machines: what the claims rest on, and who is named that has a page.
     cited: tuple[CitedDocument, ...]
     named: tuple[NamedEntity, ...]
@@ -130,9 +134,10 @@ def annotated_article(
     notes = notes_of(article, claims, known, claim_url, explained=LINEAR in layers)
     shown = {pk: note for pk, note in notes.items() if not rating or keys[pk] == rating}
 
+    outcomes = tuple(outcomes_of(article, revision)) if as_of is None else ()
     rows: tuple[Row, ...] = ()
     if in_full:
-        spans = list(style_spans(revision))
+        spans = [*style_spans(revision), *outcome_spans(outcomes)]
         if CLAIMS in layers:
             spans += claim_spans(shown, places)
         if ATTRIBUTIONS in layers:
@@ -171,6 +176,7 @@ def annotated_article(
         sources=tuple(sources_of(sayings)),
         entities=tuple(entities_of(mentions)),
         corrections=tuple(corrections_of(article, notes, claims)) if as_of is None else (),
+        outcomes=outcomes,
         cited=tuple(dict.fromkeys(cited for claim in claims.values() for cited in claim.cited)),
         named=tuple(named_of(mentions, same_as)),
         names_delisted=any(entity.privacy == Entity.Privacy.DELISTED for _annotation, entity in named),
