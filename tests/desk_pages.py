@@ -27,6 +27,7 @@ from newsroom.models import (
     FlagAnswer,
     Import,
     Suggestion,
+    Target,
     User,
 )
 from tests.making import (
@@ -110,7 +111,8 @@ def queue(name: str) -> Callable[[], str]:
 
 def annotation() -> str:
     article = revised()
-    return reverse("desk:annotation", args=[Annotation.objects.lost().get(article=article).code])
+    lost = Annotation.objects.get(pk__in=Target.objects.lost().values("annotation"), article=article)
+    return reverse("desk:annotation", args=[lost.code])
 
 
 def relations() -> str:

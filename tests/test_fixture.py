@@ -28,6 +28,7 @@ from newsroom.models import (
     RatingLevel,
     Review,
     Revision,
+    Shown,
     Source,
     Target,
     User,
@@ -65,6 +66,8 @@ def test_it_can_be_loaded_over_itself() -> None:
         return {
             model.__name__: list(model._base_manager.order_by("pk").values())
             for model in apps.get_app_config("newsroom").get_models()
+            # Whatever is written gives pages a new version.
+            if model is not Shown
         }
 
     before = everything()

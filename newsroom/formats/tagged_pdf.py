@@ -31,7 +31,7 @@ _NOT_ON_PAPER = frozenset(
     "audio button canvas dialog embed fieldset form iframe input link meta noscript object script select"
     " style template textarea video".split()
 )
-_NOT_SHOWN = frozenset(("visually-hidden", "tools", "feed-link", "embed-code", "report-link"))
+_NOT_SHOWN = frozenset(("visually-hidden", "tools", "feed-link", "embed-code", "note-flag"))
 _BLOCKS = frozenset(
     "address article aside blockquote body caption dd details div dl dt figcaption figure footer h1 h2 h3 h4"
     " h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
@@ -335,7 +335,7 @@ def _number(value: str | None) -> int:
 
 def _is_shown(element: HtmlElement) -> bool:
     name = element.tag
-    if not isinstance(name, str) or name in _NOT_ON_PAPER or "-" in name:
+    if not isinstance(name, str) or name in _NOT_ON_PAPER:
         return False
     if name == "nav":
         # What leads elsewhere; the counts of the ratings say something by themselves.

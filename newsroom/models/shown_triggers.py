@@ -207,7 +207,7 @@ RULES = (
         + " WHERE state = 'accepted') UNION "
         + _where_they_stand("SELECT claim_id AS key FROM changed WHERE state = 'accepted'"),
         "SELECT claim_id AS key FROM changed WHERE state = 'accepted' AND claim_id IS NOT NULL",
-        lists="SELECT 0 AS key FROM changed WHERE state = 'accepted'",
+        lists="SELECT 0 AS key FROM changed WHERE state IN ('accepted', 'rejected')",
     ),
     Rule(
         "FlagTarget",

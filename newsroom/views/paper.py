@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language
@@ -33,7 +33,7 @@ def article_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
 
     A moved or withdrawn article answers as its page does, and who has this PDF already is answered 304.
     """
-    answer = reader.article(request, slug)
+    answer = reader.article_page(request, slug)
     if answer.status_code != 200:
         return answer
     article = Article.objects.select_related("current_revision").get(slug=slug)
@@ -52,6 +52,7 @@ def article_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
     shown = hashlib.sha256(content.encode()).hexdigest()
     paper = HttpResponse(content_type="application/pdf")
     paper.headers["ETag"] = quote_etag(shown)
+    patch_cache_control(paper, public=True, max_age=0, must_revalidate=True)
     paper.headers["Content-Disposition"] = f'inline; filename="{article.slug}.pdf"'
     # Search engines are shown the page: this is the same again.
     paper.headers["Link"] = f'<{sheet.address}>; rel="canonical"'

@@ -54,6 +54,11 @@ def front(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 @shared(of_article)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
+    return article_page(request, slug)
+
+
+def article_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page made anew, for whoever makes something else of it."""
     found = _published(slug)
     if found is None:
         return _article_elsewhere(request, slug)

@@ -44,7 +44,7 @@ def make() -> dict[str, Any]:
         user.groups.set([Group.objects.get(name="Editor")])
         session = import_module(settings.SESSION_ENGINE).SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.save()
         secret = f"ctl_{secrets.token_urlsafe(32)}"

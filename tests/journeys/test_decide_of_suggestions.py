@@ -354,6 +354,7 @@ def exits(article: Article) -> Iterator[str]:
     given = {
         "slug": article.slug, "code": article.code, "address": f"x-{article.code}", "uuid": article.uuid,
         "id": article.uuid, "number": 1, "before": 1, "after": 1, "rest": "nothing", "kind": "articles",
+        "secret": "nothing", "uidb36": "1", "key": "set-password", "pk": 1,
     }  # fmt: skip
     for name, pattern in public_patterns():
         yield reverse(name, kwargs={place: given[place] for place in pattern.pattern.converters})

@@ -401,6 +401,10 @@ def test_every_table_is_in_it_or_left_out_with_a_reason(db: None) -> None:
         there = set(connection.introspection.table_names(cursor))
     left = {name for name in there - set(tables()) if "entry_index" not in name}
     assert left == {
+        "axes_accessattempt",
+        "axes_accessattemptexpiration",
+        "axes_accessfailurelog",
+        "axes_accesslog",
         "django_session",
         "newsroom_presence",
         "newsroom_searchdebt",

@@ -313,17 +313,3 @@ def test_an_annotation_lives_until_it_is_rejected_or_withdrawn(state: str) -> No
     lives = state in ("accepted", "suggested")
     assert annotation.is_live == (annotation in Annotation.objects.live()) == lives
     assert (annotation.targets.get() in Target.objects.live()) == lives
-
-
-def test_each_queue_has_what_waits_in_it_and_nothing_of_the_other() -> None:
-    article = make_article()
-    sure, unsure = make_annotation(article, "la sindaca"), make_annotation(article, "i tecnici")
-    unsure.targets.update(needs_check=True)
-    lost = make_annotation(article, "le prove", "sono finite")
-    lost.targets.filter(ordinal=0).update(needs_check=True)
-    lost.targets.filter(ordinal=1).update(fate="orphaned", start=None, end=None)
-    withdrawn = make_annotation(article, "ponte vecchio", state="withdrawn")
-    withdrawn.targets.update(needs_check=True)
-    assert set(Annotation.objects.to_check()) == {unsure}
-    assert set(Annotation.objects.lost()) == {lost}
-    assert sure in Annotation.objects.live()

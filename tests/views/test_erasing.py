@@ -224,9 +224,9 @@ def test_every_place_has_a_name_in_italian() -> None:
                 row, _dot, column = _label(model, field.name).partition(" · ")
             with translation.override("en"):
                 english, _dot, in_english = _label(model, field.name).partition(" · ")
-            if model._meta.app_label in ("contenttypes", "sessions"):
+            if model._meta.app_label in ("account", "axes", "contenttypes", "mfa", "sessions"):
                 continue
-            assert row != english
+            assert row != english or row == "webhook"
             assert column != in_english or column in ("", "password", "e-mail"), (row, column)
 
 
