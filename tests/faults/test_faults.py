@@ -31,7 +31,7 @@ from tests.management.test_serve import Site, children
 from tests.samples import SEED, all_of_it
 
 #: They serve a database of their own, but it is the kind that counts.
-pytestmark = pytest.mark.usefixtures("django_db_setup")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("django_db_setup")]
 
 KILLS, SAMPLE = 200, 4
 

@@ -25,7 +25,7 @@ from tests.hostile.requests import Chance, Sent
 from tests.samples import sampled
 from tests.test_canaries import CANARY, addresses, plant, planted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 SignedIn = Callable[[User], Client]
 
