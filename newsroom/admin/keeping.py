@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import Truncator
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -90,6 +91,16 @@ class WithHistory(SimpleHistoryAdmin):
     object_history_template = "admin/history.html"
     object_history_list_template = "admin/history_list.html"
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        _sound(object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        _sound(object_id, version_id)
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
     def history_view_title(self, request: HttpRequest, obj: Model | None) -> str:
         return _("History of %s") % obj
 
@@ -99,6 +110,12 @@ class WithHistory(SimpleHistoryAdmin):
 
 class RecordedWithHistory(Recorded, WithHistory):
     """A plain row with its history."""
+
+
+def _sound(*keys: str) -> None:
+    """Django's own pages answer 404 to what is no key; those of the history would break."""
+    if not all(unquote(key).isascii() and unquote(key).isdecimal() for key in keys):
+        raise Http404
 
 
 def _touched(formset: BaseModelFormSet) -> list[Identified]:

@@ -106,3 +106,10 @@ def test_who_a_confidential_source_is_stays_with_that_source(client: Client) -> 
     assert [(kept.source, kept.note) for kept in ConfidentialSource.objects.all()] == [
         (source, "Da sentire.")
     ]
+
+
+@pytest.mark.parametrize("key", ["46Gô", "0x1", "٣", "1 2", "-1"])
+def test_the_history_of_what_is_no_key_is_not_there(key: str, client: Client) -> None:
+    source = Source.objects.first()
+    for there in (f"{key}/history/", f"{source.pk}/history/{key}/", f"{key}/history/1/"):
+        assert client.get(f"/admin/newsroom/source/{there}").status_code == 404
