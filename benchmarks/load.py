@@ -23,6 +23,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 BASE = Path(__file__).resolve().parent.parent
 #: Seconds that a reader reads, and that an editor thinks: between half of it and one and a half.
@@ -223,7 +224,7 @@ def wait_for_pages(port: int) -> list[str]:
         finally:
             there.close()
         urls = [row["url"] for found in (articles, claims) for row in found["items"]]
-        paths = ["/" + url.split("/", 3)[3] for url in urls]
+        paths = [urlsplit(url).path for url in urls]
         return ["/", "/claims/", "/sources/", "/method/", "/search/?q=ponte", *paths]
 
 

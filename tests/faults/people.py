@@ -16,7 +16,7 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.management.test_serve import Connection
+from tests.unix_socket import Connection
 
 Place = Path | tuple[str, int]
 

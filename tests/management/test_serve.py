@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -27,30 +26,13 @@ from pytest_django import Settings
 from newsroom.management.commands.serve import workers
 from tests.conftest import collect_static_files
 from tests.prepared_database import copy_file, migrated
+from tests.unix_socket import Connection
 
 #: It serves a database of its own, of SQLite: to do it all again on PostgreSQL would prove nothing more.
 pytestmark = [
     pytest.mark.once,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="the served site has SQLite"),
 ]
-
-
-class Connection(http.client.HTTPConnection):
-    """To a socket that is a file."""
-
-    def __init__(self, place: Path) -> None:
-        super().__init__("localhost", timeout=30)
-        self.place = place
-
-    def connect(self) -> None:
-        reaching = socket.socket(socket.AF_UNIX)
-        reaching.settimeout(self.timeout)
-        try:
-            reaching.connect(str(self.place))
-        except OSError:
-            reaching.close()
-            raise
-        self.sock = reaching
 
 
 class Site:
