@@ -38,10 +38,12 @@ from tests.making import (
     make_attribution,
     make_claim,
     make_entity,
+    make_flag,
     make_mention,
     make_review,
     make_source,
 )
+from tests.public_pages import followed
 from tests.reading import said_by
 from tests.samples import sampled
 from tests.test_canaries import addresses as every
@@ -102,6 +104,9 @@ ARGUMENTS: dict[str, list[Callable[[], object]]] = {
     "versions/number": [lambda: 1],
     "reviews/code": [lambda: Review.objects.public().latest("pk").code],
     "sources/address": [of(Source, name=CANARY)],
+    "flags/secret": [
+        lambda: followed(make_flag(Article.objects.get(slug="il-ponte"))).rstrip("/").rpartition("/")[2]
+    ],
     "passages/address": [of(Annotation, kind="claim", appearance__claim__claimant__name=CANARY)],
     "entities/address": [of(Entity, merged_into=None, name=CANARY), of(Entity, merged_into__isnull=False)],
 }

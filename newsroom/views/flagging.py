@@ -177,9 +177,11 @@ def _require_own_origin(request: HttpRequest) -> None:
 
     Who asks without a browser says nothing, and is let through: what they send carries no authority.
     """
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin", "")
-    if site not in ("same-origin", "none") or (origin and urlsplit(origin).netloc != request.get_host()):
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin", "null")
+    # These pages tell no other their address, and so neither does a browser: its `Origin` is "null" then.
+    is_own = site in ("same-origin", "none") if site else origin == "null"
+    if not (is_own or urlsplit(origin).netloc == request.get_host()):
         raise PermissionDenied
 
 

@@ -136,7 +136,7 @@ def row_by_row() -> dict[str, list[Any]]:
     """All that is kept, as Django's own serializer writes it: by natural keys, in the order of the rows."""
     said = {}
     for model in apps.get_app_config("newsroom").get_models():
-        if model in LEFT_OUT or model is Deed:
+        if model in LEFT_OUT or model is Deed or model._meta.proxy:
             continue
         found = model._base_manager.order_by("username" if model is User else "pk")
         rows = serializers.serialize(
@@ -164,7 +164,9 @@ def records() -> list[Any]:
 
 
 def test_pages_rows_and_history_come_back_as_they_were(chief: User, reader: Client) -> None:
-    addresses = [make() for name, make in public_pages.PAGES.items() if name != "claims that name somebody"]
+    # Forms carry when they were asked for, and private addresses belong to this installation.
+    apart = ("claims that name somebody", "flagging", "a flag", "an address")
+    addresses = [make() for name, make in public_pages.PAGES.items() if not name.startswith(apart)]
     addresses += [article.get_absolute_url() for article in Article.objects.all()]
     addresses += ["/claimreview.json", f"{Claim.objects.earliest('pk').get_absolute_url()}prov.json"]
     addresses += sampled([f"/en{address}" for address in addresses[:40]], 10)

@@ -110,6 +110,7 @@ def test_with_a_security_key(local: Page, editor: User) -> None:
     page = local
     gives_password(page)
     page.get_by_role("link", name="Aggiungi una chiave").click()
+    expect(page.get_by_label("Come la chiami")).to_be_visible()
     assert violations(page) == []
     page.get_by_label("Come la chiami").fill("La mia chiave")
     page.get_by_role("button", name="Usa la chiave di sicurezza").click()

@@ -83,7 +83,12 @@ class Site:
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(60)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                # One that is just starting new processes does not hear it; what a stop is has tests above.
+                self.process.kill()
+                self.process.wait()
         self.log.close()
 
 
