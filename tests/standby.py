@@ -83,7 +83,7 @@ def flushed() -> int:
 
 
 def wait_until(true: Any) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -102,10 +102,27 @@ def standby() -> Iterator[Standby]:
     follower = Standby(folder, user)
     given = connection.settings_dict
     place = ["-h", given["HOST"], "-U", given["USER"], *(["-p", str(given["PORT"])] if given["PORT"] else [])]
-    follower.run("pg_basebackup", *place, "-D", str(folder), "-X", "stream", "-R", "-c", "fast")
+    # What it has not read yet is kept for it, however much other tests write while it is stopped.
+    slot = f"tests_{os.getpid()}"
+    copied = ["-D", str(folder), "-X", "stream", "-R", "-c", "fast", "-C", "-S", slot]
+    follower.run("pg_basebackup", *place, *copied)
     follower.start()
     try:
         yield follower
     finally:
         follower.stop(how="immediate")
+        let_go(slot)
         shutil.rmtree(around, ignore_errors=True)
+
+
+def let_go(slot: str) -> None:
+    """The primary keeps nothing for it any more: as soon as it has noticed that nobody reads there."""
+    free = "SELECT count(*) FROM pg_replication_slots WHERE slot_name = %s AND NOT active"
+    with connection.cursor() as cursor:
+
+        def is_free() -> bool:
+            cursor.execute(free, [slot])
+            return bool(cursor.fetchone()[0])
+
+        wait_until(is_free)
+        cursor.execute("SELECT pg_drop_replication_slot(%s)", [slot])
