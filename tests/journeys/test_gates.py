@@ -29,12 +29,24 @@ def looks_of(name: str) -> list[tuple[str, int]]:
     return sampled(LOOKS, 1, of=name)
 
 
+#: Whether all of the page is within the window, once what is set anew in it stands: two seconds at most.
+FITS = """() => new Promise(answer => {
+  const end = performance.now() + 2000;
+  const look = () => {
+    const fits = document.documentElement.scrollWidth <= innerWidth;
+    if (fits || performance.now() > end) answer(fits);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
 def assert_nothing_is_wrong(page: Page, *, judged: list[tuple[str, int]] = TELLING_LOOKS) -> None:
     """In no look does it scroll sideways; axe judges some of them; console and policy are watched anyway."""
     for scheme, width in LOOKS:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (scheme, width)
+        assert page.evaluate(FITS), (scheme, width)
         if (scheme, width) in judged:
             assert violations(page) == [], (scheme, width)
 
