@@ -5,6 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 BROWSER = $(or $(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
+PYTEST = $(BIN)/python -m pytest
+ON_POSTGRES = $(BIN)/python tests/with_postgres.py
+# What failed in the run before, and nothing where that did not come as far as to say it.
+AGAIN = --last-failed --last-failed-no-failures none --maxfail 10
 # Every command here works on the demo: production names its own settings in the environment.
 export CONTROLUCE_DEMO := 1
 # Where it is set, every worker of the tests would compile all modules anew.
@@ -27,14 +31,15 @@ serve: $(VENV)/run.installed ## The site as in production, on 127.0.0.1, port $P
 # what it asks for (`db`, `rows`, `committed`, `shared`); tests/text knows no database and is not even collected. The
 # test database is prepared once (tests/prepared_database.py) and kept in var/tests as long as nothing in it changes.
 # What is marked `once` is too dear to be run on both each time.
+# What failed beside others is tried once again, alone (ADR 138); the first failure stays in what is printed.
 test: $(VENV)/test.installed browser ## All tests on SQLite, then those without a browser on PostgreSQL
-	$(BIN)/python -m pytest -n 2
-	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text
+	$(PYTEST) -n 2 || $(PYTEST) $(AGAIN)
+	$(ON_POSTGRES) $(PYTEST) -n 2 -m "not browser" --ignore tests/text || $(ON_POSTGRES) $(PYTEST) $(AGAIN)
 
 # What is too much to be tried each time is a seeded sample above (tests/samples.py) and all of it here.
 test-long: $(VENV)/test.installed browser ## The same, unsampled: 1000 examples a property, every address, every look
-	$(BIN)/python -m pytest -n 2 --hypothesis-profile long
-	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser" --ignore tests/text --hypothesis-profile long
+	$(PYTEST) -n 2 --hypothesis-profile long
+	$(ON_POSTGRES) $(PYTEST) -n 2 -m "not browser" --ignore tests/text --hypothesis-profile long
 
 check: $(VENV)/test.installed ## Format, lint, templates, types, migrations, deployment, floors
 	$(BIN)/ruff format --check .
@@ -43,7 +48,7 @@ check: $(VENV)/test.installed ## Format, lint, templates, types, migrations, dep
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check --fail-level WARNING
-	$(BIN)/python -m pytest -q tests/test_settings.py tests/test_requirements.py tests/test_floors.py tests/test_metarules.py
+	$(PYTEST) -q tests/test_settings.py tests/test_requirements.py tests/test_floors.py tests/test_metarules.py
 
 audit: $(VENV)/run.installed ## Known faults of what is pinned (needs the network, and pip-audit)
 	@command -v pip-audit >/dev/null || { echo "Install pip-audit beside the project: pipx install pip-audit" >&2; exit 1; }

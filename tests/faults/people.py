@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import time
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -60,9 +61,8 @@ class Person(Thread):
                 self.random.choice(deeds)(f"{self.number}-{count}")
             except Lost:
                 self.stop.wait(0.05)
-        end = 200
-        while self.waiting and end:
-            end -= 1
+        end = time.monotonic() + 90
+        while self.waiting and time.monotonic() < end:
             with suppress(Lost):
                 self.store(next(iter(self.waiting)))
                 continue

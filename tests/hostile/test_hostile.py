@@ -31,7 +31,7 @@ SignedIn = Callable[[User], Client]
 
 #: Portions, and requests in each.
 PORTIONS, NUMBER = range(20), 500
-#: Seconds that one may take here, where others work beside it.
+#: Seconds of this thread that one may take.
 LONGEST = 20
 #: What only a page of errors for developers says, or a database.
 INSIDE = re.compile(
@@ -109,14 +109,14 @@ def test_nothing_hostile_breaks_a_page_or_tells_what_is_inside(
         cookies, token = people[who]
         sent = chance.request(number, cookies, token)
         caplog.clear()
-        begun = time.monotonic()
+        begun = time.thread_time()
         try:
             got = answer(site, sent)
         except Exception as error:
             faults.append(f"{who} {sent}: {''.join(traceback.format_exception(error))[-600:]}")
             continue
         statuses[got.status] = statuses.get(got.status, 0) + 1
-        faults += [f"{who} {sent}: {fault}" for fault in wrong(who, sent, got, time.monotonic() - begun)]
+        faults += [f"{who} {sent}: {fault}" for fault in wrong(who, sent, got, time.thread_time() - begun)]
         faults += [f"{who} {sent}: logged {record.getMessage()}" for record in caplog.records if ours(record)]
     assert not faults, "\n".join([f"{len(faults)} of {NUMBER}, {statuses}", *told(faults)])
     # They reach what they are sent to: they are not all turned away at the door.

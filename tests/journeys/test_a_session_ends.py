@@ -85,7 +85,7 @@ def changes_a_text(page: Page) -> None:
     """On a page that asks by itself who else is there, of which the first answer has come."""
     with page.expect_response(lambda response: response.url.endswith("/presence/")):
         page.goto(reverse("desk:text", args=[Article.objects.get().slug]))
-    page.locator(".ProseMirror[role=textbox] p").first.click()
+    page.locator(".ProseMirror[role=textbox]").focus()
     page.keyboard.press("Control+Home")
     page.keyboard.type(BODY)
 

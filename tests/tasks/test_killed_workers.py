@@ -29,7 +29,7 @@ from tests.postgresql import database_url
 from tests.tasks.marking import mark
 
 #: Seconds after which a worker is given up here; four beats are within.
-SILENT = 3
+SILENT = 8
 
 
 class Workers:
