@@ -10,7 +10,13 @@ from typing import NamedTuple
 from django.conf import settings
 
 #: What pages are made by, under the folder of the site.
-_MADE_BY = ("config/**/*.py", "newsroom/**/*.py", "newsroom/**/*.mo", "requirements/*.txt")
+_MADE_BY = (
+    "config/**/*.py",
+    "newsroom/**/*.py",
+    "newsroom/**/*.mo",
+    "newsroom/**/*.typ",
+    "requirements/*.txt",
+)
 
 
 class Release(NamedTuple):

@@ -1,9 +1,9 @@
 """Pages that are kept, where several processes may keep them together.
 
-What comes out of a cache was put there by somebody who can reach it, and need not be ours. So nothing is
-unpickled that came over a network: an entry is bytes behind a signature, and one that is not signed by this
-site is as good as none. A cache that does not answer is not waited for, and not asked again for some seconds:
-a page can always be made.
+What comes out of a cache was put there by somebody who can reach it, and need not be ours. So nothing of
+Redis is unpickled: an entry is bytes behind a signature, and one that is not signed by this site is as good
+as none. The table of the database is trusted as the database is. A cache that does not answer is not waited
+for, and not asked again for some seconds: a page can always be made.
 """
 
 from __future__ import annotations

@@ -43,6 +43,7 @@ COSTLY = {
     "desk:find": "search",
     "desk:relations-find": "search",
     "desk:evidence-find": "search",
+    "reader:article-pdf": "export",
     "desk:export": "export",
     "desk:claim-dossier": "export",
     "data:claims-table": "export",
@@ -154,9 +155,12 @@ def address_of(request: HttpRequest) -> str:
 
 def _network(address: str) -> str:
     try:
-        return f"{int(IPv6Address(address)) >> (128 - NETWORK):x}"
+        found = IPv6Address(address)
     except AddressValueError:
         return address
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return f"{int(found) >> (128 - NETWORK):x}"
 
 
 def too_often(request: HttpRequest, seconds: int) -> HttpResponse:

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import asdict, replace
 from uuid import UUID
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.timezone import localdate, localtime
@@ -19,12 +19,11 @@ from django.views.decorators.http import require_safe
 from newsroom.formats import tagged_pdf
 from newsroom.formats.tagged_pdf import Sheet
 from newsroom.models import Article, Newsroom, Picture
+from newsroom.outside.release import release
+from newsroom.outside.shared_cache import keep, kept
 
 from . import reader
 from .pages import site_address
-
-#: Seconds that a PDF is kept. It is found by all that it shows, so none is ever out of date.
-KEPT = 24 * 60 * 60
 
 
 @require_safe
@@ -35,8 +34,9 @@ def article_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
     """
     answer = reader.article_page(request, slug)
     if answer.status_code != 200:
+        answer.headers.setdefault("Cache-Control", "no-cache")
         return answer
-    article = Article.objects.select_related("current_revision").get(slug=slug)
+    article = get_object_or_404(Article.objects.select_related("current_revision"), slug=slug)
     newsroom = Newsroom.objects.current()
     html = answer.content.decode()
     sheet = Sheet(
@@ -48,8 +48,16 @@ def article_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
         foot=_("%(newsroom)s · as it read on %(date)s")
         % {"newsroom": newsroom, "date": localdate().isoformat()},
     )
-    content = repr((asdict(sheet), tagged_pdf.content(html, sheet)))
-    shown = hashlib.sha256(content.encode()).hexdigest()
+    pictures = _pictures(tagged_pdf.pictures_in(html))
+    # By their bytes: one that was erased has its address still.
+    seen = [(address, hashlib.sha256(body).digest()) for address, body in sorted(pictures.items())]
+    content = (
+        release().mark,
+        asdict(sheet),
+        seen,
+        tagged_pdf.content(html, replace(sheet, pictures=pictures)),
+    )
+    shown = hashlib.sha256(repr(content).encode()).hexdigest()
     paper = HttpResponse(content_type="application/pdf")
     paper.headers["ETag"] = quote_etag(shown)
     patch_cache_control(paper, public=True, max_age=0, must_revalidate=True)
@@ -60,12 +68,12 @@ def article_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
     known = get_conditional_response(request, etag=paper.headers["ETag"], response=paper)
     if known is not paper:
         return known
-    body = cache.get(f"pdf:{shown}")
-    if body is None:
-        pictures = _pictures(tagged_pdf.pictures_in(html))
-        body = tagged_pdf.page(html, replace(sheet, pictures=pictures))
-        cache.set(f"pdf:{shown}", body, KEPT)
-    paper.content = body
+    name = f"pdf-{shown}"
+    if found := kept(name):
+        _about, paper.content = found
+    else:
+        paper.content = tagged_pdf.page(html, replace(sheet, pictures=pictures))
+        keep(name, {}, paper.content)
     return paper
 
 
