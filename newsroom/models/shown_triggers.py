@@ -126,6 +126,10 @@ _STANDING_IN = (
     "SELECT p.claim_id AS key FROM newsroom_appearance AS p JOIN newsroom_annotation AS n"
     " ON n.id = p.annotation_id WHERE n.article_id IN (SELECT id FROM changed)"
 )
+_APPEARING = (
+    "SELECT p.claim_id AS key FROM newsroom_appearance AS p WHERE p.annotation_id IN"
+    f" (SELECT id FROM changed WHERE state IN {_SHOWN_STATES})"
+)
 
 RULES = (
     # An article, and what hangs on it
@@ -151,11 +155,10 @@ RULES = (
         "Annotation",
         ("id", "article_id", "state"),
         "SELECT a.id AS key FROM newsroom_article AS a WHERE a.published_at IS NOT NULL AND a.id IN"
-        f" (SELECT article_id FROM changed WHERE state IN {_SHOWN_STATES})",
-        _claims(
-            "SELECT p.claim_id AS key FROM newsroom_appearance AS p WHERE p.annotation_id IN"
-            f" (SELECT id FROM changed WHERE state IN {_SHOWN_STATES})"
-        ),
+        f" (SELECT article_id FROM changed WHERE state IN {_SHOWN_STATES}) UNION "
+        # A claim that is public by it alone is on the maps of those that it is related to.
+        + _where_they_stand(_claims(_APPEARING)),
+        _claims(_APPEARING),
     ),
     Rule("Target", ("annotation_id",), _articles_of_annotations("annotation_id")),
     Rule("Mention", ("annotation_id",), _articles_of_annotations("annotation_id")),
@@ -322,7 +325,7 @@ def _on_sqlite(rule: Rule) -> Iterator[str]:
             moment = "CAST(strftime('%s', NEW.published_at) AS INTEGER)"
             body += (
                 f" INSERT INTO {SHOWN} (kind, key, token, at, told)"
-                f" SELECT 'later', {moment} + 1, random(), {_SECOND}, 0 WHERE {moment} > {_SECOND};"
+                f" SELECT 'later', {moment} + 1, random(), {_SECOND}, 0 WHERE {moment} >= {_SECOND};"
             )
         yield f"DROP TRIGGER IF EXISTS {_name(rule, event)}"
         yield (f"CREATE TRIGGER {_name(rule, event)} AFTER {event.upper()} ON {table}{when} BEGIN {body} END")
@@ -422,7 +425,7 @@ def _noted_on_postgresql(rule: Rule, rows: str, event: str) -> str:
         later = (
             f" INSERT INTO {SHOWN} (kind, key, token, at, told) SELECT 'later', {moment} + 1,"
             f" hashtextextended(gen_random_uuid()::text, 0), {now}, 0"
-            f" FROM {'became' if event == 'update' else 'written'} WHERE {moment} > {now};"
+            f" FROM {'became' if event == 'update' else 'written'} WHERE {moment} >= {now};"
         )
     everything = "true" if rule.everything or rule.site else "cardinality(articles || lists) > 0"
     return (

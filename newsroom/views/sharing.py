@@ -15,6 +15,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import cache, wraps
+from itertools import combinations
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +33,7 @@ from newsroom.models.shown import (
 )
 from newsroom.outside.release import release
 from newsroom.outside.shared_cache import keep, kept
+from newsroom.presenters.annotated_article.page import LAYERS, NO_LAYER
 
 from .for_machines import let_go
 from .pages import code_of
@@ -39,10 +41,15 @@ from .pages import code_of
 View = Callable[..., HttpResponseBase]
 VersionOf = Callable[[HttpRequest], Version | None]
 
-#: Of the many queries that an address may have, those whose pages are worth keeping here.
-KEPT_QUERIES = re.compile(
-    r"(layer=[a-z]+|rating=[\w-]+|page=\d{1,4})?(&(layer=[a-z]+|rating=[\w-]+|page=\d{1,4}))*"
-)
+#: Of the many queries that an address may have, those whose pages are worth keeping here, each in one form,
+#: so that nobody fills the cache with words of their own: layers as the page itself asks for them, and pages.
+KEPT_QUERIES = {
+    "&".join(f"layer={name}" for name in (*said, *chosen))
+    for said in ((), (NO_LAYER,))
+    for number in range(len(LAYERS) + 1)
+    for chosen in combinations(LAYERS, number)
+}
+_PAGE = re.compile(r"page=[1-9]\d{0,2}")
 #: Seconds: what changed so lately may change again within the second that `Last-Modified` names.
 SETTLED = 60
 #: As Django's own middleware asks.
@@ -116,7 +123,8 @@ class _Asked:
             return self._not_modified("")
         squeezed = bool(_GZIP.search(self.request.headers.get("Accept-Encoding", "")))
         name = f"page-{self.mark}-{'gzip' if squeezed else 'plain'}"
-        keeps = KEPT_QUERIES.fullmatch(self.request.META.get("QUERY_STRING", "")) is not None
+        query = self.request.META.get("QUERY_STRING", "")
+        keeps = query in KEPT_QUERIES or _PAGE.fullmatch(query) is not None
         if keeps and (found := kept(name)):
             about, body = found
             answer = HttpResponse(body, headers=about["headers"])
@@ -165,7 +173,8 @@ class _Asked:
             answer.headers["ETag"] = etag
         answer.headers["Last-Modified"] = http_date(self.changed)
         del answer.headers["Cache-Control"]
-        if settings.CDN_SECONDS:
+        # A replica may be behind what a cache on the way was just told to drop.
+        if settings.CDN_SECONDS and not getattr(getattr(self.request, "reads", None), "alias", ""):
             ages = {"s_maxage": settings.CDN_SECONDS, "stale_while_revalidate": settings.CDN_STALE_SECONDS}
             patch_cache_control(answer, public=True, max_age=0, **ages)
             answer.headers["Surrogate-Key"] = " ".join(self.version.names)
