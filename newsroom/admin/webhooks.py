@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -49,12 +50,13 @@ class WebhookAdmin(Kept, Recorded):
 
     @admin.action(description=gettext_lazy("Make a new secret"), permissions=["change"])
     def renew_selected(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> HttpResponse:
-        renewed = list(queryset)
-        for webhook in renewed:
-            webhook.serial += 1
-            webhook.by, webhook.at = request.user, now()
-            webhook.save(update_fields=["serial", "by", "at"])
-        self.record(request, "admin.change", renewed, fields=["serial"])
+        with transaction.atomic():
+            renewed = list(queryset.select_for_update(of=("self",)))
+            for webhook in renewed:
+                webhook.serial += 1
+                webhook.by, webhook.at = request.user, now()
+                webhook.save(update_fields=["serial", "by", "at"])
+            self.record(request, "admin.change", renewed, fields=["serial"])
         return self.secrets(request, _("The secret is another one from now on"), renewed)
 
     @admin.action(description=gettext_lazy("Send a test"), permissions=["change"])

@@ -204,7 +204,9 @@ class Delivery(Identified):
             values["state"] = self.State.GIVEN_UP
         else:
             values |= {"state": self.State.FAILED, "next_at": at + PAUSES[attempts - 1]}
-        Delivery.objects.filter(pk=self.pk).update(**values)
+        # Unless somebody else took it meanwhile, since this one was not heard from.
+        mine = Delivery.objects.filter(pk=self.pk, state=self.State.SENDING, attempts=attempts)
+        mine.update(**values)
         return str(values["state"])
 
     def _change(self, **values: Any) -> bool:

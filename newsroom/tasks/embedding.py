@@ -17,6 +17,8 @@ from newsroom.models import ClaimEntry
 from newsroom.presenters.meanings import Meanings, meanings
 from newsroom.text.embeddings import UnusableEmbedder, packed
 
+from . import leases
+
 #: Claims that one task reads, and a worker goes on; claims that a model is given at once.
 AT_ONCE, PORTION = 200, 20
 
@@ -44,7 +46,9 @@ def embed_soon() -> None:
     if not (settings.EMBEDDINGS and settings.HAS_WORKER):
         return
     try:
-        embed_claims.enqueue()
+        # One chain of them: two would read the same claims.
+        if not leases.waits(embed_claims):
+            embed_claims.enqueue()
     except Exception:
         logger.exception("Nobody could be asked to read claims with the embedding model.")
 

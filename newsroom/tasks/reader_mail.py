@@ -45,8 +45,10 @@ def _send(row: ReaderMail, newsroom: Newsroom) -> str:
     if not row.take(at=now()):
         return ""
     # After it was taken: the secret of its link is in this letter and nowhere else.
-    state, failure = handed_over(_written(row, newsroom))
-    row.settle(state, failure=failure)
+    letter = _written(row, newsroom)
+    state, failure = handed_over(letter)
+    # Servers that refuse a mail quote the address, which is kept in one place alone.
+    row.settle(state, failure=failure.replace(letter.to, "…"))
     return state
 
 
@@ -58,6 +60,6 @@ def _written(row: ReaderMail, newsroom: Newsroom) -> mail.Letter:
     secret = Capability.grant(purpose, at=at, lasts=lasts, flag=row.flag)
     with translation.override(letter.lang if letter.lang in dict(settings.LANGUAGES) else None):
         url = reverse("reader:flag-confirm" if confirms else "reader:flag", args=[secret])
-        written = reader_letter(row, newsroom, url=url)
+        written = reader_letter(row, newsroom, url=url, at=at)
         body = render_to_string("mail/reader.txt", {"letter": written})
     return mail.Letter(letter.address, written.subject, body, f"reader.{row.uuid}")

@@ -13,6 +13,8 @@ from datetime import timedelta
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from newsroom.models.search_entries import ENTRIES
+
 #: How often it is asked.
 EVERY = timedelta(hours=1)
 
@@ -23,11 +25,14 @@ def look_at_tables(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     if connection.vendor != "sqlite":
         return []
     quote, looked_at = connection.ops.quote_name, []
+    entries = {entry._meta.db_table for entry in ENTRIES}
     with connection.cursor() as cursor:
         known = _known_rows(cursor)
         for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
             # The last key: of how many rows there are it says the most that there may be, without counting.
-            cursor.execute(f"SELECT max(rowid) FROM {quote(table)}")
+            # That of an entry of the search is a place in time; the row that it is of has one as others have.
+            key = "row_id" if table in entries else "rowid"
+            cursor.execute(f"SELECT max({key}) FROM {quote(table)}")
             if (cursor.fetchone()[0] or 0) > 2 * known.get(table, 0):
                 cursor.execute(f"ANALYZE {quote(table)}")
                 looked_at.append(table)

@@ -66,7 +66,7 @@ class Keeper(Thread):
             leases.still_at_it(self.worker_id, at=now())
             if taken := leases.take_up(at=now(), silent=self.silent):
                 logger.warning("%s tasks were left behind by workers that are gone.", taken)
-            if Reading.objects.left_behind(at=now()).exists():
+            if Reading.objects.left_behind(at=now()).exists() and not leases.waits(read_texts):
                 read_texts.enqueue()
             if Delivery.objects.due(at=now()).exists() and not leases.waits(send_webhooks):
                 send_webhooks.enqueue()
@@ -74,6 +74,9 @@ class Keeper(Thread):
         except DatabaseError:
             # It is away, or SQLite is written to for long. The next beat says as much.
             logger.warning("The database did not hear that this worker is at it.", exc_info=True)
+        except Exception:
+            # Without this thread others would take up what this worker is at.
+            logger.exception("The keeper of this worker goes on.")
 
     def look_at_tables(self) -> None:
         """When the worker begins, and every hour."""
