@@ -28,6 +28,13 @@ def address(request: HttpRequest) -> str | None:
     return str(found)
 
 
+def username(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str | None:
+    """What somebody typed, in small letters: not whose account it is, which the count would else tell."""
+    typed = request.POST.get("username", "") if request is not None else ""
+    known = typed or (credentials or {}).get("username")
+    return known.strip().casefold()[:255] if known else None
+
+
 class Handler(AxesDatabaseHandler):
     """Two limits, in the order of AXES_LOCKOUT_PARAMETERS: of a name from an address, and of an address.
 
@@ -37,7 +44,7 @@ class Handler(AxesDatabaseHandler):
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Failures as if there were one limit, that of a name from an address."""
         named, from_there = map(_failures, self.get_user_attempts(request, credentials))
-        share: int = from_there * settings.SIGN_IN_FAILURES // max(settings.SIGN_IN_FAILURES_BY_ADDRESS, 1)
+        share: int = from_there * settings.SIGN_IN_FAILURES // settings.SIGN_IN_FAILURES_BY_ADDRESS
         return max(named, share)
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:

@@ -186,6 +186,8 @@ AUTHENTICATION_BACKENDS = [
 SIGN_IN_FAILURES = env_int("CONTROLUCE_SIGN_IN_FAILURES", default=5)
 SIGN_IN_FAILURES_BY_ADDRESS = env_int("CONTROLUCE_SIGN_IN_FAILURES_BY_ADDRESS", default=50)
 SIGN_IN_WAIT = timedelta(minutes=env_int("CONTROLUCE_SIGN_IN_WAIT_MINUTES", default=15))
+if min(SIGN_IN_FAILURES, SIGN_IN_FAILURES_BY_ADDRESS) < 1:
+    raise ImproperlyConfigured("Whoever may not fail once to sign in could never try.")
 AXES_HANDLER = "config.lockout.Handler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
 AXES_FAILURE_LIMIT = SIGN_IN_FAILURES
@@ -194,6 +196,7 @@ AXES_COOLOFF_TIME = SIGN_IN_WAIT
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "config.lockout.address"
+AXES_USERNAME_CALLABLE = "config.lockout.username"
 AXES_LOCKOUT_CALLABLE = "newsroom.views.signing_in.locked_out"
 # The admin has a list of its own (newsroom/admin/lockouts.py). Who signed in when is kept as `last_login`
 # alone; the names that somebody tried are in no log, for a password typed in the wrong field would be.

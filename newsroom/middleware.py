@@ -121,6 +121,8 @@ class SecondFactor:
 
     #: Besides them there is only what stands under /account/, where a second factor is set up and proved.
     OPEN = {"admin:login", "admin:logout", "admin:jsi18n"}
+    #: Of that, what is open to who has one and has not proved it: the rest would give them another.
+    PROVES = {"mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -129,9 +131,11 @@ class SecondFactor:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match.view_name.startswith("mfa_") and match.view_name not in self.PROVES:
+            return self.to_prove(request)
         if not settings.SECOND_FACTOR_REQUIRED:
             return None
-        match = request.resolver_match
         if not {"desk", "admin"}.intersection(match.namespaces) or match.view_name in self.OPEN:
             return None
         user = request.user
@@ -143,6 +147,18 @@ class SecondFactor:
         answer = render(request, "desk/second_factor_needed.html", status=403)
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
+
+    def to_prove(self, request: HttpRequest) -> HttpResponse | None:
+        """Who has a second factor changes nothing about it by a password alone, nor by an older session."""
+        user = request.user
+        if not user.is_authenticated or proved(request):
+            return None
+        kinds = {factor.type for factor in user.second_factors}
+        if not kinds:
+            return None
+        way = "mfa_reauthenticate" if "totp" in kinds else "mfa_reauthenticate_webauthn"
+        there = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse(way)}?{there}")
 
 
 class Probes:

@@ -76,7 +76,9 @@ def give_back_access(person: User, *, by: User, at: datetime) -> User:
     if person.is_active:
         raise Refused(_("%(who)s has access."), params={"who": person}, code="state")
     person.is_active = True
-    person.save(update_fields=["is_active"])
+    # A sign-in that had begun before they left, and waited for its second factor, ends with this.
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "password"])
     record("person.return", by=by, at=at, after={"person": person.username})
     return person
 

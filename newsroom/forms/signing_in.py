@@ -29,7 +29,9 @@ class SignInForm(AdminAuthenticationForm):
         name.widget.attrs.update(maxlength="254")
 
     def clean_username(self) -> str:
-        """An address stands for the one account that has it, so that both are one name to the lockout."""
+        """An address stands for the one account that has it. The lockout counts what was typed, so that it
+        tells nobody whose address it is.
+        """
         given: str = self.cleaned_data["username"]
         if "@" in given:
             known = list(User.objects.at_work().filter(email__iexact=given)[:2])
@@ -115,7 +117,28 @@ class AppForm(ActivateTOTPForm):
 _NO_ANSWER = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
+class _Answer(forms.JSONField):
+    """What a browser has of a key. JSON that Python refuses for its size is none."""
+
+    def __init__(self) -> None:
+        super().__init__(required=True, widget=forms.HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return None
+
+
 class _KeyAnswer(AuthenticateWebAuthnForm):
+    credential = _Answer()
+
     def clean_credential(self) -> Authenticator:
         try:
             return super().clean_credential()
@@ -132,6 +155,7 @@ class ProveByKeyForm(_KeyAnswer):
 
 
 class KeyForm(AddWebAuthnForm):
+    credential = _Answer()
     name = forms.CharField(
         label=_("What you call it"),
         required=False,

@@ -31,6 +31,11 @@ class Guard(NamedTuple):
 
 #: Tables whose rows are only ever added, and what is said to whoever tries something else.
 _ONLY_ADDED = {"newsroom_revision": "a revision never changes", "newsroom_deed": "a deed never changes"}
+#: What besides its keys tells a row apart, so that another would take its place on SQLite.
+_TAKEN_BESIDES = {
+    "newsroom_revision": " OR EXISTS (SELECT 1 FROM newsroom_revision AS t"
+    " WHERE t.article_id = NEW.article_id AND t.number = NEW.number)"
+}
 _IN_FORCE = "EXISTS (SELECT 1 FROM newsroom_ratingscale AS s WHERE s.in_force_since IS NOT NULL AND {})"
 _LEVEL_IN_FORCE = _IN_FORCE.format("s.id = OLD.scale_id")
 _LABEL_IN_FORCE = _IN_FORCE.format(
@@ -85,7 +90,7 @@ def guards(vendor: str) -> Iterator[Guard]:
                 f"{table.removeprefix('newsroom_')}_not_replaced",
                 table,
                 "INSERT",
-                f"{taken.format('id')} OR {taken.format('uuid')}",
+                f"{taken.format('id')} OR {taken.format('uuid')}{_TAKEN_BESIDES.get(table, '')}",
                 words,
             )
     in_force = "OLD.in_force_since IS NOT NULL"

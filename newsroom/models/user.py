@@ -11,10 +11,19 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 REPORTER, CHECKER, EDITOR = "Reporter", "Checker", "Editor"
-#: Who has one of these can put words before readers, or give somebody the right to.
+#: Who has one of these decides what readers see, takes words away for good, sees who is protected, or gives
+#: somebody the right to. To revise a text is not among them, although one that is public changes at once: it
+#: is every reporter's work, and each version stands in the history (decision 121).
 PUBLISHING = (
     "newsroom.publish_article",
     "newsroom.publish_review",
+    "newsroom.decide_flag",
+    "newsroom.redact",
+    "newsroom.change_newsroom",
+    "newsroom.change_policy",
+    "newsroom.add_apitoken",
+    "newsroom.export_confidential",
+    "newsroom.view_confidentialsource",
     "newsroom.change_user",
     "newsroom.add_user",
     "auth.change_group",

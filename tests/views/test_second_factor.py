@@ -210,6 +210,14 @@ def test_a_session_from_before_it_was_set_up_elsewhere_has_to_prove_it(
     client = signed_in(editor)
     assert not is_in(client)
     assert "non ha ancora provato" in client.get(MINE).content.decode()
+    # Nor does it get another one by the password, which the old session knows as well.
+    for page in ("app/", "key/", "codes/", "codes/new/", "codes/file/", "app/remove/"):
+        for method in (client.get, client.post):
+            answer = method(MINE + page)
+            assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (
+                302,
+                "/account/again/code/",
+            ), page
 
 
 def test_who_proved_it_works_on_and_no_query_is_added(
