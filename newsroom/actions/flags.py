@@ -33,7 +33,7 @@ from newsroom.models import (
     Source,
     User,
 )
-from newsroom.models.flag import ANSWER_LENGTH, OUTCOME_LENGTH
+from newsroom.models.flag import ANSWER_LENGTH, MESSAGE_LENGTH, OUTCOME_LENGTH
 from newsroom.text.paragraphs import tidy
 from newsroom.text.selectors import describe
 
@@ -78,6 +78,11 @@ def receive(
     message, name = tidy(message), " ".join(name.split())
     if not message:
         raise Refused(_("Write what you want to say."), code="message")
+    # Some letters are two once they are composed as the house has them.
+    if len(message) > MESSAGE_LENGTH:
+        raise Refused(
+            _("A message has at most %(most)s characters."), params={"most": MESSAGE_LENGTH}, code="message"
+        )
     if kind in Flag.SIGNED and not name:
         raise Refused(_("Who asks for this signs with their name."), code="name")
     # No other text comes in between, and who sends the same form at the same time waits here.
@@ -108,7 +113,8 @@ def confirm_address(secret: str, *, at: datetime) -> Flag:
     """Who reads at an address says that it is theirs: what is answered goes there. Raises Refused."""
     granted = Capability.objects.opening(secret, purpose=Capability.Purpose.CONFIRM, at=at)
     capability = granted.select_for_update(of=("self",)).select_related("flag").first()
-    letter = FlagLetter.objects.filter(flag=capability.flag_id).first() if capability else None
+    letters = FlagLetter.objects.select_for_update(of=("self",))
+    letter = letters.filter(flag=capability.flag_id).first() if capability else None
     if capability is None or letter is None or not letter.address:
         raise Refused(_("This link was used already, or it is too old."), code="link")
     capability.used_at = letter.confirmed_at = at
@@ -210,12 +216,12 @@ def merge(flag: Flag, *, into: Flag, by: User, at: datetime, row_version: int) -
         raise Refused(_("Choose another flag than this one."), code="into")
     both = Flag.objects.select_for_update(of=("self",)).filter(pk__in=(flag.pk, into.pk)).order_by("pk")
     locked = {row.pk: row for row in both}
-    flag, into = _as_shown(locked[flag.pk], row_version), locked[into.pk]
+    flag, into = _open(_as_shown(locked[flag.pk], row_version)), locked[into.pk]
     if not into.is_open:
         raise Refused(_("The other flag is not open any more."), code="into")
     if flag.subject != into.subject:
         raise Refused(_("The other flag is about something else."), code="into")
-    if flag.kind in Flag.SIGNED:
+    if {flag.kind, into.kind} & set(Flag.SIGNED):
         raise Refused(_("What somebody asks in their own name is decided by itself."), code="into")
     earlier = list(flag.merged.select_for_update(of=("self",)))
     for row in (flag, *earlier):
@@ -259,9 +265,11 @@ def forget(*, at: datetime) -> Mapping[str, int]:
     gone = {"addresses": 0, "letters": 0}
     unasked = FlagLetter.objects.unconfirmed(before=at - TO_CONFIRM)
     done = FlagLetter.objects.answered(before=at - timedelta(days=settings.FLAG_ADDRESS_DAYS)).with_address()
-    gone["addresses"] = FlagLetter.objects.filter(
-        Q(pk__in=unasked.values("pk")) | Q(pk__in=done.values("pk"))
-    ).update(address="", confirmed_at=None)
+    forgotten = FlagLetter.objects.filter(Q(pk__in=unasked.values("pk")) | Q(pk__in=done.values("pk")))
+    of_them = list(forgotten.values_list("flag", flat=True))
+    # Servers that refuse a mail quote the address.
+    ReaderMail.objects.filter(flag__in=of_them).exclude(failure="").update(failure="")
+    gone["addresses"] = FlagLetter.objects.filter(flag__in=of_them).update(address="", confirmed_at=None)
     old = FlagLetter.objects.answered(before=at - timedelta(days=settings.FLAG_LETTER_DAYS))
     flags = list(old.values_list("flag", flat=True))
     for model in (ReaderMail, Capability, FlagAnswer):
@@ -305,7 +313,10 @@ def _may_be_asked(letter: FlagLetter, *, at: datetime) -> bool:
 
 def _locked(flag: Flag, row_version: int) -> Flag:
     """The open flag, as it was shown."""
-    flag = _as_shown(Flag.objects.select_for_update(of=("self",)).get(pk=flag.pk), row_version)
+    return _open(_as_shown(Flag.objects.select_for_update(of=("self",)).get(pk=flag.pk), row_version))
+
+
+def _open(flag: Flag) -> Flag:
     if not flag.is_open:
         raise Refused(_("This flag was decided already."), code="state")
     return flag

@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions.annotations import Place
-from newsroom.models import AnswerTemplate, Correction, Flag, Review, Revision, User
+from newsroom.models import Correction, Flag, Review, Revision, User
 from newsroom.models.flag import ANSWER_LENGTH, MESSAGE_LENGTH, OUTCOME_LENGTH
 
 from .intake import LabelsAbove, languages
@@ -237,7 +237,3 @@ class ReopenFlagForm(_OfFlag):
 def _told_apart(flag: Flag) -> str:
     words = flag.letter.message if hasattr(flag, "letter") else ""
     return f"{flag.get_kind_display()} · {flag.at:%Y-%m-%d %H:%M} · {words[:60]}"
-
-
-def templates(use: str) -> list[AnswerTemplate]:
-    return list(AnswerTemplate.objects.filter(use=use))

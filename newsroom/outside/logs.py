@@ -34,12 +34,22 @@ def sound_id(given: str) -> str:
     return given if _SOUND.fullmatch(given) else uuid4().hex
 
 
+#: Addresses that open something by themselves (ADR 134): up to what is secret.
+_PRIVATE = re.compile(r"(/flags/)[^/\s]+")
+
+
 class WithRequest(logging.Filter):
-    """Gives each line the id of its request."""
+    """Gives each line the id of its request, and masks what is secret in an address."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get() or "-"
+        if isinstance(record.args, tuple):
+            record.args = tuple(_masked(value) for value in record.args)
         return True
+
+
+def _masked(value: object) -> object:
+    return _PRIVATE.sub(r"\1…", value) if isinstance(value, str) else value
 
 
 class JsonLines(logging.Formatter):

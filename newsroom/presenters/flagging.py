@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from newsroom.models import (
@@ -15,6 +18,7 @@ from newsroom.models import (
     FlagAnswer,
     FlagLetter,
     FlagTarget,
+    ReaderMail,
     Revision,
     Source,
     Target,
@@ -135,10 +139,23 @@ def place_of_words(revision: Revision, start: str, end: str) -> tuple[int, int] 
     return (first, last) if first < last <= len(revision.text) else None
 
 
-def follow_page(flag: Flag) -> FollowPage:
-    title, lang = title_of(flag.subject)
+def is_public(subject: Subject, *, at: datetime) -> bool:
+    """Whether readers may meet it now: what a private page or a mail says of it is told outside."""
+    shown: dict[type[Subject], QuerySet[Any]] = {
+        Article: Article.objects.published(at=at),
+        Claim: Claim.objects.public(at=at),
+        Source: Source.objects.public(),
+        Entity: Entity.objects.public(),
+    }
+    return shown[type(subject)].filter(pk=subject.pk).exists()
+
+
+def follow_page(flag: Flag, *, at: datetime) -> FollowPage:
+    """Of what is public no more it tells what was written and answered, and neither name nor words."""
+    shown = is_public(flag.subject, at=at)
+    title, lang = title_of(flag.subject) if shown else ("", "")
     letter = FlagLetter.objects.filter(flag=flag).first()
-    target = current_target(flag)
+    target = current_target(flag) if shown else None
     standing = flag.standing()
     answers = list(flag.answers.all())
     if standing.pk != flag.pk and flag.decided_at:
@@ -147,13 +164,18 @@ def follow_page(flag: Flag) -> FollowPage:
         flag=flag,
         title=title,
         title_lang=lang,
-        url=flag.subject.get_absolute_url(),
+        url=flag.subject.get_absolute_url() if shown else "",
         words=target.exact if target else "",
         is_gone=bool(target and target.start is None),
         message=letter.message if letter else "",
         standing=standing,
         answers=tuple(sorted(answers, key=lambda answer: answer.at)),
-        waits_for_address=bool(letter and letter.address and not letter.confirmed_at),
+        waits_for_address=bool(
+            letter
+            and letter.address
+            and not letter.confirmed_at
+            and flag.mails.filter(reason=ReaderMail.Reason.CONFIRM).exists()
+        ),
         gets_mail=bool(letter and letter.may_be_written_to),
     )
 

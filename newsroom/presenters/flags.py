@@ -254,6 +254,7 @@ def others_to_merge_into(flag: Flag) -> QuerySet[Flag]:
     alike = (
         Flag.objects.open()
         .exclude(pk=flag.pk)
+        .exclude(kind__in=Flag.SIGNED)
         .filter(article=flag.article_id, claim=flag.claim_id, source=flag.source_id, entity=flag.entity_id)
     )
     return alike.select_related("letter").order_by("at", "pk")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.models import Newsroom, Notice, ReaderMail
 
-from .flagging import title_of
+from .flagging import is_public, title_of
 from .threads import comment_url, subjects
 
 
@@ -103,8 +104,9 @@ class ReaderLetter:
     newsroom: str
 
 
-def reader_letter(row: ReaderMail, newsroom: Newsroom, *, url: str) -> ReaderLetter:
-    title, _lang = title_of(row.flag.subject)
+def reader_letter(row: ReaderMail, newsroom: Newsroom, *, url: str, at: datetime) -> ReaderLetter:
+    subject = row.flag.subject
+    title = title_of(subject)[0] if is_public(subject, at=at) else ""
     if row.reason == ReaderMail.Reason.CONFIRM:
         headline = _("Is this address yours?")
         asks = _(

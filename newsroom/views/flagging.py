@@ -1,7 +1,8 @@
 """Readers flag a passage or a thing, and see on a private page what came of it.
 
 No session, no cookie: a form is proved by a token of its own (ADR 133), a private page by the secret in its
-address (ADR 134). Whoever sends too many waits, and nobody else does.
+address (ADR 134). Whoever sends too many waits; and, if very many write about one thing, everybody but those
+who ask for a rectification or to reply.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from newsroom.actions import flags
 from newsroom.forms.flagging import FlagForm, issue_token
 from newsroom.forms.reviewing import show_refusal
-from newsroom.models import Article, Capability, Claim, Entity, Source
+from newsroom.models import Article, Capability, Claim, Entity, Flag, Source
+from newsroom.outside.counters import Counters
 from newsroom.presenters.flagging import (
     Subject,
     flag_form_page,
@@ -41,6 +43,8 @@ from . import pacing
 from .pages import code_of, public_page
 
 HOUR = 3600
+#: Apart from what is counted by the minute: in one table the shorter windows would push the longer ones out.
+hourly = Counters(settings.VAR_DIR / "counters-hours", key=settings.SECRET_KEY)
 View = Callable[..., HttpResponse]
 
 
@@ -116,7 +120,7 @@ def _flag(request: HttpRequest, subject: Subject) -> HttpResponse:
         return _page(request, subject, form, in_full=in_full, status=429, wait=wait)
     if not form.is_valid():
         return _page(request, subject, form, in_full=in_full, status=422)
-    wait = _hour_to_wait(request, name)
+    wait = _hour_to_wait(request, name, is_signed=form.cleaned_data["kind"] in Flag.SIGNED)
     if wait:
         return _page(request, subject, form, in_full=in_full, status=429, wait=wait)
     try:
@@ -193,7 +197,7 @@ def flag(request: HttpRequest, secret: str) -> HttpResponse:
     found = get_object_or_404(
         opening.select_related(*(f"flag__{thing}" for thing in (*_THINGS, "merged_into")))
     ).flag
-    return public_page(request, "reader/flag.html", page=follow_page(found), unlisted=True)
+    return public_page(request, "reader/flag.html", page=follow_page(found, at=now()), unlisted=True)
 
 
 _THINGS = ("article", "claim", "source", "entity")
@@ -224,17 +228,17 @@ def _asked(request: HttpRequest, *, works: bool, confirmed: bool = False) -> Htt
     )
 
 
-def _hour_to_wait(request: HttpRequest, subject: str) -> int:
+def _hour_to_wait(request: HttpRequest, subject: str, *, is_signed: bool) -> int:
     """0 if one more may come in this hour, which counts; else the seconds until the next may.
 
     Who sends is asked first, and what they were refused never counts for the thing: many from one network
-    keep nobody else out.
+    keep nobody else out. Who speaks in their own name, with a term to keep, is held back by nobody else.
     """
     second = int(time())
-    for what, most in (
-        (f"flags by {pacing.network_of(request)}", settings.FLAGS_PER_HOUR),
-        (f"flags on {subject}", settings.FLAGS_PER_HOUR_BY_THING),
-    ):
-        if most and pacing.counters.add(what, window=second // HOUR) > most:
+    limits = [(f"flags by {pacing.network_of(request)}", settings.FLAGS_PER_HOUR)]
+    if not is_signed:
+        limits.append((f"flags on {subject}", settings.FLAGS_PER_HOUR_BY_THING))
+    for what, most in limits:
+        if most and hourly.add(what, window=second // HOUR) > most:
             return HOUR - second % HOUR
     return 0

@@ -16,6 +16,7 @@ from newsroom.actions import flags
 from newsroom.actions.annotations import Place
 from newsroom.actions.refusals import Outdated, Overtaken, Refused, Sent
 from newsroom.models import Article, Capability, Deed, Flag, FlagLetter, ReaderMail, User
+from newsroom.models.flag import MESSAGE_LENGTH
 from tests.actions.revising import revise
 from tests.making import LATER, THEN, make_appearance, make_article, make_claim, make_flag, make_review
 
@@ -69,6 +70,12 @@ def test_who_asks_in_their_own_name_gives_it() -> None:
     with pytest.raises(Refused) as refused:
         receive(make_article(), kind="rectification")
     assert refused.value.code == "name"
+
+
+def test_a_message_that_grows_when_its_letters_are_composed_is_refused_if_it_is_too_long() -> None:
+    with pytest.raises(Refused) as refused:
+        receive(make_article(), message="\u0958" * MESSAGE_LENGTH)
+    assert refused.value.code == "message"
 
 
 def test_words_that_do_not_stand_there_any_more_are_noticed() -> None:
@@ -203,6 +210,27 @@ def test_what_is_asked_in_ones_own_name_is_not_merged(kind: str, editor: User) -
         flags.merge(
             make_flag(article, kind=kind), into=make_flag(article), by=editor, at=LATER, row_version=1
         )
+
+
+@pytest.mark.parametrize("kind", Flag.SIGNED)
+def test_nothing_is_merged_into_what_is_asked_in_ones_own_name(kind: str, editor: User) -> None:
+    """Its answer is for the one who asked."""
+    article = make_article()
+    with pytest.raises(Refused):
+        flags.merge(
+            make_flag(article), into=make_flag(article, kind=kind), by=editor, at=LATER, row_version=1
+        )
+
+
+@pytest.mark.parametrize("state", ["accepted", "rejected"])
+def test_what_was_decided_is_not_merged_away(state: str, checker: User) -> None:
+    article = make_article()
+    decided = make_flag(article, state=state)
+    with pytest.raises(Refused) as refused:
+        flags.merge(decided, into=make_flag(article), by=checker, at=LATER, row_version=decided.row_version)
+    assert refused.value.code == "state"
+    decided.refresh_from_db()
+    assert decided.state == state
 
 
 def test_flags_on_different_things_are_not_merged(editor: User) -> None:

@@ -13,13 +13,16 @@ from django.core import signing
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 from pytest_django import Settings
 
+from newsroom.actions import entities
 from newsroom.actions import flags as deeds
 from newsroom.forms.flagging import issue_token
 from newsroom.models import Article, Deed, Flag, User
 from newsroom.outside.counters import Counters
-from newsroom.views import pacing
+from newsroom.tasks.reader_mail import send_reader_mail
+from newsroom.views import flagging, pacing
 from tests.actions.revising import revise
 from tests.making import (
     LATER,
@@ -30,9 +33,11 @@ from tests.making import (
     make_entity,
     make_flag,
     make_mention,
+    make_met_entity,
     make_review,
     make_source,
 )
+from tests.public_pages import followed
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +47,7 @@ SignedIn = Callable[[User], Client]
 @pytest.fixture(autouse=True)
 def nothing_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(pacing, "counters", Counters(tmp_path / "counters", key="tests"))
+    monkeypatch.setattr(flagging, "hourly", Counters(tmp_path / "hourly", key="tests"))
 
 
 def token_of(client: Client, there: str) -> str:
@@ -250,6 +256,33 @@ def test_an_address_that_nobody_was_given_is_not_there(reader: Client) -> None:
     assert reader.get(reverse("reader:flag", args=["x" * 43])).status_code == 404
 
 
+def test_what_is_public_no_more_is_named_neither_on_the_page_nor_in_a_mail(
+    reader: Client, editor: User, settings: Settings, mailoutbox: list[Any]
+) -> None:
+    settings.SENDS_MAIL = True
+    entity = make_met_entity(name="Ada Canarini")
+    flag = make_flag(entity=entity, address="ida@lettori.example", confirmed_at=LATER)
+    own = followed(flag)
+    assert "Ada Canarini" in reader.get(own).content.decode()
+    entities.protect(entity, privacy="minor", reason="Ha dodici anni.", by=editor, at=LATER)
+    page = reader.get(own)
+    assert page.status_code == 200
+    assert "Canarini" not in page.content.decode() and "canarini" not in page.content.decode()
+    deeds.answer(flag, words="Grazie.", by=editor, at=now(), row_version=1)
+    send_reader_mail.enqueue()
+    [letter] = mailoutbox
+    assert "Canarini" not in letter.body + letter.subject
+
+
+def test_the_form_of_a_page_that_tells_no_address_is_taken(reader: Client) -> None:
+    """As browsers send it: under `no-referrer` they say no origin, and that it comes from here."""
+    there = flag_address(make_article())
+    headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    assert reader.post(there, form_for(reader, there), headers=headers).status_code == 302
+    elsewhere = {"Origin": "null", "Sec-Fetch-Site": "cross-site"}
+    assert reader.post(there, form_for(reader, there), headers=elsewhere).status_code == 403
+
+
 # Limits, at the door
 
 
@@ -301,6 +334,9 @@ def test_many_networks_about_one_thing_are_slowed_too(settings: Settings) -> Non
     there = flag_address(make_article())
     answers = [send(Client(REMOTE_ADDR=f"198.51.100.{n}"), there).status_code for n in range(5)]
     assert answers == [302, 302, 302, 429, 429]
+    # Who speaks in their own name has a term to keep.
+    named = {"kind": "rectification", "name": "Ida Bruni"}
+    assert send(Client(REMOTE_ADDR="198.51.100.7"), there, **named).status_code == 302
     # Another article is not concerned.
     assert send(Client(REMOTE_ADDR="198.51.100.9"), flag_address(make_article())).status_code == 302
 
