@@ -16,8 +16,8 @@ from pathlib import Path
 def main(command: list[str]) -> int:
     """Returns the exit status of the command."""
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
-        # The package looks for it when it is imported, here and in the tests, and warns where there is none that
-        # is ours alone; the folder around is opened to the user that the server runs as.
+        # The package looks for it when it is imported, here and in the tests, and warns where there is none
+        # that is ours alone; the folder around is opened to the user that the server runs as.
         private = Path(folder) / "runtime"
         private.mkdir(mode=0o700)
         os.environ.setdefault("XDG_RUNTIME_DIR", str(private))

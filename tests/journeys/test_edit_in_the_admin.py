@@ -49,7 +49,7 @@ def editing(page: Page, sign_in: SignIn, editor: User, article: Article) -> Page
 
 
 def at_the_beginning(page: Page) -> None:
-    """Waits until the caret stands before all of a paragraph: the editor moves it some moments after a click."""
+    """Waits until the caret stands before a paragraph: the editor moves it some moments after a click."""
     page.wait_for_function("() => getSelection().isCollapsed && getSelection().anchorOffset === 0")
 
 

@@ -450,6 +450,8 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
 def refusal(name: str) -> str:
     """How the database names the constraint; SQLite names a unique one by its columns."""
     model, constraint = CONSTRAINTS[name]
+    if connection.vendor == "sqlite" and name == "revision_number_once":
+        return "a revision never changes"  # what guards it speaks first
     if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint):
         columns = (model._meta.get_field(field).column for field in constraint.fields)
         return f"UNIQUE constraint failed: {', '.join(f'{model._meta.db_table}.{c}' for c in columns)}"
