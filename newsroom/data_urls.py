@@ -42,6 +42,14 @@ FEEDS = {
     "search": feeds.search,
 }
 
+#: The same of one thing, beside its page.
+FEEDS_OF = {
+    "articles/<slug:slug>": ("article", feeds.article),
+    "claims/<slug:address>": ("claim", feeds.claim),
+    "sources/<slug:address>": ("source", feeds.source),
+    "entities/<slug:address>": ("entity", feeds.entity),
+}
+
 urlpatterns = [
     # Linked data
     path("claimreview.json", linked_data.claim_reviews, name="claim-reviews"),
@@ -58,6 +66,11 @@ urlpatterns = [
             f"feeds/{name}{suffix}.atom", view, {"lang": lang}, name=f"feed-{name}{suffix.replace('.', '-')}"
         )
         for name, view in FEEDS.items()
+        for lang, suffix in (("it", ""), ("en", ".en"))
+    ),
+    *(
+        path(f"{page}/news{suffix}.atom", view, {"lang": lang}, name=f"feed-{name}{suffix.replace('.', '-')}")
+        for page, (name, view) in FEEDS_OF.items()
         for lang, suffix in (("it", ""), ("en", ".en"))
     ),
     # Sitemaps

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from newsroom.models import Article, Claim, Correction, Entity, Flag, Source
+from newsroom.models.correction import CorrectionQuerySet
 
 from .flagging import title_of
 from .paging import Pages, Turn, turn
@@ -66,10 +67,8 @@ class CorrectionsPage:
 
 def corrections_page(given: Mapping[str, str], *, at: datetime, url: str = "") -> CorrectionsPage:
     """`url` is where the other pages are, if not on the list of corrections."""
-    rows = Correction.objects.public(at=at).select_related("article", "before", "after")
-    rows = rows.defer(*(f"{text}__{field}" for text in ("before", "after") for field in _UNREAD))
+    rows = public_corrections(at=at)
     turned: Turn[Correction] = turn(rows, ORDER, after=given.get("after", ""), before=given.get("before", ""))
-    claims = _claims(turned.rows, at=at)
     is_first = not (url or given.get("after") or given.get("before"))
     decided = Flag.objects.decided().order_by().values_list("state").annotate(Count("pk"))
     states = Counter(dict(decided)) if is_first else Counter()
@@ -77,9 +76,22 @@ def corrections_page(given: Mapping[str, str], *, at: datetime, url: str = "") -
         outcomes=tuple(_outcomes(at=at)) if is_first else (),
         decided=states.total(),
         rejected=states[Flag.State.REJECTED],
-        lines=tuple(_line(row, claims[row.pk]) for row in turned.rows),
+        lines=correction_lines(turned.rows, at=at),
         pages=turned.pages(url or reverse("reader:corrections"), {}),
     )
+
+
+def public_corrections(*, at: datetime) -> CorrectionQuerySet:
+    """Those that readers meet at this moment, without the texts that they tie."""
+    rows = Correction.objects.public(at=at).select_related("article", "before", "after")
+    return rows.defer(*(f"{text}__{field}" for text in ("before", "after") for field in _UNREAD))
+
+
+def correction_lines(rows: Iterable[Correction], *, at: datetime) -> tuple[PublicCorrection, ...]:
+    """Each with the public claims that it touched; of `public_corrections`."""
+    rows = tuple(rows)
+    claims = _claims(rows, at=at)
+    return tuple(_line(row, claims[row.pk]) for row in rows)
 
 
 def _outcomes(*, at: datetime) -> Iterable[PublicOutcome]:

@@ -29,13 +29,14 @@ from newsroom.models import (
     Source,
     Target,
 )
+from newsroom.models.review import ReviewQuerySet
 from newsroom.text.news import Channel, Item, Topic, Words
 from newsroom.text.sentences import sentence_around
 
 from . import ratings
 from .annotated_article import may_be_named
 from .claim_list import listed_claims
-from .corrections import corrections_page
+from .corrections import PublicCorrection, corrections_page
 from .paging import Turn, address_with, turn
 from .ratings import Ratings
 from .search import found_keys
@@ -128,9 +129,7 @@ def _quotations(articles: list[Article]) -> Mapping[int, list[Words]]:
 
 def reviews_channel(given: Mapping[str, str], *, at: datetime) -> Channel:
     """Ratings as they were published; on the first page also those that ceased to hold lately."""
-    told = (Review.State.PUBLISHED, Review.State.STALE, Review.State.WITHDRAWN)
-    rows = Review.objects.met(at=at).filter(state__in=told, published_at__isnull=False)
-    rows = rows.select_related("claim__claimant")
+    rows = told_reviews(at=at)
     turned = _turned(rows, ("-published_at", "-pk"), given)
     reviews = {review.pk: review for review in turned.rows}
     if not turned.before:
@@ -138,26 +137,33 @@ def reviews_channel(given: Mapping[str, str], *, at: datetime) -> Channel:
         newest = ceased.order_by(Coalesce("withdrawn_at", "stale_at").desc(), "-pk")[:CEASED]
         reviews |= {review.pk: review for review in newest}
     known = Ratings.load()
-    items = [_review_item(review, known) for review in reviews.values()]
+    items = [review_item(review, known) for review in reviews.values()]
     items.sort(key=lambda item: item.updated, reverse=True)
     return _channel("reviews", _("Ratings"), reverse("reader:claims"), given, turned, items)
 
 
-def _review_item(review: Review, known: Ratings) -> Item:
+def told_reviews(*, at: datetime) -> ReviewQuerySet:
+    """Of public claims: what holds, and what did until it was withdrawn or is looked at again."""
+    told = (Review.State.PUBLISHED, Review.State.STALE, Review.State.WITHDRAWN)
+    rows = Review.objects.met(at=at).filter(state__in=told, published_at__isnull=False)
+    return rows.select_related("claim__claimant")
+
+
+def review_item(review: Review, known: Ratings) -> Item:
     claim = review.claim
     return Item(
         name=f"reviews/{review.uuid}",
         path=claim.get_absolute_url(),
         title=_title(claim, review, known),
         published=review.published_at,
-        updated=_changed_at(review),
+        updated=changed_at(review),
         said=tuple(_said(claim, review, known, claim.claimant)),
         topics=_topics(review, known),
         related=((review.get_absolute_url(), _("This version of the rating")),),
     )
 
 
-def _changed_at(review: Review) -> datetime:
+def changed_at(review: Review) -> datetime:
     if review.state == Review.State.WITHDRAWN:
         return review.withdrawn_at or review.published_at
     if review.state == Review.State.STALE:
@@ -262,7 +268,7 @@ def _claim_items(claims: Iterable[Claim], *, at: datetime) -> tuple[Item, ...]:
             updated=max(
                 met[claim.pk],
                 gone.get(claim.pk) or met[claim.pk],
-                _changed_at(current[claim.pk]) if claim.pk in current else met[claim.pk],
+                changed_at(current[claim.pk]) if claim.pk in current else met[claim.pk],
             ),
             said=tuple(_said(claim, standing.get(claim.pk), known, claimants.get(claim.claimant_id))),
             topics=_topics(current.get(claim.pk), known),
@@ -299,22 +305,7 @@ def search_channel(given: Mapping[str, str], *, at: datetime) -> Channel:
 
 def corrections_channel(given: Mapping[str, str], *, at: datetime) -> Channel:
     page = corrections_page(given, at=at, url=feed_url("corrections"))
-    items = [
-        Item(
-            name=f"corrections/{line.correction.uuid}",
-            path=line.changes_url,
-            title=Words(
-                _("Correction: %(headline)s") % {"headline": line.correction.article.headline},
-                get_language() or line.correction.article.lang,
-            ),
-            published=line.correction.at,
-            updated=line.correction.at,
-            said=(Words(line.correction.note, line.correction.lang),),
-            related=((line.article_url, line.correction.article.headline),)
-            + tuple((claim.url, claim.words) for claim in line.claims),
-        )
-        for line in page.lines
-    ]
+    items = [correction_item(line) for line in page.lines]
     url = feed_url("corrections")
     there = {name: given[name] for name in ("after", "before") if given.get(name)}
     return Channel(
@@ -326,6 +317,22 @@ def corrections_channel(given: Mapping[str, str], *, at: datetime) -> Channel:
         items=tuple(items),
         previous_url=page.pages.previous_url,
         next_url=page.pages.next_url,
+    )
+
+
+def correction_item(line: PublicCorrection) -> Item:
+    correction = line.correction
+    headline = correction.article.headline
+    return Item(
+        name=f"corrections/{correction.uuid}",
+        path=line.changes_url,
+        title=Words(
+            _("Correction: %(headline)s") % {"headline": headline}, get_language() or correction.article.lang
+        ),
+        published=correction.at,
+        updated=correction.at,
+        said=(Words(correction.note, correction.lang),),
+        related=((line.article_url, headline),) + tuple((claim.url, claim.words) for claim in line.claims),
     )
 
 

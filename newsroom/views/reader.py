@@ -23,6 +23,7 @@ from newsroom.presenters.claim import ClaimPage, claim_page
 from newsroom.presenters.claim_map import claim_map
 from newsroom.presenters.entity import entity_page
 from newsroom.presenters.feeds import feed_url
+from newsroom.presenters.following import ways_to_follow
 from newsroom.presenters.front import front_page
 from newsroom.presenters.history import (
     ceased_at,
@@ -86,6 +87,7 @@ def article_page(request: HttpRequest, slug: str) -> HttpResponse:
         newsroom=newsroom,
         json_ld=schema_org.script(data),
         unlisted=page.names_delisted,
+        follow=ways_to_follow(found),
         discovered=discovered(found.get_absolute_url(), newsroom, request),
     )
     # Where programs find its annotations, and send theirs.
@@ -206,6 +208,7 @@ def claim(request: HttpRequest, address: str) -> HttpResponse:
         newsroom=newsroom,
         citation=cited_in_words(page, newsroom, request),
         address=site_address(newsroom, request) + page.url,
+        follow=ways_to_follow(found),
         discovered=discovered(page.url, newsroom, request),
         embeds=offered(page, newsroom, request),
         json_ld=schema_org.script(_claim_data(page, newsroom)),
@@ -267,7 +270,7 @@ def source(request: HttpRequest, address: str) -> HttpResponse:
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     page = source_page(found, at=now(), number=request.GET.get("page", "1"))
-    return _page(request, "reader/source.html", page=page)
+    return _page(request, "reader/source.html", page=page, follow=ways_to_follow(found))
 
 
 @require_safe
@@ -279,7 +282,7 @@ def entity(request: HttpRequest, address: str) -> HttpResponse:
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     page = entity_page(found, at=now(), number=request.GET.get("page", "1"))
-    return _page(request, "reader/entity.html", page=page)
+    return _page(request, "reader/entity.html", page=page, follow=ways_to_follow(found))
 
 
 def _entity_elsewhere(address: str) -> HttpResponse:

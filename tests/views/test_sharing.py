@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -86,11 +87,12 @@ def public_addresses() -> list[str]:
     found += [f"/feeds/{name}.atom" for name in ("articles", "reviews", "claims", "corrections")]
     for article in newest:
         found += [reverse(f"reader:{name}", args=[article.slug]) for name in ("article", "map", "history")]
-        found += [f"/articles/{article.slug}/ninjs.json"]
+        found += [f"/articles/{article.slug}/ninjs.json", f"/articles/{article.slug}/news.atom"]
         found += [f"{article.get_absolute_url()}?layer=claims&layer=attributions&layer=entities"]
     found += [claim.get_absolute_url() for claim in Claim.objects.order_by("-pk")[:3]]
     found += [row.get_absolute_url() for row in Source.objects.public().order_by("-pk")[:2]]
     found += [row.get_absolute_url() for row in Entity.objects.public().order_by("-pk")[:2]]
+    found += [f"{page}news.atom" for page in found if re.match("/(claims|sources|entities)/.", page)]
     return found
 
 
