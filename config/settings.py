@@ -301,16 +301,17 @@ if PURGE_URL and not PURGE_KEY:
         "CONTROLUCE_PURGE_URL needs CONTROLUCE_PURGE_KEY, which signs what is sent there."
     )
 # What readers flag: in how many days each kind is due; for how many seconds a form is looked at before it is
-# sent; how often one network, and how often all of them together about one thing, may send one in an hour, of
-# one process; for how many days after a decision the address for the answer is kept, and the whole letter.
+# sent; how often one network, and how often all of them together about one thing, may send one in an hour.
 FLAG_DAYS = env_days(
     "CONTROLUCE_FLAG_DAYS", default={"error": 5, "missing": 10, "view": 20, "rectification": 2, "reply": 5}
 )
 FLAG_SECONDS = env_int("CONTROLUCE_FLAG_SECONDS", default=3)
 FLAGS_PER_HOUR = env_int("CONTROLUCE_FLAGS_PER_HOUR", default=10)
 FLAGS_PER_HOUR_BY_THING = env_int("CONTROLUCE_FLAGS_PER_HOUR_BY_THING", default=60)
-FLAG_ADDRESS_DAYS = env_int("CONTROLUCE_FLAG_ADDRESS_DAYS", default=30)
-FLAG_LETTER_DAYS = env_int("CONTROLUCE_FLAG_LETTER_DAYS", default=365)
+# For how many days what is kept on people is kept (docs/privacy.md; `manage.py enforce_retention`).
+KEEP_DAYS = env_days(
+    "CONTROLUCE_KEEP_DAYS", default={"address": 30, "letter": 365, "undecided": 730, "task": 14, "import": 30}
+)
 
 # Work that waits: done at once, within the request, unless a worker runs beside the site
 HAS_WORKER = env_bool("CONTROLUCE_WORKER", default=False)

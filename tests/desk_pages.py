@@ -282,6 +282,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "a flag that was accepted": lambda: reverse(
         "desk:flag", args=[make_flag(quotation="Il ponte", state="accepted").code]
     ),
+    "what is kept on a reader": lambda: reverse("desk:personal-data"),
     "withdrawn evidence": withdrawn_item,
     "original": lambda: reverse("desk:original", args=[make_original().code]),
     "second factor": lambda: reverse("mfa_index"),

@@ -397,6 +397,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "a flag that waits": lambda: followed(make_flag(quotation="Il ponte", address="ida@lettori.example")),
     "a flag that was accepted": lambda: followed(make_flag(quotation="Il ponte", state="accepted")),
     "a flag that was rejected": rejected_flag,
+    "a flag to delete": lambda: f"{followed(make_flag(quotation='Il ponte'))}delete/",
     "an address to confirm": lambda: confirming(make_flag(address="ida@lettori.example")),
     "an address, too late": lambda: reverse("reader:flag-confirm", args=["nothing"]),
     "not found": lambda: "/articles/non-esiste/",

@@ -73,11 +73,11 @@ RESERVED: dict[str, set[str]] = dict.fromkeys(
         "flag-accept", "flag-reject", "flag-reopen",
     ),
     {"editor"},
-) | {"erase": set()}  # fmt: skip
+) | {"erase": set(), "personal-data": set()}  # fmt: skip
 #: What staff without any role may see: that somebody works there, what is read before it is published, and
 #: what is their own.
 FOR_ALL_STAFF = {
-    "article", "changes", "compare", "home", "me", "presence", "revisions", "view-drop", "views",
+    "article", "changes", "compare", "home", "me", "my-data", "presence", "revisions", "view-drop", "views",
 }  # fmt: skip
 #: What is one person's own is not there for another.
 OF_ITS_OWNER = {"comment", "view-drop"}

@@ -200,7 +200,8 @@ def reject(flag: Flag, *, words: str, by: User, at: datetime, row_version: int) 
     if flag.kind == Flag.Kind.RECTIFICATION:
         require(by, "refuse_rectification")
     flag = _locked(flag, row_version)
-    _answer(flag, words, by=by, at=at)
+    if words.strip() or _has_reader(flag):
+        _answer(flag, words, by=by, at=at)
     _decide(flag, Flag.State.REJECTED, by=by, at=at)
     flag.save()
     _write_to_readers(flag, ReaderMail.Reason.OUTCOME, at=at)
@@ -256,27 +257,61 @@ def reopen(flag: Flag, *, by: User, at: datetime, row_version: int) -> Flag:
 
 
 @transaction.atomic
+def take_back(secret: str, *, at: datetime) -> None:
+    """Who holds the private address deletes what they wrote: message, name, address, answers. Raises Refused.
+
+    An open flag stays for the desk to close, as one whose words were deleted.
+    """
+    granted = Capability.objects.opening(secret, purpose=Capability.Purpose.FOLLOW, at=at)
+    capability = granted.select_for_update(of=("self",)).first()
+    if capability is None:
+        raise Refused(_("This address is not there any more."), code="link")
+    _clear([capability.flag_id])
+
+
+@transaction.atomic
+def forget_letters(address: str) -> Mapping[str, int]:
+    """Deletes what is kept on who left this address with a flag; how many letters that were."""
+    theirs = FlagLetter.objects.select_for_update(of=("self",)).filter(address__iexact=address)
+    return {"letters": _clear(list(theirs.values_list("flag", flat=True)))}
+
+
+@transaction.atomic
 def forget(*, at: datetime) -> Mapping[str, int]:
     """Clears what is kept on readers no longer than the settings say, and answers with how many of each.
 
     An address that nobody confirmed goes after a week; one that was, and a whole letter with what was
-    answered, so many days after the decision.
+    answered, so many days after the decision; a letter that nobody decided on, in the end too.
     """
     gone = {"addresses": 0, "letters": 0}
     unasked = FlagLetter.objects.unconfirmed(before=at - TO_CONFIRM)
-    done = FlagLetter.objects.answered(before=at - timedelta(days=settings.FLAG_ADDRESS_DAYS)).with_address()
+    done = FlagLetter.objects.answered(before=at - _days("address")).with_address()
     forgotten = FlagLetter.objects.filter(Q(pk__in=unasked.values("pk")) | Q(pk__in=done.values("pk")))
     of_them = list(forgotten.values_list("flag", flat=True))
     # Servers that refuse a mail quote the address.
     ReaderMail.objects.filter(flag__in=of_them).exclude(failure="").update(failure="")
     gone["addresses"] = FlagLetter.objects.filter(flag__in=of_them).update(address="", confirmed_at=None)
-    old = FlagLetter.objects.answered(before=at - timedelta(days=settings.FLAG_LETTER_DAYS))
-    flags = list(old.values_list("flag", flat=True))
-    for model in (ReaderMail, Capability, FlagAnswer):
-        model.objects.filter(flag__in=flags).delete()
-    gone["letters"] = FlagLetter.objects.filter(flag__in=flags).delete()[0]
+    old = FlagLetter.objects.answered(before=at - _days("letter")).values("pk")
+    left = FlagLetter.objects.undecided(before=at - _days("undecided")).values("pk")
+    of_old = FlagLetter.objects.filter(Q(pk__in=old) | Q(pk__in=left))
+    gone["letters"] = _clear(list(of_old.values_list("flag", flat=True)))
     gone["links"] = Capability.objects.expired(at=at).delete()[0]
     return gone
+
+
+def _clear(flags: list[int]) -> int:
+    """The letters of these flags, all that hangs on them, and answers that nobody can read any more."""
+    for model in (ReaderMail, Capability):
+        model.objects.filter(flag__in=flags).delete()
+    number = FlagLetter.objects.filter(flag__in=flags).delete()[0]
+    answered = Flag.objects.filter(Q(pk__in=flags) | Q(merged__in=flags), letter=None)
+    unread = answered.exclude(merged__letter__isnull=False)
+    FlagAnswer.objects.filter(flag__in=unread.values("pk")).delete()
+    return number
+
+
+def _days(kind: str) -> timedelta:
+    return timedelta(days=settings.KEEP_DAYS[kind])
 
 
 #: What a flag is about never changes and is not looked at again.
@@ -284,8 +319,7 @@ _ABOUT = ["article", "claim", "source", "entity", "assignee", "decided_by", "cor
 
 
 def _follow(flag: Flag, *, at: datetime) -> str:
-    lasts = timedelta(days=settings.FLAG_LETTER_DAYS)
-    return Capability.grant(Capability.Purpose.FOLLOW, at=at, lasts=lasts, flag=flag)
+    return Capability.grant(Capability.Purpose.FOLLOW, at=at, lasts=flag.letter_lasts(at=at), flag=flag)
 
 
 def _stand(flag: Flag, place: Place) -> None:
@@ -330,6 +364,8 @@ def _as_shown(flag: Flag, row_version: int) -> Flag:
 
 def _answer(flag: Flag, words: str, *, by: User, at: datetime) -> None:
     words = tidy(words)
+    if not _has_reader(flag):
+        raise Refused(_("What was written was deleted, so nobody would read an answer."), code="words")
     if not words:
         raise Refused(_("Write the answer first."), code="words")
     if len(words) > ANSWER_LENGTH:
@@ -339,8 +375,16 @@ def _answer(flag: Flag, words: str, *, by: User, at: datetime) -> None:
     FlagAnswer.objects.create(flag=flag, words=words, by=by, at=at)
 
 
+def _has_reader(flag: Flag) -> bool:
+    """Whether somebody can read an answer: who wrote it, or what was merged into it."""
+    return FlagLetter.objects.filter(Q(flag=flag) | Q(flag__merged_into=flag)).exists()
+
+
 def _decide(flag: Flag, state: str, *, by: User, at: datetime) -> None:
+    """From now on the days run for which the letter is kept, and the private addresses open."""
     flag.state, flag.decided_by, flag.decided_at = state, by, at
+    links = Capability.objects.filter(Q(flag=flag) | Q(flag__merged_into=flag))
+    links.filter(purpose=Capability.Purpose.FOLLOW, expires_at__gt=at).update(expires_at=at + _days("letter"))
 
 
 def _write_to_readers(flag: Flag, reason: str, *, at: datetime) -> None:

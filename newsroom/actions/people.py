@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from newsroom.models import ApiToken, Assignment, Claim, Presence, User
+from newsroom.models import ApiToken, Assignment, Claim, Presence, SavedView, User
 
 from .deeds import record
 from .refusals import Refused, require
@@ -98,6 +98,27 @@ def take_second_factors_away(person: User, *, by: User, at: datetime) -> None:
     sessions = _end_sessions(person, at=at)
     before = {"person": person.username, "factors": kinds, "sessions": sessions}
     record("factor.take-away", by=by, at=at, before=before)
+
+
+@transaction.atomic
+def forget(person: User, *, by: User, at: datetime) -> User:
+    """Takes name, address and role of who left out of the account, for good.
+
+    What they did stays, of somebody without a name; so do the signatures under which it was published. Rows
+    of the log that name an account by its user name are not rewritten (docs/privacy.md).
+    """
+    _may_decide_on(person, by=by)
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if person.is_active:
+        raise Refused(_("%(who)s still has access: end it first."), params={"who": person}, code="state")
+    person.username, person.signature = f"leaver-{person.pk}", User.Signature.NEWSROOM
+    person.first_name = person.last_name = person.email = person.role_title = ""
+    person.notices, person.last_login = False, None
+    person.save()
+    Authenticator.objects.filter(user=person).delete()
+    SavedView.objects.filter(user=person).delete()
+    record("person.forget", by=by, at=at, after={"person": person.username})
+    return person
 
 
 def _may_decide_on(person: User, *, by: User) -> None:

@@ -37,7 +37,12 @@ class PersonAdmin(Kept, Watched, UserAdmin):
         (_("Notices"), {"fields": ("notices", "language")}),
     )
 
-    actions = ("end_access_selected", "give_back_access_selected", "take_second_factors_away")
+    actions = (
+        "end_access_selected",
+        "give_back_access_selected",
+        "take_second_factors_away",
+        "forget_selected",
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Whether somebody has access is decided by the two actions, which end sessions and tokens too."""
@@ -76,6 +81,10 @@ class PersonAdmin(Kept, Watched, UserAdmin):
             people.take_second_factors_away,
             done=gettext("Without a second factor: %s."),
         )
+
+    @admin.action(description=_("Forget who left: take their name away"), permissions=["change"])
+    def forget_selected(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        do(self, request, queryset, people.forget, done=gettext("Without a name from now on: %s."))
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool

@@ -17,6 +17,7 @@ from .editing import (
 from .entities import LiftingForm, NumberForm, ProtectionForm, SplitForm, StaysForm
 from .erasing import ErasureForm
 from .intake import TOO_LARGE, AddressForm, DraftForm, FileForm, PasteForm
+from .personal_data import ReaderForm
 from .relating import ChangedRelationForm, NewRelationForm, RelationRowForm
 from .signing_in import (
     AppForm,
@@ -72,6 +73,7 @@ __all__ = [
     "ProtectionForm",
     "ProveAgainForm",
     "ProveByKeyForm",
+    "ReaderForm",
     "ReasonForm",
     "RelationRowForm",
     "ReviewForm",

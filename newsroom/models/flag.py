@@ -8,7 +8,7 @@ table of its own, left out of archives and cleared in time, as who a confidentia
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -210,6 +210,12 @@ class Flag(Versioned, Identified):
         """The flag that this one was merged into, or itself; merging leaves no chains."""
         return self.merged_into or self
 
+    def letter_lasts(self, *, at: datetime) -> timedelta:
+        """For how long from now what was written is kept at least, and a private address opens its page."""
+        days, decided = settings.KEEP_DAYS, self.standing().decided_at
+        since, kept = (decided, days["letter"]) if decided else (self.at, days["undecided"])
+        return max(since + timedelta(days=kept) - at, timedelta(days=1))
+
 
 class FlagTarget(Identified):
     """Where the words of a flag stand in one revision: `text[start:end] == exact`, or it lost its place.
@@ -267,6 +273,11 @@ class FlagLetterQuerySet(IdentifiedQuerySet):
     def unconfirmed(self, *, before: datetime) -> Self:
         """With an address that nobody said is theirs, though they were asked before this moment."""
         return self.with_address().filter(confirmed_at=None, flag__at__lt=before)
+
+    def undecided(self, *, before: datetime) -> Self:
+        """Of flags that came before this moment, and are open, or what they were merged into is."""
+        waiting = Q(flag__state="open") | Q(flag__merged_into__state="open")
+        return self.filter(waiting, flag__at__lt=before)
 
     def answered(self, *, before: datetime) -> Self:
         """Of flags that were decided before this moment, themselves or by what they were merged into."""

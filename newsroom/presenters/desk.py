@@ -279,6 +279,8 @@ def in_words(verb: str) -> str:
         "person.add": _("added a person"),
         "person.leave": _("ended the access of somebody who leaves"),
         "person.return": _("gave somebody their access back"),
+        "person.forget": _("took the name of somebody who left out of the account"),
+        "reader.forget": _("deleted what was kept on a reader, who asked for it"),
         "person.change": _("changed a person or their rights"),
         "article.create": _("made the article"),
         "article.import": _("imported the article or tags of it"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -45,7 +44,10 @@ def _send(row: ReaderMail, newsroom: Newsroom) -> str:
     if not row.take(at=now()):
         return ""
     # After it was taken: the secret of its link is in this letter and nowhere else.
-    letter = _written(row, newsroom)
+    try:
+        letter = _written(row, newsroom)
+    except FlagLetter.DoesNotExist:  # whoever wrote has deleted it meanwhile, and this mail with it
+        return ""
     state, failure = handed_over(letter)
     # Servers that refuse a mail quote the address, which is kept in one place alone.
     row.settle(state, failure=failure.replace(letter.to, "…"))
@@ -56,7 +58,7 @@ def _written(row: ReaderMail, newsroom: Newsroom) -> mail.Letter:
     letter, at = FlagLetter.objects.get(flag=row.flag_id), now()
     confirms = row.reason == ReaderMail.Reason.CONFIRM
     purpose = Capability.Purpose.CONFIRM if confirms else Capability.Purpose.FOLLOW
-    lasts = TO_CONFIRM if confirms else timedelta(days=settings.FLAG_LETTER_DAYS)
+    lasts = TO_CONFIRM if confirms else row.flag.letter_lasts(at=at)
     secret = Capability.grant(purpose, at=at, lasts=lasts, flag=row.flag)
     with translation.override(letter.lang if letter.lang in dict(settings.LANGUAGES) else None):
         url = reverse("reader:flag-confirm" if confirms else "reader:flag", args=[secret])

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import now
@@ -37,10 +37,12 @@ from newsroom.presenters.flagging import (
     place_of_note,
     place_of_words,
 )
+from newsroom.presenters.held_data import held_of_flag
 from newsroom.tasks.reader_mail import send_reader_mail
 
 from . import pacing
 from .pages import code_of, public_page
+from .personal_data import copy_of
 
 HOUR = 3600
 #: Apart from what is counted by the minute: in one table the shorter windows would push the longer ones out.
@@ -193,14 +195,43 @@ def _require_own_origin(request: HttpRequest) -> None:
 @require_safe
 def flag(request: HttpRequest, secret: str) -> HttpResponse:
     """What came of a flag, for who holds its address."""
-    opening = Capability.objects.opening(secret, purpose=Capability.Purpose.FOLLOW, at=now())
-    found = get_object_or_404(
-        opening.select_related(*(f"flag__{thing}" for thing in (*_THINGS, "merged_into")))
-    ).flag
-    return public_page(request, "reader/flag.html", page=follow_page(found, at=now()), unlisted=True)
+    page = follow_page(_followed(secret), at=now())
+    data, delete = (reverse(f"reader:{name}", args=[secret]) for name in ("flag-data", "flag-delete"))
+    return public_page(
+        request, "reader/flag.html", page=page, data_url=data, delete_url=delete, unlisted=True
+    )
+
+
+@kept_nowhere
+@require_safe
+def flag_data(request: HttpRequest, secret: str) -> HttpResponse:
+    """A copy of all that is kept of what they wrote, for who holds its address."""
+    return copy_of(held_of_flag(_followed(secret), at=now()))
+
+
+@csrf_exempt
+@kept_nowhere
+@of_a_reader
+def flag_delete(request: HttpRequest, secret: str) -> HttpResponse:
+    """Deletes what they wrote, for who holds its address: asked first, since it cannot be undone."""
+    if request.method != "POST":
+        return public_page(request, "reader/flag_delete.html", page=_followed(secret), unlisted=True)
+    _require_own_origin(request)
+    try:
+        flags.take_back(secret, at=now())
+    except ValidationError:
+        raise Http404 from None
+    return public_page(request, "reader/flag_delete.html", unlisted=True)
 
 
 _THINGS = ("article", "claim", "source", "entity")
+
+
+def _followed(secret: str) -> Flag:
+    """The flag that this private address opens, with what it is about."""
+    opening = Capability.objects.opening(secret, purpose=Capability.Purpose.FOLLOW, at=now())
+    related = opening.select_related(*(f"flag__{thing}" for thing in (*_THINGS, "merged_into")))
+    return get_object_or_404(related).flag
 
 
 @csrf_exempt

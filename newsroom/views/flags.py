@@ -70,7 +70,11 @@ def _form(name: str, found: Flag, data: Any = None) -> forms.Form:
             "corrections": found.corrections_since().order_by("-at")[:20],
             "reviews": found.reviews_since().order_by("-published_at")[:20],
         }
-    return _FORMS[name](data, **given)
+    form = _FORMS[name](data, **given)
+    if name == "reject" and not hasattr(found, "letter"):
+        # Whoever wrote has deleted it: nobody is told why.
+        form.fields["words"].required = False
+    return form
 
 
 _FORMS: dict[str, Callable[..., forms.Form]] = {

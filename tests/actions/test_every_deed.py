@@ -44,6 +44,7 @@ from newsroom.actions import (
     people,
     relations,
     requests,
+    retention,
     reviews,
     roles,
     scales,
@@ -113,7 +114,10 @@ CONSEQUENCES = {
     evidence.moved,
     flags.confirm_address,
     flags.forget,
+    flags.forget_letters,
     flags.receive,
+    flags.take_back,
+    retention.enforce,
     learning.forget,
     reviews.follow_document,
     reviews.follow_ground,
@@ -742,6 +746,18 @@ def end_access() -> Attempt:
     return lambda by: people.end_access(person, by=by, at=LATER)
 
 
+def forget_person() -> Attempt:
+    _who_decides_on_people()
+    person = make_user(is_active=False)
+    return lambda by: people.forget(person, by=by, at=LATER)
+
+
+def forget_reader() -> Attempt:
+    make_flag(address="ida@lettori.example")
+    User.objects.get(username="editor").user_permissions.add(Permission.objects.get(codename="redact"))
+    return lambda by: retention.forget_reader("ida@lettori.example", by=by, at=LATER)
+
+
 def give_back_access() -> Attempt:
     _who_decides_on_people()
     person = make_user(is_active=False)
@@ -851,6 +867,8 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     tokens.revoke: (revoke_token, {"editor"}, ["token.revoke"]),
     people.end_access: (end_access, {"editor"}, ["claim.release", "person.leave"]),
     people.give_back_access: (give_back_access, {"editor"}, ["person.return"]),
+    people.forget: (forget_person, {"editor"}, ["person.forget"]),
+    retention.forget_reader: (forget_reader, {"editor"}, ["reader.forget"]),
     sources.add: (add_source, EVERYBODY, ["source.add"]),
     claims.weigh: (weigh_claim, EVERYBODY, ["claim.weigh"]),
     assignments.assign: (assign_claim, CHECKERS, ["claim.assign"]),
@@ -926,7 +944,15 @@ def test_every_public_function_is_a_deed_of_the_table() -> None:
 
 
 #: What a reader does is done by nobody whom we know (ADR 132); and time alone clears.
-BY_NOBODY = {roles.sync, flags.receive, flags.confirm_address, flags.forget}
+BY_NOBODY = {
+    roles.sync,
+    flags.receive,
+    flags.confirm_address,
+    flags.forget,
+    flags.forget_letters,
+    flags.take_back,
+    retention.enforce,
+}
 
 
 @pytest.mark.parametrize(

@@ -299,7 +299,7 @@ def test_an_address_that_nobody_confirmed_goes_after_a_week() -> None:
 
 
 def test_letters_go_after_the_days_of_the_settings_and_what_came_of_them_stays(settings: Settings) -> None:
-    settings.FLAG_ADDRESS_DAYS, settings.FLAG_LETTER_DAYS = 3, 9
+    settings.KEEP_DAYS = {"address": 3, "letter": 9, "undecided": 20}
     done = make_flag(state="accepted", address="ida@lettori.example", confirmed_at=THEN)
     merged = make_flag(done.article, state="merged", merged_into=done, address="b@lettori.example")
     waits = make_flag(address="c@lettori.example", confirmed_at=THEN)
@@ -314,3 +314,52 @@ def test_letters_go_after_the_days_of_the_settings_and_what_came_of_them_stays(s
     assert FlagLetter.objects.get(flag=waits).address
     done.refresh_from_db()
     assert done.outcome
+
+
+def test_what_nobody_decided_on_goes_in_the_end_and_the_flag_stays_open(settings: Settings) -> None:
+    settings.KEEP_DAYS = {"address": 3, "letter": 9, "undecided": 20}
+    flag = make_flag(address="ida@lettori.example", confirmed_at=THEN)
+    merged = make_flag(flag.article, state="merged", merged_into=flag)
+    flags.forget(at=THEN + timedelta(days=19))
+    assert FlagLetter.objects.filter(flag__in=[flag, merged]).count() == 2
+    flags.forget(at=THEN + timedelta(days=21))
+    assert not FlagLetter.objects.filter(flag__in=[flag, merged]).exists()
+    flag.refresh_from_db()
+    assert flag.is_open
+
+
+def test_nobody_is_answered_where_nobody_would_read_it(editor: User) -> None:
+    flag = make_flag()
+    secret = Capability.grant("follow", at=THEN, lasts=timedelta(days=900), flag=flag)
+    flags.take_back(secret, at=LATER)
+    with pytest.raises(Refused, match="cancellato"):
+        flags.answer(flag, words="Grazie.", by=editor, at=LATER, row_version=flag.row_version)
+    done = flags.reject(flag, words="", by=editor, at=LATER, row_version=flag.row_version)
+    assert (done.state, done.answers.count()) == ("rejected", 0)
+
+
+def test_who_wrote_deletes_it_all_and_those_who_said_the_same_keep_theirs() -> None:
+    flag = make_flag(address="ida@lettori.example", confirmed_at=THEN)
+    merged = make_flag(flag.article, state="merged", merged_into=flag)
+    flag.answers.create(words="Ci guardiamo.", by=merged.decided_by, at=LATER)
+    ReaderMail.objects.create(flag=flag, reason="answer", at=LATER)
+    secret, other = (
+        Capability.grant("follow", at=THEN, lasts=timedelta(days=900), flag=each) for each in (flag, merged)
+    )
+    flags.take_back(secret, at=LATER)
+    assert not (FlagLetter.objects.filter(flag=flag) or flag.mails.all() or flag.capabilities.all())
+    assert flag.answers.exists()  # it is theirs too, who said the same
+    with pytest.raises(Refused):
+        flags.take_back(secret, at=LATER)
+    flags.take_back(other, at=LATER)
+    assert not flag.answers.exists()
+
+
+def test_the_private_address_opens_as_long_as_the_letter_is_kept(editor: User, settings: Settings) -> None:
+    settings.KEEP_DAYS = {"address": 3, "letter": 9, "undecided": 900}
+    flag = receive(make_article()).flag
+    link = flag.capabilities.get()
+    assert link.expires_at == flag.at + timedelta(days=900)
+    flags.reject(flag, words="No.", by=editor, at=LATER, row_version=flag.row_version)
+    link.refresh_from_db()
+    assert link.expires_at == LATER + timedelta(days=9)

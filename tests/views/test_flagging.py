@@ -77,7 +77,7 @@ def test_a_reader_flags_words_and_sees_what_comes_of_it(reader: Client, editor: 
     assert [target.exact for target in flag.targets.all()] == ["dieci milioni"]
     own = reader.get(answer["Location"])
     assert "Sono dodici." in own.content.decode()
-    deeds.accept(flag, outcome="Ora sono dodici.", lang="it", by=editor, at=LATER, row_version=1)
+    deeds.accept(flag, outcome="Ora sono dodici.", lang="it", by=editor, at=now(), row_version=1)
     assert "Ora sono dodici." in reader.get(answer["Location"]).content.decode()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -148,7 +149,7 @@ def test_what_nobody_repeats_for_thirty_days_goes(reader: Client) -> None:
     sent(reader, {"csp-report": report(**{"blocked-uri": "inline"})})
     assert {row[1] for row in counted()} == {"https://new.example", "inline"}
     PolicyReport.objects.update(first_at=old, last_at=old)
-    call_command("clear_policy_reports", verbosity=0)
+    call_command("enforce_retention", stdout=StringIO())
     assert counted() == []
 
 

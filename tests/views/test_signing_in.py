@@ -355,5 +355,5 @@ def test_failures_are_forgotten_when_the_wait_is_over() -> None:
     make_lockout(username="ada")
     AccessAttempt.objects.update(attempt_time="2020-01-01T00:00Z")
     make_lockout(username="ida")
-    call_command("clear_sign_ins", stdout=StringIO())
+    call_command("enforce_retention", stdout=StringIO())
     assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["ida"]
