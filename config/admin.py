@@ -24,7 +24,16 @@ GROUPS = (
     ),
     (
         _("In the text"),
-        ("Revision", "Correction", "Annotation", "Target", "Appearance", "Attribution", "Mention"),
+        (
+            "Revision",
+            "Correction",
+            "Rectification",
+            "Annotation",
+            "Target",
+            "Appearance",
+            "Attribution",
+            "Mention",
+        ),
     ),
     (
         _("Details"),

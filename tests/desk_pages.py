@@ -48,6 +48,7 @@ from tests.making import (
     make_mention,
     make_model,
     make_original,
+    make_rectification,
     make_relation,
     make_request,
     make_review,
@@ -283,6 +284,10 @@ PAGES: dict[str, Callable[[], str]] = {
         "desk:flag", args=[make_flag(quotation="Il ponte", state="accepted").code]
     ),
     "what is kept on a reader": lambda: reverse("desk:personal-data"),
+    "a rectification to decide on": lambda: reverse(
+        "desk:flag", args=[make_flag(kind="rectification", name="Ida Bruni").code]
+    ),
+    "a rectification that was published": lambda: reverse("desk:flag", args=[make_rectification().flag.code]),
     "withdrawn evidence": withdrawn_item,
     "original": lambda: reverse("desk:original", args=[make_original().code]),
     "second factor": lambda: reverse("mfa_index"),

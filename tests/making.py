@@ -28,6 +28,7 @@ from newsroom.models import (
     Claim,
     ClaimRelation,
     Comment,
+    Correction,
     Cue,
     Deed,
     Delivery,
@@ -48,6 +49,7 @@ from newsroom.models import (
     PolicyReport,
     RatingLevel,
     Reading,
+    Rectification,
     RequestForComment,
     Review,
     Revision,
@@ -210,6 +212,27 @@ def make_flag(article: Article | None = None, quotation: str = "", **given: Any)
             suffix=selector.suffix,
         )
     return flag
+
+
+def make_rectification(article: Article | None = None, **given: Any) -> Rectification:
+    """A rectification that stands before an article, or another thing; `given` are its own columns.
+
+    With `claim`, `source` or `entity` it is about that.
+    """
+    about = {name: given.pop(name) for name in tuple(given) if name in {"claim", "source", "entity"}}
+    flag = given.pop("flag", None) or make_flag(
+        article, kind="rectification", state="accepted", outcome="", name="Ida Bruni", **about
+    )
+    fields = {"words": "Non ho mai detto che il ponte costa dieci milioni.", "name": "Ida Bruni"}
+    return Rectification.objects.create(**({"flag": flag, "by": make_user(), "at": LATER} | fields | given))
+
+
+def make_correction(article: Article | None = None, **given: Any) -> Correction:
+    """A correction that was made of a text, which is not the current one."""
+    article = article or make_article()
+    before, after = article.current_revision, make_revision(article, html="<p>Un altro testo.</p>")
+    fields = {"article": article, "before": before, "after": after, "by": after.by, "at": after.at}
+    return Correction.objects.create(**({"note": "Il testo era un altro."} | fields | given))
 
 
 def make_template(**given: Any) -> AnswerTemplate:

@@ -43,6 +43,7 @@ from tests.making import (
     make_evidence,
     make_flag,
     make_mention,
+    make_rectification,
     make_relation,
     make_review,
     make_source,
@@ -312,6 +313,23 @@ def confirming(flag: Flag) -> str:
     return reverse("reader:flag-confirm", args=[secret])
 
 
+def rectified() -> Article:
+    """An article that was corrected, flagged and rectified twice, once by what was withdrawn since."""
+    article = corrected()
+    make_flag(article, state="accepted")
+    make_rectification(article, words="Non ho mai detto così.\n\nHo detto un’altra cosa.")
+    make_rectification(article, withdrawn_at=LATER, withdrawal_reason="L’aveva scritta qualcun altro.")
+    return article
+
+
+def rectified_claim() -> str:
+    """Of a claim, of its source and of a name as well: the page of the claim."""
+    found = make_appearance(claim=make_claim(claimant=make_source())).claim
+    make_flag(claim=found, state="accepted")
+    make_rectification(claim=found)
+    return found.get_absolute_url()
+
+
 def rejected_flag() -> str:
     flag = make_flag(state="rejected", confirmed_at=LATER, address="ida@lettori.example")
     FlagAnswer.objects.create(flag=flag, words="Il numero è giusto.", by=make_user(), at=LATER)
@@ -330,6 +348,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "torture article": lambda: f"{torture()}?layer=claims&layer=attributions&layer=entities",
     "excerpts": excerpts,
     "corrected article": lambda: corrected().get_absolute_url(),
+    "rectified article": lambda: rectified().get_absolute_url(),
+    "rectified claim": rectified_claim,
+    "corrections and rectifications": lambda: reverse("reader:corrections") if rectified() else "",
+    "history of a rectified article": lambda: reverse("reader:history", args=[rectified().slug]),
     "history": lambda: reverse("reader:history", args=[corrected().slug]),
     "what changed": lambda: reverse("reader:changes", args=[corrected().slug, 1, 4]),
     "as it read then": lambda: reverse("reader:revision", args=[corrected().slug, 2]),
@@ -398,6 +420,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "a flag that was accepted": lambda: followed(make_flag(quotation="Il ponte", state="accepted")),
     "a flag that was rejected": rejected_flag,
     "a flag to delete": lambda: f"{followed(make_flag(quotation='Il ponte'))}delete/",
+    "a flag that was published": lambda: followed(make_rectification(seed_article()).flag),
     "an address to confirm": lambda: confirming(make_flag(address="ida@lettori.example")),
     "an address, too late": lambda: reverse("reader:flag-confirm", args=["nothing"]),
     "not found": lambda: "/articles/non-esiste/",

@@ -70,10 +70,10 @@ RESERVED: dict[str, set[str]] = dict.fromkeys(
     (
         "review-approve", "review-publish", "review-changes", "review-hold", "entity-unprotect",
         "assistant", "imports", "import", "import-file", "import-report",
-        "flag-accept", "flag-reject", "flag-reopen",
+        "flag-accept", "flag-publish", "flag-reject", "flag-reopen",
     ),
     {"editor"},
-) | {"erase": set(), "personal-data": set()}  # fmt: skip
+) | {"erase": set(), "flag-withdraw": set(), "personal-data": set()}  # fmt: skip
 #: What staff without any role may see: that somebody works there, what is read before it is published, and
 #: what is their own.
 FOR_ALL_STAFF = {

@@ -25,8 +25,13 @@ def announce(deeds: Iterable[Deed]) -> None:
 
 
 def _may_have_readers(deed: Deed) -> bool:
-    """A draft that is edited is nobody's affair. Whether something is public is asked when it is sent."""
-    return not deed.verb.startswith("article.") or deed.article.published_at is not None
+    """A draft that is edited is nobody's affair. Whether something is public is asked when it is sent.
+
+    Of a rectification other programs are told where it stands before an article.
+    """
+    if not EVENTS[deed.verb].startswith("article."):
+        return True
+    return deed.article is not None and deed.article.published_at is not None
 
 
 def try_out(webhook: Webhook, *, at: datetime) -> Delivery:

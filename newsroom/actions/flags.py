@@ -29,6 +29,7 @@ from newsroom.models import (
     FlagLetter,
     FlagTarget,
     ReaderMail,
+    Rectification,
     Review,
     Source,
     User,
@@ -165,9 +166,13 @@ def accept(
     review: Review | None = None,
 ) -> Flag:
     """It was right: `outcome`, in the editor's own words, is public, with the correction or the review that
-    came of it, where the words stand and in the list of corrections. `words` answer the reader alone."""
+    came of it, where the words stand and in the list of corrections. `words` answer the reader alone.
+
+    Who asks for a rectification is not content with other words: it is published or refused."""
     require(by, "decide_flag")
     flag = _locked(flag, row_version)
+    if flag.kind == Flag.Kind.RECTIFICATION:
+        raise Refused(_("A rectification is published as it is, or refused."), code="kind")
     outcome = tidy(outcome)
     if not outcome:
         raise Refused(_("Say what came of it: readers will see these words."), code="outcome")
@@ -175,10 +180,14 @@ def accept(
         raise Refused(
             _("An outcome has at most %(most)s characters."), params={"most": OUTCOME_LENGTH}, code="outcome"
         )
-    if correction is not None and not flag.corrections_since().filter(pk=correction.pk).exists():
-        raise Refused(_("This correction is of another article."), code="correction")
-    if review is not None and not flag.reviews_since().filter(pk=review.pk).exists():
-        raise Refused(_("This review is of another claim."), code="review")
+    if correction is not None and not flag.corrections().filter(pk=correction.pk).exists():
+        raise Refused(_("This correction is of something else."), code="correction")
+    if correction is not None and correction.at < flag.at:
+        raise Refused(_("This correction is older than the flag."), code="correction")
+    if review is not None and not flag.reviews().filter(pk=review.pk).exists():
+        raise Refused(_("This review is of something else, or it is not public."), code="review")
+    if review is not None and review.published_at < flag.at:
+        raise Refused(_("This review is older than the flag."), code="review")
     if words.strip():
         _answer(flag, words, by=by, at=at)
     _decide(flag, Flag.State.ACCEPTED, by=by, at=at)
@@ -194,10 +203,10 @@ def accept(
 def reject(flag: Flag, *, words: str, by: User, at: datetime, row_version: int) -> Flag:
     """Nothing changes, and `words` tell the reader why: them alone. Public is only how many there were.
 
-    A rectification is refused by the Editor responsible and by nobody else.
+    A rectification is refused by the Editor responsible and by nobody else, unless its author took it back.
     """
     require(by, "decide_flag")
-    if flag.kind == Flag.Kind.RECTIFICATION:
+    if flag.kind == Flag.Kind.RECTIFICATION and _has_reader(flag):
         require(by, "refuse_rectification")
     flag = _locked(flag, row_version)
     if words.strip() or _has_reader(flag):
@@ -207,6 +216,60 @@ def reject(flag: Flag, *, words: str, by: User, at: datetime, row_version: int) 
     _write_to_readers(flag, ReaderMail.Reason.OUTCOME, at=at)
     _record("flag.reject", flag, by=by, at=at)
     return flag
+
+
+@transaction.atomic
+def publish_rectification(
+    flag: Flag, *, lang: str, by: User, at: datetime, row_version: int, words: str = ""
+) -> Rectification:
+    """What the reader sent stands from now on before the text, at its address, as they wrote it and signed.
+
+    It is neither shortened nor commented on. `lang` is the language in which it is written; `words` answer
+    the reader alone.
+    """
+    require(by, "decide_flag")
+    flag = _locked(flag, row_version)
+    if flag.kind != Flag.Kind.RECTIFICATION:
+        raise Refused(_("Nobody asked for a rectification here."), code="kind")
+    letter = FlagLetter.objects.filter(flag=flag).first()
+    if letter is None:
+        raise Refused(_("What was written was deleted, so there is nothing to publish."), code="letter")
+    if words.strip():
+        _answer(flag, words, by=by, at=at)
+    _decide(flag, Flag.State.ACCEPTED, by=by, at=at)
+    flag.save()
+    rectification = Rectification(flag=flag, lang=lang, words=letter.message, name=letter.name, by=by, at=at)
+    rectification.clean_fields(exclude=["flag", "by"])
+    rectification.save(force_insert=True)
+    _write_to_readers(flag, ReaderMail.Reason.OUTCOME, at=at)
+    record("rectification.publish", by=by, at=at, article=flag.article, objects=[flag, rectification])
+    return rectification
+
+
+@transaction.atomic
+def withdraw_rectification(rectification: Rectification, *, reason: str, by: User, at: datetime) -> None:
+    """It is not shown any more, and its pages say since when and why. The Editor responsible alone may.
+
+    As by a court, or if it turns out that somebody else wrote it.
+    """
+    require(by, "refuse_rectification")
+    rectification = Rectification.objects.select_for_update(of=("self",)).get(pk=rectification.pk)
+    if rectification.withdrawn_at is not None:
+        raise Refused(_("This rectification is withdrawn already."), code="state")
+    reason = tidy(reason)
+    if not reason:
+        raise Refused(_("Say why: readers will see these words."), code="reason")
+    rectification.withdrawn_at, rectification.withdrawal_reason = at, reason
+    rectification.save(update_fields=["withdrawn_at", "withdrawal_reason"])
+    flag = rectification.flag
+    record(
+        "rectification.withdraw",
+        by=by,
+        at=at,
+        article=flag.article,
+        objects=[flag, rectification],
+        after={"reason": reason},
+    )
 
 
 @transaction.atomic
@@ -225,6 +288,8 @@ def merge(flag: Flag, *, into: Flag, by: User, at: datetime, row_version: int) -
     if {flag.kind, into.kind} & set(Flag.SIGNED):
         raise Refused(_("What somebody asks in their own name is decided by itself."), code="into")
     earlier = list(flag.merged.select_for_update(of=("self",)))
+    for row in earlier:
+        _keep_answers(row, of=flag)
     for row in (flag, *earlier):
         row.merged_into = into
         row.state, row.decided_by, row.decided_at = Flag.State.MERGED, by, at
@@ -245,7 +310,11 @@ def reopen(flag: Flag, *, by: User, at: datetime, row_version: int) -> Flag:
     flag = _as_shown(Flag.objects.select_for_update(of=("self",)).get(pk=flag.pk), row_version)
     if flag.is_open:
         raise Refused(_("This flag is open already."), code="state")
+    if flag.rectifications.standing().exists():
+        raise Refused(_("The rectification that came of it is public: it stays."), code="state")
     before = {"state": flag.state, "outcome": flag.outcome}
+    if flag.merged_into:
+        _keep_answers(flag, of=flag.merged_into)
     flag.state, flag.decided_by, flag.decided_at = Flag.State.OPEN, None, None
     flag.outcome, flag.correction, flag.review, flag.merged_into = "", None, None, None
     flag.save()
@@ -378,6 +447,14 @@ def _answer(flag: Flag, words: str, *, by: User, at: datetime) -> None:
 def _has_reader(flag: Flag) -> bool:
     """Whether somebody can read an answer: who wrote it, or what was merged into it."""
     return FlagLetter.objects.filter(Q(flag=flag) | Q(flag__merged_into=flag)).exists()
+
+
+def _keep_answers(flag: Flag, *, of: Flag) -> None:
+    """What its reader could read on the flag that it was merged into stays theirs when the two part."""
+    FlagAnswer.objects.bulk_create(
+        FlagAnswer(flag=flag, words=answer.words, by=answer.by, at=answer.at)
+        for answer in of.answers.filter(at__gte=flag.decided_at).select_related("by")
+    )
 
 
 def _decide(flag: Flag, state: str, *, by: User, at: datetime) -> None:

@@ -18,7 +18,7 @@ _KEPT = _TAGGED + [
     "attribution", "suggestion", "suggestionoffer", "reading", "review", "correction", "deed", "newsroom",
     "original", "picture", "policy", "ratingscale", "ratinglevel", "ratinglabel", "thread", "comment",
     "assignment", "requestforcomment", "storedcopy", "documentcheck", "cue", "trainedmodel",
-    "flag", "flagtarget", "answertemplate",
+    "flag", "flagtarget", "answertemplate", "rectification",
 ]  # fmt: skip
 
 _REPORTER = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from newsroom.models import AnswerTemplate, Flag, FlagTarget
+from newsroom.models import AnswerTemplate, Flag, FlagTarget, Rectification
 
 from .keeping import Kept, ReadOnly, Recorded
 from .listing import Listed
@@ -29,6 +29,14 @@ class FlagTargetAdmin(ReadOnly, Listed):
     list_filter = ("fate",)
     search_fields = ("exact",)
     ordering = ("-id",)
+
+
+@admin.register(Rectification)
+class RectificationAdmin(ReadOnly, Listed):
+    list_display = ("name", "flag", "by", "at", "withdrawn_at")
+    list_select_related = ("flag", "by")
+    list_filter = ("lang", "at")
+    search_fields = ("name", "words")
 
 
 @admin.register(AnswerTemplate)

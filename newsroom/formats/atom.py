@@ -91,16 +91,30 @@ def _entry(root: etree._Element, item: Item, lang: str, newsroom: Newsroom) -> N
         # Its pictures and links are addresses on this site.
         content.set(f"{{{XML}}}base", home + item.path)
         _language(content, item.lang)
-        content.text = legal(item.html)
-    elif item.said:
+        content.text = legal(_before(item) + item.html)
+    elif item.before or item.said:
         content = etree.SubElement(entry, _atom("content"), type="xhtml")
         division = etree.SubElement(content, f"{{{XHTML}}}div", nsmap={None: XHTML})
-        for words in item.said:
-            line = etree.SubElement(division, f"{{{XHTML}}}{'blockquote' if words.quoted else 'p'}")
+        for words in (*item.before, *item.said):
+            line = etree.SubElement(division, f"{{{XHTML}}}{_element(words)}")
             line.text = legal(words.text)
             if words.lang != lang:
                 _language(line, words.lang)
                 line.set("lang", words.lang)
+
+
+def _before(item: Item) -> str:
+    """The same as HTML."""
+    found = []
+    for words in item.before:
+        line = etree.Element(_element(words), lang=words.lang)
+        line.text = legal(words.text)
+        found.append(etree.tostring(line, encoding="unicode", method="html"))
+    return "".join(found)
+
+
+def _element(words: Words) -> str:
+    return "blockquote" if words.quoted else "p"
 
 
 def _link(parent: etree._Element, rel: str, address: str, kind: str) -> etree._Element:

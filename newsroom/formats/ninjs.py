@@ -2,8 +2,8 @@
 
 The schema (http://www.iptc.org/std/ninjs/ninjs-schema_3.3.json) takes no property of anybody's own: who is
 named goes into people, organisations, places, events and subjects, who speaks into `infoSources`, policies
-into `trustIndicators`, the claims and corrections into `associations`. A rating leaves in words alone, as the
-description of its claim. What there is no value for is left out.
+into `trustIndicators`, the claims, corrections and rectifications into `associations`. A rating leaves in
+words alone, as the description of its claim. What there is no value for is left out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from newsroom.models import Article, Correction, Entity, Newsroom, Policy, Source
+from newsroom.models import Article, Correction, Entity, Newsroom, Policy, Rectification, Source
 from newsroom.text.linked import CheckedClaim
 
 VERSION = "3.3"
@@ -47,6 +47,7 @@ def item(
     sources: Iterable[Source],
     claims: Iterable[CheckedClaim],
     corrections: Iterable[Correction],
+    rectifications: Iterable[Rectification] = (),
     renditions: Mapping[str, str],
 ) -> Json:
     """The article with its current revision.
@@ -93,6 +94,7 @@ def item(
         "associations": [
             *(_claim(claim, home) for claim in claims),
             *(_correction(correction, article, home) for correction in corrections),
+            *(_rectification(rectification) for rectification in rectifications),
         ],
         "altIds": [{"role": "uuid", "value": str(article.uuid)}],
         "renditions": [
@@ -155,4 +157,18 @@ def _correction(correction: Correction, article: Article, home: str) -> Json:
                 "contentType": "text/html",
             }
         ],
+    }
+
+
+def _rectification(rectification: Rectification) -> Json:
+    """What somebody who is named answers, whole and signed."""
+    return {
+        "uri": f"urn:uuid:{rectification.uuid}",
+        "rel": "rectification",
+        "type": "text",
+        "representationType": "full",
+        "language": rectification.lang,
+        "versionCreated": rectification.at.isoformat(),
+        "by": rectification.name,
+        "bodies": [{"role": "main", "contentType": "text/plain", "value": rectification.words}],
     }

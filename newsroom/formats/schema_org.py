@@ -17,7 +17,18 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from newsroom.models import Article, Claim, Correction, Entity, Newsroom, Policy, RatingLevel, Review, Source
+from newsroom.models import (
+    Article,
+    Claim,
+    Correction,
+    Entity,
+    Newsroom,
+    Policy,
+    RatingLevel,
+    Rectification,
+    Review,
+    Source,
+)
 from newsroom.text.folding import fold
 
 CONTEXT = "https://schema.org"
@@ -67,10 +78,13 @@ def news_article(
     *,
     newsroom: Newsroom,
     corrections: Iterable[Correction],
+    rectifications: Iterable[Rectification] = (),
     cited: Iterable[Cited] = (),
     named: Iterable[tuple[Entity, Sequence[str]]] = (),
 ) -> Json:
-    """The article, what its claims rest on, whom it names, and its corrections.
+    """The article, what its claims rest on, whom it names, its corrections, and what others answer to it.
+
+    A rectification is a Comment by who signed it: a CorrectionComment would be the newsroom's own.
 
     `named` are entities with a page, each with its addresses elsewhere; those of the headline it is about.
     A date goes out only as precisely as it is known. Of an article of somebody else the newsroom publishes
@@ -117,6 +131,17 @@ def news_article(
                 "inLanguage": correction.lang,
             }
             for correction in corrections
+        ],
+        "comment": [
+            {
+                "@type": "Comment",
+                "name": _("Rectification by %(name)s") % {"name": rectification.name},
+                "text": rectification.words,
+                "author": {"@type": "Person", "name": rectification.name},
+                "datePublished": rectification.at.isoformat(),
+                "inLanguage": rectification.lang,
+            }
+            for rectification in rectifications
         ],
     }
     return _filled(data)

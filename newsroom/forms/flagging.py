@@ -73,14 +73,19 @@ class FlagForm(PlaceForm):
         label=_("What do you want to say?"),
         max_length=MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Only the newsroom reads it. It is never published."),
+        help_text=_(
+            "Only the newsroom reads it, and it is never published, but for a rectification: that is "
+            "published as you write it, with your name and the date, before the text. The law gives you "
+            "thirty lines for it, which are about 1,800 characters."
+        ),
     )
     name = forms.CharField(
         label=_("Your name"),
         max_length=120,
         required=False,
         help_text=_(
-            "Needed for a rectification or a reply, which somebody signs. Only the newsroom reads it."
+            "Needed for a rectification or a reply, which somebody signs. A rectification is published with "
+            "it; else only the newsroom reads it."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -217,6 +222,28 @@ class AcceptFlagForm(_OfFlag):
                 self.fields[name].widget = forms.Select(choices=choices)
             else:
                 del self.fields[name]
+
+
+class PublishRectificationForm(_OfFlag):
+    lang = forms.ChoiceField(label=_("Language in which it is written"))
+    words = forms.CharField(
+        label=_("Answer for the reader alone"),
+        max_length=ANSWER_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lang"].choices = languages(self.initial.get("lang", "it"))
+
+
+class WithdrawRectificationForm(LabelsAbove, forms.Form):
+    reason = forms.CharField(
+        label=_("Why, for everybody"),
+        max_length=OUTCOME_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class MergeFlagForm(_OfFlag):

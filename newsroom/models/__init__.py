@@ -24,6 +24,7 @@ from .policy_report import PolicyReport
 from .presence import Presence
 from .rating import RatingLabel, RatingLevel, RatingScale
 from .reading import Reading
+from .rectification import Rectification
 from .request import RequestForComment
 from .review import Review
 from .saved_view import SavedView
@@ -92,6 +93,7 @@ __all__ = [
     "RatingScale",
     "ReaderMail",
     "Reading",
+    "Rectification",
     "RequestForComment",
     "Review",
     "Revision",

@@ -44,6 +44,19 @@ class FlagQuerySet(IdentifiedQuerySet):
         """Those that a new revision carries along: open, or with an outcome that stands on the words."""
         return self.filter(state__in=(Flag.State.OPEN, Flag.State.ACCEPTED))
 
+    def with_outcome(self) -> Self:
+        """Those with an outcome in the editor's words: what a rectification says is said by its own text."""
+        return self.filter(state=Flag.State.ACCEPTED).exclude(outcome="")
+
+    def about_public(self, *, at: datetime) -> Self:
+        """Those about things that readers may meet at this moment."""
+        return self.filter(
+            Q(article__in=Article.objects.published(at=at).order_by().values("pk"))
+            | Q(claim__in=Claim.objects.public(at=at).order_by().values("pk"))
+            | Q(source__in=Source.objects.public().order_by().values("pk"))
+            | Q(entity__in=Entity.objects.public().order_by().values("pk"))
+        )
+
     def in_order(self) -> Self:
         """What is due first, first."""
         return self.order_by("due", "pk")
@@ -160,7 +173,8 @@ class Flag(Versioned, Identified):
             ),
             models.CheckConstraint(
                 name="flag_accepted_with_outcome",
-                condition=(Q(state="accepted") & ~Q(outcome=""))
+                # What comes of a rectification is its text.
+                condition=(Q(state="accepted") & (~Q(outcome="") | Q(kind="rectification")))
                 | (~Q(state="accepted") & Q(outcome="", correction=None, review=None)),
             ),
             models.CheckConstraint(
@@ -185,26 +199,30 @@ class Flag(Versioned, Identified):
     def is_overdue(self, *, at: datetime) -> bool:
         return self.is_open and self.due < at
 
+    def corrections(self) -> QuerySet[Correction]:
+        """What was ever corrected of its thing."""
+        if self.article_id:
+            return Correction.objects.filter(article=self.article_id)
+        if self.claim_id:
+            return Correction.objects.filter(claims=self.claim_id)
+        return Correction.objects.none()
+
     def corrections_since(self) -> QuerySet[Correction]:
         """What was corrected of its thing since it came, and may have been because of it."""
-        if self.article_id:
-            corrections = Correction.objects.filter(article=self.article_id)
-        elif self.claim_id:
-            corrections = Correction.objects.filter(claims=self.claim_id)
-        else:
-            return Correction.objects.none()
-        return corrections.filter(at__gte=self.at)
+        return self.corrections().filter(at__gte=self.at)
 
-    def reviews_since(self) -> QuerySet[Review]:
-        """The public reviews of its claim, or of claims of its article, that were published since it came."""
+    def reviews(self) -> QuerySet[Review]:
+        """The public reviews of its claim, or of claims of its article."""
         if self.article_id:
             standing = Appearance.objects.live().filter(annotation__article=self.article_id)
-            reviews = Review.objects.filter(claim__in=standing.values("claim"))
-        elif self.claim_id:
-            reviews = Review.objects.filter(claim=self.claim_id)
-        else:
-            return Review.objects.none()
-        return reviews.public().filter(published_at__gte=self.at)
+            return Review.objects.public().filter(claim__in=standing.values("claim"))
+        if self.claim_id:
+            return Review.objects.public().filter(claim=self.claim_id)
+        return Review.objects.none()
+
+    def reviews_since(self) -> QuerySet[Review]:
+        """Those of them that were published since it came."""
+        return self.reviews().filter(published_at__gte=self.at)
 
     def standing(self) -> Flag:
         """The flag that this one was merged into, or itself; merging leaves no chains."""

@@ -4,6 +4,8 @@
 - A review that was public is never deleted, and keeps its claim, its rating, what it judges, who wrote it and
   who approved it. Its words can be redacted, and its state moves on.
 - A version of the rating scale that is in force keeps its levels and labels as they are.
+- A rectification says for ever what its author wrote, in whose name and since when; it is withdrawn, never
+  deleted. An erasure may replace its words.
 - No revision or deed goes by a way round the triggers that keep each row (migration 0047): on PostgreSQL the
   table is not emptied, on SQLite no row is put in the place of another.
 
@@ -82,6 +84,21 @@ def guards(vendor: str) -> Iterator[Guard]:
         "DELETE",
         "OLD.published_at IS NOT NULL",
         "a review that was public is withdrawn, not deleted",
+    )
+    yield Guard(
+        "rectification_keeps",
+        "newsroom_rectification",
+        "UPDATE",
+        f"{_differ('flag_id lang by_id at', vendor)} OR ({_differ('words name', vendor)}"
+        " AND NOT EXISTS (SELECT 1 FROM newsroom_erasurepass))",
+        "a rectification never changes",
+    )
+    yield Guard(
+        "rectification_stays",
+        "newsroom_rectification",
+        "DELETE",
+        "OLD.id IS NOT NULL",
+        "a rectification is withdrawn, not deleted",
     )
     if vendor == "sqlite":  # `REPLACE` deletes without asking the triggers of a deletion
         for table, words in _ONLY_ADDED.items():

@@ -219,6 +219,16 @@ RULES = (
         " (SELECT f.article_id FROM newsroom_flag AS f WHERE f.state = 'accepted'"
         " AND f.id IN (SELECT flag_id FROM changed))",
     ),
+    # What somebody who is named answers
+    Rule(
+        "Rectification",
+        ("flag_id",),
+        "SELECT a.id AS key FROM newsroom_article AS a WHERE a.published_at IS NOT NULL AND a.id IN"
+        " (SELECT f.article_id FROM newsroom_flag AS f WHERE f.id IN (SELECT flag_id FROM changed))",
+        "SELECT f.claim_id AS key FROM newsroom_flag AS f WHERE f.claim_id IS NOT NULL"
+        " AND f.id IN (SELECT flag_id FROM changed)",
+        everything=True,
+    ),
     # What stands on every page
     Rule("Newsroom", site=True),
     Rule("Policy", site=True),

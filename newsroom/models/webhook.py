@@ -34,6 +34,8 @@ EVENTS = {
     "article.revise": "article.revised",
     "article.edit": "article.revised",
     "article.withdraw": "article.withdrawn",
+    "rectification.publish": "article.rectified",
+    "rectification.withdraw": "article.rectified",
     "review.publish": "review.published",
     "review.stale": "review.stale",
     "review.valid": "review.confirmed",
@@ -47,6 +49,10 @@ TEST = "webhook.test"
 class Event(models.TextChoices):
     ARTICLE_PUBLISHED = "article.published", _("an article was published")
     ARTICLE_REVISED = "article.revised", _("a public article was changed or corrected")
+    ARTICLE_RECTIFIED = (
+        "article.rectified",
+        _("a rectification came to stand before an article, or was withdrawn"),
+    )
     ARTICLE_WITHDRAWN = "article.withdrawn", _("an article was withdrawn")
     REVIEW_PUBLISHED = "review.published", _("a rating was published; what it supersedes is named")
     REVIEW_STALE = "review.stale", _("a rating is being checked again")

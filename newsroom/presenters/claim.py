@@ -17,6 +17,7 @@ from newsroom.models import (
     DocumentCheck,
     Evidence,
     RatingLevel,
+    Rectification,
     Review,
     StoredCopy,
     Target,
@@ -24,6 +25,7 @@ from newsroom.models import (
 from newsroom.text.selectors import joined
 
 from .annotated_article import Saying, evidence_line, may_be_named, page_of, reporter, speaker
+from .flagging import PublicOutcome, outcomes_about
 from .in_context import Passage, passages
 from .ratings import Badge, Ratings
 from .relations import RelatedLine, related_lines
@@ -102,6 +104,9 @@ class ClaimPage:
     evidence_line: str
     related: tuple[RelatedLine, ...]
     levels: tuple[RatingLevel, ...]
+    rectifications: tuple[Rectification, ...]
+    #: What came of what readers flagged here.
+    outcomes: tuple[PublicOutcome, ...]
 
     @property
     def id(self) -> str:
@@ -156,6 +161,8 @@ def claim_page(claim: Claim, *, at: datetime, number: str = "1") -> ClaimPage:
         evidence_line=evidence_line(Counter(item.stance for item in evidence)),
         related=related_lines(claim, known, at=at),
         levels=tuple(known.levels_beside(current.review.level_id) if current else ()),
+        rectifications=tuple(Rectification.objects.about(claim)),
+        outcomes=outcomes_about(claim),
     )
 
 

@@ -7,21 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 
-from newsroom.models import Article, Claim, Correction, Entity, Flag, Source
+from newsroom.models import Claim, Correction, Flag, Rectification
 from newsroom.models.correction import CorrectionQuerySet
 
-from .flagging import title_of
+from .flagging import PublicOutcome, public_outcomes, title_of
 from .paging import Pages, Turn, turn
 from .ratings import Badge, Ratings
 
 ORDER = ("-at", "-pk")
 #: Claims that are named with a correction; the page of what changed has them all.
 CLAIMS_IN_SHORT = 5
-#: Outcomes of flags on the first page.
-OUTCOMES = 30
+#: Outcomes of flags, and rectifications, on the first page: each stands with its thing as well.
+OUTCOMES, RECTIFICATIONS = 30, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,10 @@ class PublicCorrection:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicOutcome:
-    """What came of an accepted flag, in the editor's words."""
+class PublicRectification:
+    """What somebody who is named answers, and before which text."""
 
-    outcome: str
-    lang: str
-    at: datetime
+    rectification: Rectification
     title: str
     title_lang: str
     url: str
@@ -59,6 +57,7 @@ class PublicOutcome:
 class CorrectionsPage:
     lines: tuple[PublicCorrection, ...]
     pages: Pages
+    rectifications: tuple[PublicRectification, ...] = ()
     outcomes: tuple[PublicOutcome, ...] = ()
     #: How many flags were decided in all, and how many of them changed nothing.
     decided: int = 0
@@ -66,14 +65,19 @@ class CorrectionsPage:
 
 
 def corrections_page(given: Mapping[str, str], *, at: datetime, url: str = "") -> CorrectionsPage:
-    """`url` is where the other pages are, if not on the list of corrections."""
+    """`url` is where the other pages are, if not on the list of corrections.
+
+    Rectifications stand on the first page of either; what came of flags on that of the list alone.
+    """
     rows = public_corrections(at=at)
     turned: Turn[Correction] = turn(rows, ORDER, after=given.get("after", ""), before=given.get("before", ""))
-    is_first = not (url or given.get("after") or given.get("before"))
+    starts = not (given.get("after") or given.get("before"))
+    is_first = starts and not url
     decided = Flag.objects.decided().order_by().values_list("state").annotate(Count("pk"))
     states = Counter(dict(decided)) if is_first else Counter()
     return CorrectionsPage(
-        outcomes=tuple(_outcomes(at=at)) if is_first else (),
+        rectifications=tuple(_rectifications(at=at)) if starts else (),
+        outcomes=public_outcomes(Flag.objects.about_public(at=at), most=OUTCOMES) if is_first else (),
         decided=states.total(),
         rejected=states[Flag.State.REJECTED],
         lines=correction_lines(turned.rows, at=at),
@@ -94,20 +98,14 @@ def correction_lines(rows: Iterable[Correction], *, at: datetime) -> tuple[Publi
     return tuple(_line(row, claims[row.pk]) for row in rows)
 
 
-def _outcomes(*, at: datetime) -> Iterable[PublicOutcome]:
+def _rectifications(*, at: datetime) -> Iterable[PublicRectification]:
     """The latest, of things that are public at this moment."""
-    flags = Flag.objects.filter(state=Flag.State.ACCEPTED).filter(
-        Q(article__in=Article.objects.published(at=at).order_by().values("pk"))
-        | Q(claim__in=Claim.objects.public(at=at).order_by().values("pk"))
-        | Q(source__in=Source.objects.public().order_by().values("pk"))
-        | Q(entity__in=Entity.objects.public().order_by().values("pk"))
-    )
-    rows = flags.select_related("article", "claim", "source", "entity").order_by("-decided_at", "-pk")
-    for flag in rows[:OUTCOMES]:
-        title, lang = title_of(flag.subject)
-        anchor = f"#flag-{flag.code}" if flag.article else ""
-        url = f"{flag.subject.get_absolute_url()}{anchor}"
-        yield PublicOutcome(flag.outcome, flag.lang, flag.decided_at, title, lang, url)
+    things = ("article", "claim", "source", "entity")
+    rows = Rectification.objects.public(at=at).select_related(*(f"flag__{thing}" for thing in things))
+    for row in rows.order_by("-at", "-pk")[:RECTIFICATIONS]:
+        subject = row.flag.subject
+        title, lang = title_of(subject)
+        yield PublicRectification(row, title, lang, f"{subject.get_absolute_url()}#rectification-{row.code}")
 
 
 _UNREAD = ("html", "text", "blocks")

@@ -349,6 +349,8 @@ def in_words(verb: str) -> str:
         "flag.reject": _("rejected a flag by a reader"),
         "flag.merge": _("merged two flags by readers"),
         "flag.reopen": _("reopened a flag by a reader"),
+        "rectification.publish": _("published a rectification"),
+        "rectification.withdraw": _("withdrew a rectification"),
         "import.receive": _("brought in a file with tags"),
         "import.read": _("had a file with tags read"),
         "import.fail": _("could not bring in a file with tags"),

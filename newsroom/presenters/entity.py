@@ -11,8 +11,18 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
-from newsroom.models import Annotation, Claim, Entity, EntityIdentifier, Mention, Revision, Target
+from newsroom.models import (
+    Annotation,
+    Claim,
+    Entity,
+    EntityIdentifier,
+    Mention,
+    Rectification,
+    Revision,
+    Target,
+)
 
+from .flagging import PublicOutcome, outcomes_about
 from .in_context import Passage, passages
 from .paging import address_with
 from .ratings import Badge, Ratings
@@ -42,6 +52,9 @@ class EntityPage:
     page: Page
     related: tuple[Entity, ...]
     source_url: str
+    rectifications: tuple[Rectification, ...]
+    #: What came of what readers flagged here.
+    outcomes: tuple[PublicOutcome, ...]
 
 
 def entity_page(entity: Entity, *, at: datetime, number: str = "1") -> EntityPage:
@@ -66,6 +79,8 @@ def entity_page(entity: Entity, *, at: datetime, number: str = "1") -> EntityPag
         page=page,
         related=tuple(_related(entity, list(annotations[:LOOKED_AT]))),
         source_url=source.get_absolute_url() if source else "",
+        rectifications=tuple(Rectification.objects.about(entity)),
+        outcomes=outcomes_about(entity),
     )
 
 

@@ -24,6 +24,7 @@ from newsroom.models import (
     Assignment,
     Claim,
     Correction,
+    Rectification,
     Review,
     Revision,
     Source,
@@ -31,6 +32,7 @@ from newsroom.models import (
 )
 from newsroom.models.review import ReviewQuerySet
 from newsroom.text.news import Channel, Item, Topic, Words
+from newsroom.text.paragraphs import paragraphs
 from newsroom.text.sentences import sentence_around
 
 from . import ratings
@@ -70,11 +72,12 @@ def articles_channel(given: Mapping[str, str], *, at: datetime) -> Channel:
 
 
 def _article_items(articles: Iterable[Article]) -> tuple[Item, ...]:
-    """Four queries at most."""
+    """Five queries at most."""
     articles = list(articles)
     corrected = dict(
         Correction.objects.filter(article__in=articles).order_by().values_list("article").annotate(Max("at"))
     )
+    rectified = _rectified(articles)
     in_full = [article.pk for article in articles if article.shows_in_full(demo=settings.DEMO)]
     html = dict(Revision.objects.filter(current_of__in=in_full).values_list("current_of", "html"))
     quotations = _quotations([article for article in articles if article.pk not in in_full])
@@ -85,9 +88,14 @@ def _article_items(articles: Iterable[Article]) -> tuple[Item, ...]:
             title=Words(article.headline, article.lang),
             published=article.published_at,
             # A minor edit is none that who has read it has to know of.
-            updated=max(article.published_at, corrected.get(article.pk, article.published_at)),
+            updated=max(
+                article.published_at,
+                corrected.get(article.pk, article.published_at),
+                *(row.at for row in rectified[article.pk]),
+            ),
             author=article.byline or article.publisher,
             summary=Words(article.standfirst, article.lang) if article.standfirst else None,
+            before=tuple(words for row in rectified[article.pk] for words in _rectification(row)),
             said=tuple(quotations[article.pk]),
             html=html.get(article.pk, ""),
             lang=article.lang,
@@ -95,6 +103,21 @@ def _article_items(articles: Iterable[Article]) -> tuple[Item, ...]:
         )
         for article in articles
     )
+
+
+def _rectified(articles: list[Article]) -> Mapping[int, list[Rectification]]:
+    """What those who are named answer, by article, the newest first."""
+    found: dict[int, list[Rectification]] = defaultdict(list)
+    rows = Rectification.objects.standing().filter(flag__article__in=articles).select_related("flag")
+    for row in rows.order_by("-at", "-pk"):
+        found[row.flag.article_id].append(row)
+    return found
+
+
+def _rectification(row: Rectification) -> Iterator[Words]:
+    yield Words(_("Rectification by %(name)s") % {"name": row.name}, get_language() or row.lang)
+    for start, end in paragraphs(row.words):
+        yield Words(row.words[start:end], row.lang, quoted=True)
 
 
 def _quotations(articles: list[Article]) -> Mapping[int, list[Words]]:
@@ -306,6 +329,8 @@ def search_channel(given: Mapping[str, str], *, at: datetime) -> Channel:
 def corrections_channel(given: Mapping[str, str], *, at: datetime) -> Channel:
     page = corrections_page(given, at=at, url=feed_url("corrections"))
     items = [correction_item(line) for line in page.lines]
+    items += [rectification_item(row.rectification, row.title, row.url) for row in page.rectifications]
+    items.sort(key=lambda item: item.updated, reverse=True)
     url = feed_url("corrections")
     there = {name: given[name] for name in ("after", "before") if given.get(name)}
     return Channel(
@@ -333,6 +358,19 @@ def correction_item(line: PublicCorrection) -> Item:
         updated=correction.at,
         said=(Words(correction.note, correction.lang),),
         related=((line.article_url, headline),) + tuple((claim.url, claim.words) for claim in line.claims),
+    )
+
+
+def rectification_item(row: Rectification, title: str, url: str) -> Item:
+    """`title` and `url` are of the place before the text that it is about."""
+    return Item(
+        name=f"rectifications/{row.uuid}",
+        path=url,
+        title=Words(_("Rectification: %(headline)s") % {"headline": title}, get_language() or row.lang),
+        published=row.at,
+        updated=row.at,
+        author=row.name,
+        said=tuple(_rectification(row)),
     )
 
 

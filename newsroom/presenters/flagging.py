@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from newsroom.models import (
@@ -19,6 +20,7 @@ from newsroom.models import (
     FlagLetter,
     FlagTarget,
     ReaderMail,
+    Rectification,
     Revision,
     Source,
     Target,
@@ -73,6 +75,22 @@ class FollowPage:
     answers: tuple[FlagAnswer, ...]
     waits_for_address: bool
     gets_mail: bool
+    #: What was published of it; None if nothing was, or it is about what is public no more.
+    rectification: Rectification | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicOutcome:
+    """What came of an accepted flag, in the editor's words."""
+
+    outcome: str
+    lang: str
+    at: datetime
+    title: str
+    title_lang: str
+    url: str
+    changes_url: str
+    review_url: str
 
 
 def title_of(subject: Subject) -> tuple[str, str]:
@@ -177,7 +195,40 @@ def follow_page(flag: Flag, *, at: datetime) -> FollowPage:
             and flag.mails.filter(reason=ReaderMail.Reason.CONFIRM).exists()
         ),
         gets_mail=bool(letter and letter.may_be_written_to),
+        rectification=flag.rectifications.first() if shown else None,
     )
+
+
+def public_outcomes(flags: QuerySet[Flag], *, most: int | None = None) -> tuple[PublicOutcome, ...]:
+    """What came of those of these flags that were accepted, the newest first: one query."""
+    related = ("article", "claim", "source", "entity", "correction__article", "review")
+    numbers = ("correction__before", "correction__after")
+    rows = flags.with_outcome().select_related(*related, *numbers).order_by("-decided_at", "-pk")
+    return tuple(_public_outcome(flag) for flag in rows[:most])
+
+
+def _public_outcome(flag: Flag) -> PublicOutcome:
+    title, lang = title_of(flag.subject)
+    anchor = f"#flag-{flag.code}" if flag.article else ""
+    correction = flag.correction
+    between = (
+        [correction.article.slug, correction.before.number, correction.after.number] if correction else None
+    )
+    return PublicOutcome(
+        outcome=flag.outcome,
+        lang=flag.lang,
+        at=flag.decided_at,
+        title=title,
+        title_lang=lang,
+        url=f"{flag.subject.get_absolute_url()}{anchor}",
+        changes_url=reverse("reader:changes", args=between) if between else "",
+        review_url=flag.review.get_absolute_url() if flag.review else "",
+    )
+
+
+def outcomes_about(subject: Subject) -> tuple[PublicOutcome, ...]:
+    """What came of the flags on a thing, for its own page."""
+    return public_outcomes(Flag.objects.filter(**{subject._meta.model_name: subject}))
 
 
 def current_target(flag: Flag) -> FlagTarget | None:

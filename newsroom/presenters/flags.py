@@ -12,12 +12,16 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from newsroom.models import AnswerTemplate, Flag, FlagAnswer, FlagLetter, FlagTarget, User
+from newsroom.models import AnswerTemplate, Flag, FlagAnswer, FlagLetter, FlagTarget, Rectification, User
+from newsroom.text.paragraphs import typed_lines
 
 from .checking import Waiting
 from .flagging import Subject, current_target, title_of
 
 ON_A_PAGE = 30
+#: So much of a rectification the law wants published (47/1948, art. 8). Lines are of sixty characters by
+#: custom.
+LINES, LINE = 30, 60
 STATES = {
     "open": pgettext_lazy("flags", "Open"),
     "late": pgettext_lazy("due", "Late"),
@@ -117,6 +121,12 @@ class FlagPage:
     templates: tuple[AnswerTemplate, ...]
     outcomes: tuple[AnswerTemplate, ...]
     may: frozenset[str]
+    is_rectification: bool
+    #: How many lines its text fills, and how many the law wants published.
+    lines: int
+    most_lines: int
+    #: What was published of it, the newest first.
+    rectifications: tuple[Rectification, ...]
 
 
 def flags_page(query: Mapping[str, str], *, at: datetime) -> FlagsPage:
@@ -213,6 +223,10 @@ def flag_page(flag: Flag, user: User, *, at: datetime) -> FlagPage:
         templates=tuple(row for row in templates if row.use == AnswerTemplate.Use.ANSWER),
         outcomes=tuple(row for row in templates if row.use == AnswerTemplate.Use.OUTCOME),
         may=frozenset(_may(flag, user)),
+        is_rectification=flag.kind == Flag.Kind.RECTIFICATION,
+        lines=typed_lines(letter.message, LINE) if letter else 0,
+        most_lines=LINES,
+        rectifications=tuple(flag.rectifications.select_related("by")),
     )
 
 
@@ -225,18 +239,28 @@ def _mail(letter: FlagLetter | None) -> str:
 def _may(flag: Flag, user: User):
     """What this person may do to it as it is."""
     decides = user.has_perm("newsroom.decide_flag")
+    is_rectification = flag.kind == Flag.Kind.RECTIFICATION
+    answers_for_it = user.has_perm("newsroom.refuse_rectification")
     if not flag.is_open:
-        if decides:
+        stands = is_rectification and flag.rectifications.standing().exists()
+        if stands and answers_for_it:
+            yield "withdraw"
+        if decides and not stands:
             yield "reopen"
         return
     if user.has_perm("newsroom.change_flag"):
         yield from ("assign", "answer")
         if flag.kind not in Flag.SIGNED:
             yield "merge"
-    if decides:
+    if not decides:
+        return
+    is_asked_for = is_rectification and _letter(flag) is not None
+    if is_asked_for:
+        yield "publish"
+    elif not is_rectification:
         yield "accept"
-        if flag.kind != Flag.Kind.RECTIFICATION or user.has_perm("newsroom.refuse_rectification"):
-            yield "reject"
+    if answers_for_it or not is_asked_for:
+        yield "reject"
 
 
 def _desk_url(flag: Flag) -> str:

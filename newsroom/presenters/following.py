@@ -28,13 +28,14 @@ from newsroom.models import (
     Entity,
     Flag,
     Mention,
+    Rectification,
     Revision,
     Source,
 )
 from newsroom.text.news import Channel, Item, Words
 
 from .corrections import correction_lines, public_corrections
-from .feeds import correction_item, review_item, told_reviews
+from .feeds import correction_item, rectification_item, review_item, told_reviews
 from .flagging import title_of
 from .history import public_revisions
 from .in_context import Passage, passages
@@ -97,6 +98,7 @@ def news_of(subject: Subject, *, at: datetime) -> tuple[Item, ...]:
             found = _of_source(subject, at=at)
         case _:
             found = _of_entity(subject, at=at)
+    found = (*_rectifications(subject), *found)
     return tuple(sorted(found, key=lambda item: item.updated, reverse=True)[:NEWEST])
 
 
@@ -194,9 +196,16 @@ def _corrections(of: Q, *, at: datetime) -> Iterator[Item]:
         yield correction_item(line)
 
 
+def _rectifications(subject: Subject) -> Iterator[Item]:
+    """What those who are named answer."""
+    for row in Rectification.objects.about(subject).standing()[:NEWEST]:
+        url = f"{subject.get_absolute_url()}#rectification-{row.code}"
+        yield rectification_item(row, title_of(subject)[0], url)
+
+
 def _outcomes(of: Q) -> Iterator[Item]:
     """What came of what readers flagged, in the editor's words."""
-    flags = Flag.objects.filter(of, state=Flag.State.ACCEPTED).order_by("-decided_at", "-pk")
+    flags = Flag.objects.filter(of).with_outcome().order_by("-decided_at", "-pk")
     for flag in flags.select_related("article", "claim", "source", "entity")[:NEWEST]:
         anchor = f"#flag-{flag.code}" if flag.article else ""
         title, lang = title_of(flag.subject)

@@ -13,7 +13,16 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from newsroom.models import Annotation, Appearance, Article, Claim, Correction, Revision, Target
+from newsroom.models import (
+    Annotation,
+    Appearance,
+    Article,
+    Claim,
+    Correction,
+    Rectification,
+    Revision,
+    Target,
+)
 from newsroom.text.changes import Passage, Piece, passages, same_words, word_diff
 from newsroom.text.selectors import joined
 
@@ -42,6 +51,8 @@ class RevisionLine:
 class HistoryPage:
     article: Article
     revisions: tuple[RevisionLine, ...]
+    #: What those who are named answer; the desk, which sees drafts too, is not shown them here.
+    rectifications: tuple[Rectification, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class ChangesPage:
     passages: tuple[Passage, ...]
     claims: tuple[TouchedClaim, ...]
     corrections: tuple[Correction, ...]
+    rectifications: tuple[Rectification, ...]
 
 
 def public_revisions(article: Article) -> list[Revision]:
@@ -112,7 +124,7 @@ def history_page(article: Article) -> HistoryPage:
         note="",
         returns_to=None,
     )
-    return HistoryPage(article, (*reversed(others), published))
+    return HistoryPage(article, (*reversed(others), published), tuple(Rectification.objects.about(article)))
 
 
 def revisions_page(article: Article) -> HistoryPage:
@@ -165,6 +177,7 @@ def changes_page(
                 article=article, after__number__gt=before.number, after__number__lte=after.number
             ).order_by("at", "pk")
         ),
+        rectifications=tuple(Rectification.objects.about(article)),
     )
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
-from newsroom.models import Article, Attribution, Claim, Document, Source
+from newsroom.models import Article, Attribution, Claim, Document, Rectification, Source
 
+from .flagging import PublicOutcome, outcomes_about
 from .in_context import Passage, passages
 from .paging import address_with
 
@@ -35,6 +36,9 @@ class SourcePage:
     articles: tuple[Article, ...]
     #: The list of claims that are ascribed to it; "" if there are none.
     claims_url: str
+    rectifications: tuple[Rectification, ...]
+    #: What came of what readers flagged here.
+    outcomes: tuple[PublicOutcome, ...]
 
 
 def source_page(source: Source, *, at: datetime, number: str = "1") -> SourcePage:
@@ -62,6 +66,8 @@ def source_page(source: Source, *, at: datetime, number: str = "1") -> SourcePag
         documents=tuple(_documents(source, at=at)),
         articles=tuple(articles[:ARTICLES]),
         claims_url=_claims_url(source, at=at),
+        rectifications=tuple(Rectification.objects.about(source)),
+        outcomes=outcomes_about(source),
     )
 
 

@@ -27,7 +27,8 @@ class Topic:
 class Item:
     """One piece of news. `path` leads to it on this site; `name` tells it from all others, for ever.
 
-    It says `html`, an article's own, if that may be shown in full; else `said`, line by line.
+    It says `html`, an article's own, if that may be shown in full; else `said`, line by line. What is
+    `before` comes first in either case.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Item:
     updated: datetime
     author: str = ""
     summary: Words | None = None
+    before: tuple[Words, ...] = ()
     said: tuple[Words, ...] = ()
     html: str = ""
     lang: str = ""

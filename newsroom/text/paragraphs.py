@@ -15,6 +15,11 @@ def tidy(text: str) -> str:
     return _MORE_THAN_ONE_EMPTY.sub("\n\n", lines).strip("\n")
 
 
+def typed_lines(text: str, width: int) -> int:
+    """How many lines it fills if each holds so many characters; empty ones do not count."""
+    return sum(-(-len(line) // width) for line in text.split("\n"))
+
+
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """Where the paragraphs of tidy text begin and end; a line end inside one belongs to it."""
     found, start = [], 0

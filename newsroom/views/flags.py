@@ -20,7 +20,9 @@ from newsroom.forms.flagging import (
     AnswerFlagForm,
     AssignFlagForm,
     MergeFlagForm,
+    PublishRectificationForm,
     ReopenFlagForm,
+    WithdrawRectificationForm,
 )
 from newsroom.models import Flag
 from newsroom.presenters.flags import flag_page, flags_page, others_to_merge_into
@@ -64,6 +66,8 @@ def _form(name: str, found: Flag, data: Any = None) -> forms.Form:
         given["initial"]["to"] = found.assignee.username if found.assignee else None
     elif name == "merge":
         given["others"] = others_to_merge_into(found)
+    elif name == "publish":
+        given["initial"]["lang"] = found.lang
     elif name == "accept":
         given["initial"]["lang"] = found.lang
         given |= {
@@ -81,6 +85,8 @@ _FORMS: dict[str, Callable[..., forms.Form]] = {
     "assign": AssignFlagForm,
     "answer": AnswerFlagForm,
     "accept": AcceptFlagForm,
+    "publish": PublishRectificationForm,
+    "withdraw": WithdrawRectificationForm,
     "reject": AnswerFlagForm,
     "merge": MergeFlagForm,
     "reopen": ReopenFlagForm,
@@ -118,6 +124,25 @@ def flag_answer(request: HttpRequest, code: str) -> HttpResponse:
 @posted
 def flag_accept(request: HttpRequest, code: str) -> HttpResponse:
     return _done(request, code, "accept", deeds.accept, _("Accepted: readers see what came of it."))
+
+
+@for_the_desk("decide_flag")
+@posted
+def flag_publish(request: HttpRequest, code: str) -> HttpResponse:
+    """A rectification, as it was sent."""
+    words = _("Published: it stands before the text, as it was sent.")
+    return _done(request, code, "publish", deeds.publish_rectification, words)
+
+
+@for_the_desk("refuse_rectification")
+@posted
+def flag_withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """The rectification that came of a flag."""
+
+    def withdraw(found: Flag, **said: Any) -> None:
+        deeds.withdraw_rectification(get_object_or_404(found.rectifications.standing()), **said)
+
+    return _done(request, code, "withdraw", withdraw, _("Withdrawn: the page says why."))
 
 
 @for_the_desk("decide_flag")

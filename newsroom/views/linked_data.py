@@ -17,7 +17,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from newsroom.formats import nif, ninjs, provenance, schema_org
-from newsroom.models import Article, ArticleAddress, Claim, Correction, Newsroom
+from newsroom.models import Article, ArticleAddress, Claim, Correction, Newsroom, Rectification
 from newsroom.presenters import linked_data
 from newsroom.presenters.linked_data import LinkedArticle
 
@@ -80,6 +80,7 @@ def article_ninjs(request: HttpRequest, slug: str) -> HttpResponseBase:
         sources=told.sources,
         claims=told.claims,
         corrections=Correction.objects.filter(article=article).select_related("before", "after"),
+        rectifications=Rectification.objects.about(article).standing(),
         renditions={
             article.get_absolute_url(): "text/html",
             reverse("data:article-nif", args=[article.slug]): "text/turtle",

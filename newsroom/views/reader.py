@@ -77,6 +77,7 @@ def article_page(request: HttpRequest, slug: str) -> HttpResponse:
         found,
         newsroom=newsroom,
         corrections=[line.correction for line in page.corrections],
+        rectifications=[row for row in page.rectifications if row.withdrawn_at is None],
         cited=page.cited,
         named=[(line.entity, line.same_as) for line in page.named],
     )

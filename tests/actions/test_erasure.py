@@ -60,6 +60,7 @@ from newsroom.models import (
     RatingLevel,
     RatingScale,
     ReaderMail,
+    Rectification,
     Review,
     Revision,
     SavedView,
@@ -104,6 +105,7 @@ from tests.making import (
     make_picture,
     make_policy_report,
     make_reading,
+    make_rectification,
     make_request,
     make_review,
     make_revision,
@@ -165,7 +167,7 @@ def plant() -> set[str]:
         assert model._base_manager.exists(), f"make a row of {model._meta.label}"
         for field in fields:
             planted.add(f"{model._meta.label}.{field.name}")
-            if model in (Deed, Revision):
+            if model in (Deed, Rectification, Revision):
                 continue  # they were made with it, and cannot be changed
             plant_in(model, field)
     return planted
@@ -262,6 +264,13 @@ def make_everything() -> None:
         flag=flag, reason="answer", at=THEN, state="failed", attempts=1, tried_at=THEN, failure="Respinta."
     )
     Capability.grant("follow", at=THEN, lasts=timedelta(days=1), flag=flag)
+    make_rectification(
+        article,
+        words=f"Non sono {CANARY}.",
+        name=f"Ida {CANARY}",
+        withdrawn_at=LATER,
+        withdrawal_reason=f"Non era di {CANARY}.",
+    )
     make_template()
     make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)

@@ -82,6 +82,7 @@ from tests.making import (
     make_mention,
     make_model,
     make_original,
+    make_rectification,
     make_relation,
     make_request,
     make_review,
@@ -786,6 +787,20 @@ def reject_flag() -> Attempt:
     return lambda by: flags.reject(flag, words="Il numero è giusto.", by=by, at=LATER, row_version=1)
 
 
+def publish_rectification() -> Attempt:
+    flag = make_flag(kind="rectification", name="Ida Bruni")
+    return lambda by: flags.publish_rectification(
+        flag, lang="it", words="Eccola.", by=by, at=LATER, row_version=1
+    )
+
+
+def withdraw_rectification() -> Attempt:
+    rectification = make_rectification()
+    permission = Permission.objects.get(codename="refuse_rectification")
+    User.objects.get(username="editor").user_permissions.add(permission)
+    return lambda by: flags.withdraw_rectification(rectification, reason="Era di altri.", by=by, at=LATER)
+
+
 def merge_flags() -> Attempt:
     flag = make_flag()
     other = make_flag(flag.article)
@@ -859,6 +874,8 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     flags.answer: (answer_flag, CHECKERS, ["flag.answer"]),
     flags.accept: (accept_flag, {"editor"}, ["flag.accept"]),
     flags.reject: (reject_flag, {"editor"}, ["flag.reject"]),
+    flags.publish_rectification: (publish_rectification, {"editor"}, ["rectification.publish"]),
+    flags.withdraw_rectification: (withdraw_rectification, {"editor"}, ["rectification.withdraw"]),
     flags.merge: (merge_flags, CHECKERS, ["flag.merge"]),
     flags.reopen: (reopen_flag, {"editor"}, ["flag.reopen"]),
     learning.keep: (keep_model, {"editor"}, ["assistant.train"]),

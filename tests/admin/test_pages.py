@@ -46,6 +46,7 @@ from newsroom.models import (
     Presence,
     ReaderMail,
     Reading,
+    Rectification,
     RequestForComment,
     Review,
     Revision,
@@ -70,6 +71,7 @@ from tests.making import (
     make_check,
     make_comment,
     make_copy,
+    make_correction,
     make_cue,
     make_delivery,
     make_entity,
@@ -82,8 +84,8 @@ from tests.making import (
     make_picture,
     make_policy_report,
     make_reading,
+    make_rectification,
     make_request,
-    make_revision,
     make_source,
     make_suggestion,
     make_template,
@@ -157,16 +159,9 @@ def row_of(model: type[Model]) -> Model:
         Flag: make_flag,
         FlagTarget: lambda: make_flag(quotation="Il ponte").targets.get(),
         AnswerTemplate: make_template,
+        Rectification: make_rectification,
     }
     return model._default_manager.first() or made[model]()
-
-
-def make_correction() -> Correction:
-    article = make_article()
-    before, after = article.current_revision, make_revision(article, html="<p>Un altro testo.</p>")
-    return Correction.objects.create(
-        article=article, before=before, after=after, note="Il testo era un altro.", by=after.by, at=after.at
-    )
 
 
 def person(who: str) -> User:

@@ -119,7 +119,7 @@ def test_it_costs_no_query_more_for_many(
     article = make_article()
     for words in ("dieci milioni", "la sindaca", "i tecnici", "Il ponte vecchio")[:number]:
         being_checked(article, words)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         reader.get(article.get_absolute_url())
 
 

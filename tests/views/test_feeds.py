@@ -178,7 +178,7 @@ def test_pages_follow_one_another_and_lead_back(name: str, reader: Client) -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "number"), [("articles", 7), ("reviews", 5), ("claims", 11), ("corrections", 5), ("search", 16)]
+    ("name", "number"), [("articles", 8), ("reviews", 5), ("claims", 11), ("corrections", 6), ("search", 17)]
 )
 def test_a_feed_asks_as_often_for_few_as_for_many(
     name: str, number: int, reader: Client, django_assert_num_queries: DjangoAssertNumQueries

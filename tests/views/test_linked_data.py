@@ -401,7 +401,7 @@ def test_the_queries_do_not_grow_with_the_tags(
     make_crowd(article, number)
     with django_assert_num_queries(11):
         assert reader.get(f"{article.get_absolute_url()}nif.ttl").status_code == 200
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert reader.get(f"{article.get_absolute_url()}ninjs.json").status_code == 200
 
 

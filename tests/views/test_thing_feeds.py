@@ -322,7 +322,7 @@ def test_from_an_entity_that_was_merged_the_feed_leads_to_the_one_that_stays(
 # -- few and many ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "number"), [("article", 12), ("claim", 9), ("source", 12), ("entity", 12)])
+@pytest.mark.parametrize(("kind", "number"), [("article", 13), ("claim", 10), ("source", 13), ("entity", 13)])
 def test_a_feed_of_a_thing_asks_as_often_for_few_as_for_many(
     kind: str, number: int, reader: Client, editor: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

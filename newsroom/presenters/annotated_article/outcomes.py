@@ -38,7 +38,7 @@ class OutcomeLine:
 
 def outcomes_of(article: Article, revision: Revision) -> Iterable[OutcomeLine]:
     """The newest first. One query, and another if there are any."""
-    flags = Flag.objects.filter(article=article, state=Flag.State.ACCEPTED).order_by("-decided_at", "-pk")
+    flags = Flag.objects.filter(article=article).with_outcome().order_by("-decided_at", "-pk")
     numbers = ("correction__before__number", "correction__after__number")
     found = list(flags.values_list("pk", "uuid", "outcome", "lang", "decided_at", "review__uuid", *numbers))
     if not found:

@@ -1,6 +1,6 @@
 """The annotated article: text, margin notes, register, who says what, who is named.
 
-Eleven queries whatever the number of annotations.
+Twelve queries whatever the number of annotations.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from newsroom.models import Article, Claim, Entity, Revision
+from newsroom.models import Article, Claim, Entity, Rectification, Revision
 from newsroom.presenters import register
 from newsroom.presenters.ratings import Badge, Ratings
 from newsroom.text.document import Tag
@@ -72,6 +72,8 @@ class ArticlePage:
     says: tuple[Saying, ...]
     sources: tuple[SourceLine, ...]
     entities: tuple[EntityGroup, ...]
+    #: What those who are named answer: before the text, whichever of its revisions is shown.
+    rectifications: tuple[Rectification, ...]
     corrections: tuple[CorrectionLine, ...]
     #: What came of what readers flagged here.
     outcomes: tuple[OutcomeLine, ...]
@@ -175,6 +177,7 @@ def annotated_article(
         says=tuple(sayings_of(sayings, notes, claims, places, linked=ATTRIBUTIONS in layers and in_full)),
         sources=tuple(sources_of(sayings)),
         entities=tuple(entities_of(mentions)),
+        rectifications=tuple(Rectification.objects.about(article)),
         corrections=tuple(corrections_of(article, notes, claims)) if as_of is None else (),
         outcomes=outcomes,
         cited=tuple(dict.fromkeys(cited for claim in claims.values() for cited in claim.cited)),
