@@ -23,10 +23,11 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils import translation
+from django.utils.timezone import now
 
 from newsroom.outside import logs, replicas
 from newsroom.presenters.second_factor import proved
-from newsroom.tasks.purging import tell_caches
+from newsroom.tasks import purging
 
 requests = logging.getLogger("newsroom.requests")
 
@@ -289,5 +290,9 @@ class CachesTold:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if request.method not in ("GET", "HEAD", "OPTIONS") and response.status_code < 400:
-            transaction.on_commit(lambda: tell_caches.enqueue())
+            transaction.on_commit(self._tell)
         return response
+
+    def _tell(self) -> None:
+        if purging.waits(at=now()):
+            purging.tell_caches.enqueue()

@@ -30,7 +30,7 @@ from uuid import UUID
 
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from newsroom.text.codes import encode, uuid_range
 
@@ -60,6 +60,12 @@ class ShownQuerySet(models.QuerySet):
         """What shared caches have not been told of yet; what is announced, once it is there."""
         due = ~Q(kind=Shown.Kind.LATER) | Q(key__lte=int(at.timestamp()))
         return self.filter(due).exclude(told=F("token"))
+
+    def passed(self, *, at: datetime) -> Self:
+        """Moments before the last one that has come: no page asks for them any more."""
+        moments = self.filter(kind=Shown.Kind.LATER)
+        last = moments.filter(key__lte=int(at.timestamp())).aggregate(last=Max("key"))["last"]
+        return moments.filter(key__lt=last or 0)
 
 
 class Shown(models.Model):

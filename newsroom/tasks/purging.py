@@ -34,6 +34,11 @@ def tell_caches() -> int:
         return 0
 
 
+def waits(*, at: datetime) -> bool:
+    """Whether there is a cache on the way, and something to tell it."""
+    return bool(settings.PURGE_URL) and Shown.objects.untold(at=at).exists()
+
+
 def told(*, at: datetime) -> int:
     """Tells all that waits, a portion at a time, and how many things it was. `Untold` if one is not taken."""
     number = 0

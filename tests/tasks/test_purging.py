@@ -17,7 +17,9 @@ from django.urls import reverse
 from django.utils.timezone import now, timedelta
 from pytest_django import Settings
 
+from newsroom.management.commands.work import Keeper
 from newsroom.models import Article, Shown, User
+from newsroom.models.shown import version_of_everything
 from newsroom.outside.purging import Untold
 from newsroom.tasks.purging import tell_caches, told
 from tests.making import make_appearance, make_article, make_entity, make_mention
@@ -117,6 +119,34 @@ def test_what_was_announced_is_told_once_it_is_there(on_the_way: Cache) -> None:
     told(at=now() + timedelta(hours=2))
     assert on_the_way.names == {"site"}
     assert not Shown.objects.untold(at=now() + timedelta(hours=2)).exists()
+
+
+def test_the_worker_tells_what_was_announced_when_no_deed_does(on_the_way: Cache) -> None:
+    make_article(published_at=now() - timedelta(seconds=1))
+    Keeper("a worker", silent=timedelta(minutes=1)).take_care()
+    assert "all" in on_the_way.names
+    on_the_way.asked.clear()
+    Keeper("a worker", silent=timedelta(minutes=1)).take_care()
+    assert on_the_way.asked == []
+
+
+def test_moments_that_have_passed_are_not_kept() -> None:
+    for hours in (1, 2, 5):
+        make_article(published_at=now() + timedelta(hours=hours))
+    mark = version_of_everything(at=now() + timedelta(hours=3)).mark
+    assert Shown.objects.passed(at=now() + timedelta(hours=3)).delete()[0] == 1
+    assert version_of_everything(at=now() + timedelta(hours=3)).mark == mark
+    assert Shown.objects.filter(kind="later").count() == 2
+
+
+def test_a_form_that_changes_nothing_public_asks_for_no_task(
+    on_the_way: Cache, reporter: User, signed_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(at=now())
+    asked: list[int] = []
+    monkeypatch.setattr(type(tell_caches), "enqueue", lambda *_given: asked.append(1))
+    answer = signed_in(reporter).post(reverse("desk:me"), {"signature": "role", "language": "it"})
+    assert (answer.status_code, asked) == (302, [])
 
 
 def test_a_save_at_the_desk_tells_it_after_the_commit(

@@ -11,8 +11,8 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils.timezone import now
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
-from newsroom.models import Delivery, Reading
-from newsroom.tasks import leases
+from newsroom.models import Delivery, Reading, Shown
+from newsroom.tasks import leases, purging
 from newsroom.tasks.readings import read_texts
 from newsroom.tasks.statistics import EVERY, look_at_tables
 from newsroom.tasks.webhooks import send_webhooks
@@ -63,14 +63,7 @@ class Keeper(Thread):
     def look(self) -> None:
         close_old_connections()
         try:
-            leases.still_at_it(self.worker_id, at=now())
-            if taken := leases.take_up(at=now(), silent=self.silent):
-                logger.warning("%s tasks were left behind by workers that are gone.", taken)
-            if Reading.objects.left_behind(at=now()).exists() and not leases.waits(read_texts):
-                read_texts.enqueue()
-            if Delivery.objects.due(at=now()).exists() and not leases.waits(send_webhooks):
-                send_webhooks.enqueue()
-            self.look_at_tables()
+            self.take_care()
         except DatabaseError:
             # It is away, or SQLite is written to for long. The next beat says as much.
             logger.warning("The database did not hear that this worker is at it.", exc_info=True)
@@ -78,10 +71,25 @@ class Keeper(Thread):
             # Without this thread others would take up what this worker is at.
             logger.exception("The keeper of this worker goes on.")
 
+    def take_care(self) -> None:
+        """Of the tasks of workers that are gone, and of what waits that no deed asks for."""
+        leases.still_at_it(self.worker_id, at=now())
+        if taken := leases.take_up(at=now(), silent=self.silent):
+            logger.warning("%s tasks were left behind by workers that are gone.", taken)
+        if Reading.objects.left_behind(at=now()).exists() and not leases.waits(read_texts):
+            read_texts.enqueue()
+        if Delivery.objects.due(at=now()).exists() and not leases.waits(send_webhooks):
+            send_webhooks.enqueue()
+        # What was announced for a moment that has come, without a deed.
+        if purging.waits(at=now()) and not leases.waits(purging.tell_caches):
+            purging.tell_caches.enqueue()
+        self.look_at_tables()
+
     def look_at_tables(self) -> None:
         """When the worker begins, and every hour."""
         if self.tables_seen is None or monotonic() - self.tables_seen > EVERY.total_seconds():
             look_at_tables()
+            Shown.objects.passed(at=now()).delete()
             self.tables_seen = monotonic()
 
     def end(self) -> None:
