@@ -52,6 +52,7 @@ GROUPS = (
         (
             "Newsroom",
             "Policy",
+            "Imprint",
             "RatingScale",
             "RatingLevel",
             "RatingLabel",

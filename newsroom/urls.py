@@ -95,6 +95,7 @@ reader_urls = [
     path("flags/<str:secret>/data/", flagging.flag_data, name="flag-data"),
     path("flags/<str:secret>/delete/", flagging.flag_delete, name="flag-delete"),
     path("method/", reader.method, name="method"),
+    path("imprint/", reader.imprint, name="imprint"),
     path("checked/", checked.checked, name="checked"),
     path("search/", search.search, name="search"),
     path("embed/claims/<slug:address>/", embedding.claim, name="embed-claim"),

@@ -40,6 +40,7 @@ from newsroom.models import (
     FlagLetter,
     FlagTarget,
     Import,
+    Imprint,
     KeptAnswer,
     Lockout,
     Mention,
@@ -225,6 +226,21 @@ def make_rectification(article: Article | None = None, **given: Any) -> Rectific
     )
     fields = {"words": "Non ho mai detto che il ponte costa dieci milioni.", "name": "Ida Bruni"}
     return Rectification.objects.create(**({"flag": flag, "by": make_user(), "at": LATER} | fields | given))
+
+
+def make_imprint(**given: Any) -> Imprint:
+    """The one that there is, with these words."""
+    fields = {
+        "publisher": "Il Ponte Società Cooperativa",
+        "office": "via dei Mille 1\n00185 Roma",
+        "contact": "redazione@ilponte.example",
+        "director": "Ada Neri",
+        "court": "Tribunale di Roma, n. 12/2026 del 3 febbraio 2026",
+        "host": "Macchine Srl, via della Rete 2, Milano",
+        "rectifications": "ilponte@pec.example",
+    }
+    made, _new = Imprint.objects.update_or_create(pk=given.pop("pk", 1), defaults=fields | given)
+    return made
 
 
 def make_correction(article: Article | None = None, **given: Any) -> Correction:

@@ -42,6 +42,7 @@ from tests.making import (
     make_entity,
     make_evidence,
     make_flag,
+    make_imprint,
     make_mention,
     make_rectification,
     make_relation,
@@ -403,6 +404,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "corrections, none": lambda: reverse("reader:corrections"),
     "source": source,
     "entity": entity,
+    "imprint": lambda: (
+        reverse("reader:imprint") if make_imprint(roc="12345", more="Esce *ogni* giorno.") else ""
+    ),
+    "imprint, not written": lambda: reverse("reader:imprint"),
     "method": lambda: reverse("reader:method"),
     "search": lambda: f"{reverse('reader:search')}?q=microsoft",
     "search in claims": lambda: f"{reverse('reader:search')}?q=microsoft+-azure&kind=claims&page=2",

@@ -25,6 +25,7 @@ SEED = "/articles/la-strategia-di-microsoft-e-la-contromossa-di-openai/"
 ADDRESSES: dict[str, Callable[[], Iterator[str]]] = {
     "front": lambda: iter([reverse("reader:front")]),
     "method": lambda: iter([reverse("reader:method")]),
+    "imprint": lambda: iter([reverse("reader:imprint")]),
     "search": lambda: (
         f"{reverse('reader:search')}{query}"
         for query in ("", "?q=microsoft", "?q=microsoft&kind=evidence", "?q=…", "?q=inesistente")

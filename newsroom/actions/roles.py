@@ -18,7 +18,7 @@ _KEPT = _TAGGED + [
     "attribution", "suggestion", "suggestionoffer", "reading", "review", "correction", "deed", "newsroom",
     "original", "picture", "policy", "ratingscale", "ratinglevel", "ratinglabel", "thread", "comment",
     "assignment", "requestforcomment", "storedcopy", "documentcheck", "cue", "trainedmodel",
-    "flag", "flagtarget", "answertemplate", "rectification",
+    "flag", "flagtarget", "answertemplate", "rectification", "imprint",
 ]  # fmt: skip
 
 _REPORTER = {
@@ -61,7 +61,8 @@ _EDITOR = _CHECKER | {
     "delete_original",
     *(f"{verb}_import" for verb in ("view", "add", "delete")),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),
-    *("change_newsroom", "add_policy", "change_policy", "add_cue", "change_cue"),
+    *("change_newsroom", "add_imprint", "change_imprint"),
+    *("add_policy", "change_policy", "add_cue", "change_cue"),
     *(f"{verb}_trainedmodel" for verb in ("add", "change")),
     *(
         f"{verb}_{noun}"

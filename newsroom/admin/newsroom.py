@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 
-from newsroom.models import Newsroom, Policy
+from newsroom.models import Imprint, Newsroom, Policy
 
 from .keeping import Kept, Recorded
 
@@ -33,3 +33,13 @@ class PolicyAdmin(Kept, Recorded):
     list_filter = ("kind", "lang")
     search_fields = ("text",)
     autocomplete_fields = ("newsroom",)
+
+
+@admin.register(Imprint)
+class ImprintAdmin(Kept, Recorded):
+    list_display = ("publisher", "director", "court", "roc")
+    search_fields = ("publisher", "director")
+    ordering = ("pk",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Imprint.objects.exists()

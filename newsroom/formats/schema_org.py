@@ -240,7 +240,14 @@ def newsroom_data(newsroom: Newsroom) -> Json:
     method = newsroom.address + reverse("reader:method")
     places = {kind: f"{method}#{kind}-title" for kind in newsroom.policy_kinds}
     policies = {name: places.get(str(kind.value)) for name, kind in _POLICIES.items()}
-    return _filled({**_newsroom(newsroom), "publishingPrinciples": method, **policies})
+    return _filled(
+        {
+            **_newsroom(newsroom),
+            "publishingPrinciples": method,
+            "masthead": newsroom.address + reverse("reader:imprint"),
+            **policies,
+        }
+    )
 
 
 def script(data: Json | None) -> SafeString | str:

@@ -15,6 +15,7 @@ from .erasure import Erasure, ErasurePass
 from .evidence import Document, Evidence
 from .flag import AnswerTemplate, Flag, FlagAnswer, FlagLetter, FlagTarget, ReaderMail
 from .imports import Import
+from .imprint import Imprint
 from .kept_answer import KeptAnswer
 from .lockout import Lockout
 from .newsroom import Newsroom, Policy
@@ -78,6 +79,7 @@ __all__ = [
     "FlagLetter",
     "FlagTarget",
     "Import",
+    "Imprint",
     "Mention",
     "KeptAnswer",
     "Lockout",

@@ -232,6 +232,7 @@ RULES = (
     # What stands on every page
     Rule("Newsroom", site=True),
     Rule("Policy", site=True),
+    Rule("Imprint", everything=True),
     Rule("RatingScale", site=True),
     Rule("RatingLevel", site=True),
     Rule("RatingLabel", site=True),

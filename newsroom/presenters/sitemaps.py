@@ -33,7 +33,7 @@ NEWS = timedelta(days=2)
 PORTION = 500
 
 #: Pages of no row, by the names of their addresses.
-STANDING = ("front", "claims", "sources", "entities", "corrections", "checked", "method")
+STANDING = ("front", "claims", "sources", "entities", "corrections", "checked", "method", "imprint")
 
 Addresses = dict[str, str]
 

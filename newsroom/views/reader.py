@@ -17,7 +17,17 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from newsroom.formats import citation, dossier, schema_org
-from newsroom.models import Article, ArticleAddress, Claim, Entity, Newsroom, Review, Revision, Source
+from newsroom.models import (
+    Article,
+    ArticleAddress,
+    Claim,
+    Entity,
+    Imprint,
+    Newsroom,
+    Review,
+    Revision,
+    Source,
+)
 from newsroom.presenters.annotated_article import annotated_article, chosen_layers
 from newsroom.presenters.claim import ClaimPage, claim_page
 from newsroom.presenters.claim_map import claim_map
@@ -308,6 +318,13 @@ def method(request: HttpRequest) -> HttpResponse:
     key = settings.SIGNING_KEY
     signed_with = dossier.fingerprint(key.public_key()) if key else ""
     return _page(request, "reader/method.html", page=method_page(), signed_with=signed_with)
+
+
+@require_safe
+@shared(of_everything)
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Who publishes, and who answers for it."""
+    return _page(request, "reader/imprint.html", imprint=Imprint.objects.current())
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

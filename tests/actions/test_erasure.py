@@ -96,6 +96,7 @@ from tests.making import (
     make_evidence,
     make_flag,
     make_import,
+    make_imprint,
     make_kept_answer,
     make_lockout,
     make_mention,
@@ -271,6 +272,7 @@ def make_everything() -> None:
         withdrawn_at=LATER,
         withdrawal_reason=f"Non era di {CANARY}.",
     )
+    make_imprint()
     make_template()
     make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)

@@ -36,6 +36,7 @@ from newsroom.models import (
     FlagLetter,
     FlagTarget,
     Import,
+    Imprint,
     KeptAnswer,
     Lockout,
     Newsroom,
@@ -77,6 +78,7 @@ from tests.making import (
     make_entity,
     make_flag,
     make_import,
+    make_imprint,
     make_lockout,
     make_model,
     make_notice,
@@ -159,6 +161,7 @@ def row_of(model: type[Model]) -> Model:
         Flag: make_flag,
         FlagTarget: lambda: make_flag(quotation="Il ponte").targets.get(),
         AnswerTemplate: make_template,
+        Imprint: make_imprint,
         Rectification: make_rectification,
     }
     return model._default_manager.first() or made[model]()
@@ -245,7 +248,7 @@ def test_every_list_is_searched_filtered_and_read(model: type[Model]) -> None:
     """Of the newsroom there is one row, and old addresses are few."""
     shown = admin.site._registry[model]
     assert shown.search_fields
-    assert shown.list_filter or model in (Newsroom, ArticleAddress)
+    assert shown.list_filter or model in (Newsroom, Imprint, ArticleAddress)
     assert "__str__" not in shown.list_display
 
 
