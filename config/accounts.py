@@ -11,7 +11,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.stages import AuthenticateStage
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -19,6 +22,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +54,20 @@ class AccountAdapter(DefaultAccountAdapter):
         said = get_authentication_records(request, request.user)
         return not said or time.time() - said[-1]["at"] > AGAIN
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who has no password here proves at their provider who they are."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if settings.OIDC and user.is_authenticated and not user.has_usable_password():
+            ways.append(
+                {"id": "provider", "description": settings.OIDC.name, "url": reverse("provider_again")}
+            )
+        return ways
+
+    def get_login_stages(self) -> list[str]:
+        own = f"{AuthenticateStage.__module__}.{AuthenticateStage.__qualname__}"
+        stages: list[str] = super().get_login_stages()
+        return ["config.accounts.SecondFactorStage" if stage == own else stage for stage in stages]
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is away fails for nobody: who asked is answered as anybody else."""
         try:
@@ -66,6 +84,35 @@ class AccountAdapter(DefaultAccountAdapter):
         """In the language of who gets it."""
         with translation.override(context["user"].language):
             return super().render_mail(template_prefix, email, context, headers)
+
+
+class IdentityAdapter(DefaultSocialAccountAdapter):
+    """What the library asks of us while it leads to the provider and back (views/provided.py)."""
+
+    def get_requests_session(self) -> Any:
+        # There are no models yet when this module is read.
+        from newsroom.outside.identity import session
+
+        return session()
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        from newsroom.views.provided import came_to_nothing
+
+        raise ImmediateHttpResponse(came_to_nothing(request, error, exception))
+
+
+class SecondFactorStage(AuthenticateStage):
+    """Not of who proved one elsewhere, if the settings believe that."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        return not self.login.state.get("proved_elsewhere") and bool(super()._should_handle(request))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -74,7 +74,7 @@ class NewsroomAdminConfig(AdminConfig):
 
 
 #: Apps whose rows belong to a person alone, with secrets among them: the admin lists none of theirs.
-CLOSED_APPS = {"account", "mfa"}
+CLOSED_APPS = {"account", "mfa", "socialaccount"}
 
 
 class NewsroomSite(AdminSite):

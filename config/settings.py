@@ -36,6 +36,7 @@ from config.environment import (
     purge_address,
     replica_from_url,
 )
+from config.identity import identity_provider
 
 # Paths: what the site writes stands in VAR_DIR, which is never committed.
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "axes",
     "csp",
     "django_htmx",
@@ -233,6 +235,9 @@ MFA_FORMS = {
 MFA_TOTP_TOLERANCE = 1
 # Browsers take http for as good as https on this machine alone.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+# Another house's sign-in, by OpenID Connect: whom it knows, and what their groups make them here.
+OIDC = identity_provider(local=LOCAL)
+SOCIALACCOUNT_ADAPTER = "config.accounts.IdentityAdapter"
 
 # Erasures: the key of their hashes, and the list that outlives a backup. Both belong beside it, not into it.
 ERASURE_KEY = env_secret("CONTROLUCE_ERASURE_KEY") or SECRET_KEY

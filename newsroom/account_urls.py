@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
-from newsroom.views import second_factor, signing_in
+from newsroom.views import provided, second_factor, signing_in
 
 
 class Base36(StringConverter):
@@ -19,6 +19,9 @@ register_converter(Base36, "base36")
 
 urlpatterns = [
     path("login/", RedirectView.as_view(pattern_name="admin:login", query_string=True), name="account_login"),
+    path("provider/", provided.provider_sign_in, name="provider_sign_in"),
+    path("provider/again/", provided.provider_sign_in, {"again": True}, name="provider_again"),
+    path("provider/callback/", provided.provider_callback, name="provider_callback"),
     path("password/", signing_in.Forgotten.as_view(), name="account_reset_password"),
     path("password/sent/", signing_in.LetterSent.as_view(), name="account_reset_password_done"),
     path(

@@ -16,7 +16,8 @@ def empty() -> User:
     Answers with the one who is there: a superuser called *editor*.
     """
     models = apps.get_app_config("newsroom").get_models(include_auto_created=True)
-    of_accounts = [model for label in ("account", "mfa") for model in apps.get_app_config(label).get_models()]
+    labels = ("account", "mfa", "socialaccount")
+    of_accounts = [model for label in labels for model in apps.get_app_config(label).get_models()]
     tables = [model._meta.db_table for model in (LogEntry, *of_accounts, *models) if not model._meta.proxy]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from threading import Event, Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from newsroom.outside.addresses import Address, is_public
 from newsroom.outside.fetch import Policy, resolve
+
+Web = TypeVar("Web", bound="LocalWeb")
 
 ADDRESS = "127.0.0.2"
 SENTENCE = "Secondo i tecnici del comune le prove di carico sono finite e il ponte può essere riaperto. "
@@ -130,7 +132,12 @@ class LocalWeb(ThreadingHTTPServer):
 
 @contextmanager
 def local_web(tls: ssl.SSLContext | None = None) -> Iterator[LocalWeb]:
-    web = LocalWeb(tls)
+    with running(LocalWeb(tls)) as web:
+        yield web
+
+
+@contextmanager
+def running(web: Web) -> Iterator[Web]:
     thread = Thread(target=web.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -31,6 +31,7 @@ from config.environment import (
     loopback_only,
     mail_from_url,
 )
+from config.identity import identity_provider
 
 BASE = Path(__file__).resolve().parent.parent
 SECRET = "c0ntroluce-pr0duction-secret-that-is-long-and-has-many-different-letters"
@@ -413,3 +414,74 @@ def test_a_pace_is_changed_by_its_kind_and_nonsense_is_refused(monkeypatch: pyte
         monkeypatch.setenv("PACES_OF_TEST", nonsense)
         with pytest.raises(ImproperlyConfigured, match="kind=number"):
             env_paces("PACES_OF_TEST", default=known)
+
+
+# Another house's sign-in
+
+OIDC = {
+    "CONTROLUCE_OIDC_ISSUER": "https://login.example/realms/casa",
+    "CONTROLUCE_OIDC_CLIENT_ID": "controluce",
+    "CONTROLUCE_OIDC_CLIENT_SECRET": "hush",
+    "CONTROLUCE_OIDC_ROLES": "redazione=Editor, verifica=Checker",
+}
+
+
+def described(monkeypatch: pytest.MonkeyPatch, **given: str | None):
+    for name, value in (OIDC | given).items():
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    return identity_provider(local=False)
+
+
+def test_nobody_else_signs_people_in_unless_an_issuer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert described(monkeypatch, **dict.fromkeys(OIDC)) is None
+    assert setting("OIDC", **PRODUCTION) == "None"
+    assert setting("OIDC.client_id", **PRODUCTION, **OIDC) == "controluce"
+
+
+def test_an_identity_provider_is_described_by_its_variables(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    provider = described(monkeypatch, CONTROLUCE_OIDC_NETWORKS="10.1.0.0/16")
+    assert (provider.name, provider.hours, provider.groups_claim) == ("login.example", 12, "groups")
+    assert provider.roles == {"redazione": "Editor", "verifica": "Checker"}
+    assert (provider.networks, provider.second_factors) == (("10.1.0.0/16",), frozenset())
+    (tmp_path / "roles").write_text("cn=redazione,ou=casa = Editor\n\ncronaca=Reporter\n")
+    provider = described(
+        monkeypatch,
+        CONTROLUCE_OIDC_ROLES=None,
+        CONTROLUCE_OIDC_ROLES_FILE=str(tmp_path / "roles"),
+        CONTROLUCE_OIDC_SECOND_FACTORS="mfa,hwk",
+    )
+    assert provider.roles == {"cn=redazione,ou=casa": "Editor", "cronaca": "Reporter"}
+    assert provider.second_factors == {"mfa", "hwk"}
+
+
+@pytest.mark.parametrize(
+    "amiss",
+    [
+        {"CONTROLUCE_OIDC_ISSUER": None},
+        {"CONTROLUCE_OIDC_ISSUER": "http://login.example"},
+        {"CONTROLUCE_OIDC_ISSUER": "https://"},
+        {"CONTROLUCE_OIDC_ISSUER": "https://login.example/?realm=casa"},
+        {"CONTROLUCE_OIDC_CLIENT_ID": None},
+        {"CONTROLUCE_OIDC_CLIENT_SECRET": None},
+        {"CONTROLUCE_OIDC_ROLES": None},
+        {"CONTROLUCE_OIDC_ROLES": "redazione"},
+        {"CONTROLUCE_OIDC_ROLES": "=Editor"},
+        {"CONTROLUCE_OIDC_ROLES": ","},
+        {"CONTROLUCE_OIDC_SCOPES": "profile"},
+        {"CONTROLUCE_OIDC_NETWORKS": "inside"},
+        {"CONTROLUCE_OIDC_HOURS": "a day"},
+    ],
+    ids=str,
+)
+def test_half_an_identity_provider_stops_the_site(
+    monkeypatch: pytest.MonkeyPatch, amiss: dict[str, str | None]
+) -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        described(monkeypatch, **amiss)
+    assert "CONTROLUCE_OIDC_" in str(refusal.value)
+    assert "hush" not in str(refusal.value)

@@ -49,6 +49,25 @@ def end_access(person: User, *, by: User, at: datetime) -> Left:
     person.is_active = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
+    return _all_ends(person, "person.leave", by=by, at=at)
+
+
+@transaction.atomic
+def lose_roles(person: User, *, by: User, at: datetime) -> Left:
+    """What follows if the identity provider gives somebody no role any more: the same ends as for a leaver.
+
+    The account stays, without work at the desk, so that the provider alone can give it back.
+    """
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person.is_staff = False
+    person.set_unusable_password()
+    person.save(update_fields=["is_staff", "password"])
+    person.groups.clear()
+    return _all_ends(person, "person.unroled", by=by, at=at)
+
+
+def _all_ends(person: User, verb: str, *, by: User, at: datetime) -> Left:
+    """All that somebody could come in with, whose password is no more; and it is written down."""
     left = Left(
         person,
         _end_sessions(person, at=at),
@@ -64,7 +83,7 @@ def end_access(person: User, *, by: User, at: datetime) -> Left:
         "released": [claim.code for claim in left.released],
         "known_tokens": [token.name for token in left.known],
     }
-    record("person.leave", by=by, at=at, objects=[*left.revoked, *left.released], after=after)
+    record(verb, by=by, at=at, objects=[*left.revoked, *left.released], after=after)
     return left
 
 

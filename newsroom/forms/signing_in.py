@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.models import User
+from newsroom.models.user import is_same_address
 
 
 class SignInForm(AdminAuthenticationForm):
@@ -46,16 +47,15 @@ class ForgottenForm(ResetPasswordForm):
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "email"}))
 
     def clean_email(self) -> str:
-        """A password is changed where there is one: who signs in elsewhere has none here."""
+        """A password is changed where there is one: who signs in elsewhere has none here. The letter goes
+        where somebody typed.
+        """
         email: str = self.cleaned_data["email"]
         known = User.objects.at_work().filter(email__iexact=email)
-        self.users = [user for user in known if _same(user.email, email) and user.has_usable_password()]
+        self.users = [
+            user for user in known if is_same_address(user.email, email) and user.has_usable_password()
+        ]
         return email
-
-
-def _same(kept: str, typed: str) -> bool:
-    """The letter goes where somebody typed. Only of plain letters a capital is surely the same address."""
-    return kept == typed or (kept.isascii() and typed.isascii() and kept.lower() == typed.lower())
 
 
 class NewPasswordForm(ResetPasswordKeyForm):

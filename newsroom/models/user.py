@@ -30,6 +30,11 @@ PUBLISHING = (
 )
 
 
+def is_same_address(one: str, other: str) -> bool:
+    """Whether two e-mail addresses are surely one. Only of plain letters a capital makes no difference."""
+    return one == other or (one.isascii() and other.isascii() and one.lower() == other.lower())
+
+
 class People(UserManager):
     use_in_migrations = False
 

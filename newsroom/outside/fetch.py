@@ -89,6 +89,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one request, its body decompressed."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """One hop: what to ask, of whom. All `addresses` were permitted."""
 
@@ -145,6 +154,25 @@ def post(url: str, body: bytes, *, headers: Mapping[str, str], policy: Policy | 
             raise Answered(host=place.host, status=answer.status)
         status: int = answer.status
         return status
+
+
+def exchange(
+    url: str,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    policy: Policy | None = None,
+) -> Answer:
+    """What one address answers, whatever its status and type: for a protocol that says what both mean.
+
+    Behind the same bounds, but that no redirect is followed. Raises Unfetchable if there is no answer.
+    """
+    policy = policy or Policy()
+    deadline = _Deadline(policy.seconds)
+    place = _place(url, policy, deadline)
+    with _answer(place, policy, deadline, method=method, body=body, headers=headers) as answer:
+        return Answer(answer.status, dict(answer.headers), _read(place, answer, policy, deadline))
 
 
 def check(url: str, policy: Policy | None = None) -> None:
@@ -296,6 +324,10 @@ def _page(
     content_type, charset = _declared(answer.headers.get("Content-Type", ""))
     if content_type not in policy.content_types:
         raise WrongType(content_type=content_type or "?")
+    return Page(place.url, content_type, _read(place, answer, policy, deadline), charset, hops)
+
+
+def _read(place: _Place, answer: BaseHTTPResponse, policy: Policy, deadline: _Deadline) -> bytes:
     too_large = TooLarge(size=filesizeformat(policy.size))
     if (answer.length_remaining or 0) > policy.size:
         raise too_large
@@ -307,7 +339,7 @@ def _page(
         deadline.left(place.host)
     # A body without a declared length that was cut off looks as if it were whole.
     deadline.left(place.host)
-    return Page(place.url, content_type, bytes(body), charset, hops)
+    return bytes(body)
 
 
 def _declared(header: str) -> tuple[str, str]:

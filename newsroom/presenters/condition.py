@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
@@ -25,11 +26,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from django_tasks_db.models import DBTaskResult
+from requests import RequestException
 
 from newsroom.models import ClaimEntry, Deed, Newsroom, Notice, search_triggers
 from newsroom.models.search_entries import ENTRIES
 from newsroom.models.searchable import SearchDebt
-from newsroom.outside import backups, erasures, machine, mail, replicas
+from newsroom.outside import backups, erasures, identity, machine, mail, replicas
 from newsroom.text.embeddings import UnusableEmbedder
 
 from .meanings import meanings
@@ -144,6 +146,10 @@ def examine(*, at: datetime, outside: bool = False) -> list[Finding]:
     ]
     if replicas.aliases():
         looks.insert(2, _replicas)
+    if settings.OIDC:
+        looks.append(_provider_roles)
+    if settings.OIDC and outside:
+        looks.append(_provider)
     if outside:
         looks += [_mail, _certificate]
     return [look(at) for look in looks]
@@ -343,6 +349,26 @@ def _notices(at: datetime) -> Finding:
     if waiting and settings.SENDS_MAIL:
         return Finding(name, title, WARN, said, _("Run manage.py send_notices (deploy/ has a timer)."))
     return Finding(name, title, OK, said)
+
+
+def _provider_roles(at: datetime) -> Finding:
+    name, title = "provider-roles", _("Roles by groups of the identity provider")
+    wanted = set(settings.OIDC.roles.values())
+    if missing := wanted - set(Group.objects.filter(name__in=wanted).values_list("name", flat=True)):
+        said = _("There is no role %(names)s.") % {"names": ", ".join(sorted(missing))}
+        return Finding(name, title, FAIL, said, _("Correct CONTROLUCE_OIDC_ROLES, or make the group."))
+    return Finding(name, title, OK, ", ".join(sorted(wanted)))
+
+
+def _provider(at: datetime) -> Finding:
+    name, title = "provider", _("Identity provider")
+    try:
+        identity.reached()
+    except RequestException as fault:
+        said = _("It was not reached: %(why)s") % {"why": fault}
+        todo = _("Check CONTROLUCE_OIDC_ISSUER and CONTROLUCE_OIDC_NETWORKS; who is away may come back.")
+        return Finding(name, title, FAIL, said, todo)
+    return Finding(name, title, OK, _("Reached."))
 
 
 def _mail(at: datetime) -> Finding:

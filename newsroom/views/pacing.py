@@ -58,6 +58,10 @@ COSTLY = {
     "data:draft-preview": "reconcile",
     "desk:presence": "presence",
     "policy-reports": "report",
+    # Another house is asked.
+    "provider_sign_in": "stranger",
+    "provider_again": "stranger",
+    "provider_callback": "stranger",
 }
 #: What is costly when something is sent there: a file or a page is read, another site is asked.
 COSTLY_TO_SEND = {

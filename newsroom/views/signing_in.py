@@ -31,7 +31,7 @@ from newsroom.forms import SignInForm
 from .access import desk_page
 from .page import HousePage
 from .second_factor import second_factor
-from .typed import CARRIED, Typed, carried_in, session_ended, typed_page
+from .typed import CARRIED, Typed, carried_in, session_ended, typed_page, ways_in
 
 
 @sensitive_post_parameters()
@@ -45,6 +45,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(there)
         return _page(request, SignInForm(request), there)
     typed = carried_in(request) if CARRIED in request.POST else None
+    if typed and user.is_active and user.is_staff and "username" not in request.POST:
+        # Who signed in meanwhile in another tab, by the provider.
+        return typed_page(request, typed)
     form = SignInForm(request, data=request.POST)
     if not form.is_valid():
         return session_ended(request, typed, form=form) if typed else _page(request, form, there, status=422)
@@ -88,7 +91,7 @@ def _there(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, form: SignInForm, there: str, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "next": there, "sign_in": request.path, "sends_mail": settings.SENDS_MAIL}
+    context = {"form": form, "next": there, **ways_in(), "sign_in": request.path}
     return desk_page(request, "desk/sign_in.html", status=status, **context)
 
 

@@ -191,10 +191,18 @@ def _page(request: HttpRequest, template: str, status: int, **context: Any) -> H
     context |= {
         "newsroom": Newsroom.objects.current(),
         "demo": settings.DEMO,
-        "sign_in": reverse("admin:login"),
-        "sends_mail": settings.SENDS_MAIL,
+        **ways_in(),
     }
     return _private(render(request, template, context, status=status))
+
+
+def ways_in() -> dict[str, Any]:
+    """How somebody can sign in here, for the form to say so."""
+    return {
+        "sign_in": reverse("admin:login"),
+        "sends_mail": settings.SENDS_MAIL,
+        "provider": settings.OIDC.name if settings.OIDC else "",
+    }
 
 
 def _private(answer: HttpResponse) -> HttpResponse:

@@ -23,6 +23,7 @@ from django.db import DatabaseError, connection, transaction
 
 from newsroom import actions
 from newsroom.actions import (
+    admitting,
     annotations,
     archiving,
     articles,
@@ -106,6 +107,7 @@ CHECKERS = {"checker", "editor"}
 NOT_DEEDS = {"announcing", "backups", "refusals", "carrying", "comparing", "notices", "with_files"}
 #: Deeds that follow from another, that nobody does or a reader; they ask no permission.
 CONSEQUENCES = {
+    admitting.admit,
     claims.follow,
     deeds.record,
     deeds.record_all,
@@ -120,6 +122,7 @@ CONSEQUENCES = {
     flags.take_back,
     retention.enforce,
     learning.forget,
+    people.lose_roles,
     reviews.follow_document,
     reviews.follow_ground,
     reviews.follow_words,
@@ -960,8 +963,10 @@ def test_every_public_function_is_a_deed_of_the_table() -> None:
     assert public_functions() == DEEDS.keys() | CONSEQUENCES | ELSEWHERE
 
 
-#: What a reader does is done by nobody whom we know (ADR 132); and time alone clears.
+#: What a reader does is done by nobody whom we know (ADR 132); who comes the first time has no account yet;
+#: and time alone clears.
 BY_NOBODY = {
+    admitting.admit,
     roles.sync,
     flags.receive,
     flags.confirm_address,
