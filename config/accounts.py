@@ -19,11 +19,12 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from config import lockout
@@ -43,9 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return lockout.address(request) or "0.0.0.0"
 
-    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+    def login(self, request: HttpRequest, user: Any) -> None:
         """By Django's own backend: that of the lockout, which stands first, knows no rights."""
         user.backend = "django.contrib.auth.backends.ModelBackend"
+        if user.is_for_emergencies:
+            _tell_of_emergency(user)
         super().login(request, user)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
@@ -84,6 +87,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """In the language of who gets it."""
         with translation.override(context["user"].language):
             return super().render_mail(template_prefix, email, context, headers)
+
+
+def _tell_of_emergency(user: Any) -> None:
+    # There are no models yet when this module is read.
+    from newsroom.actions import emergencies
+    from newsroom.tasks.notices import send_notices
+
+    emergencies.came_in(user, by=user, at=now())
+    transaction.on_commit(send_notices.enqueue)
 
 
 class IdentityAdapter(DefaultSocialAccountAdapter):

@@ -70,6 +70,22 @@ def identity_provider(*, local: bool) -> IdentityProvider | None:
     )
 
 
+def emergency_account(*, passwords: bool, provider: IdentityProvider | None) -> str:
+    """The one account whose password opens the site when nothing else does; "" if none is named.
+
+    Raises ImproperlyConfigured if without it nobody could come in at all, or not always.
+    """
+    name = os.environ.get("CONTROLUCE_EMERGENCY_ACCOUNT", "").strip()
+    if not passwords and provider is None:
+        raise ImproperlyConfigured("Without CONTROLUCE_PASSWORDS and CONTROLUCE_OIDC_ISSUER nobody comes in.")
+    if not passwords and not name:
+        raise ImproperlyConfigured(
+            "Without CONTROLUCE_PASSWORDS, CONTROLUCE_EMERGENCY_ACCOUNT must name the account that comes in "
+            "when the identity provider is away."
+        )
+    return name
+
+
 def _roles(name: str) -> dict[str, str]:
     """`group=Role` pairs: separated by commas, or one a line in the file that `<name>_FILE` names."""
     value = env_secret(name) or ""

@@ -36,7 +36,7 @@ from config.environment import (
     purge_address,
     replica_from_url,
 )
-from config.identity import identity_provider
+from config.identity import emergency_account, identity_provider
 
 # Paths: what the site writes stands in VAR_DIR, which is never committed.
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -237,6 +237,9 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 # Another house's sign-in, by OpenID Connect: whom it knows, and what their groups make them here.
 OIDC = identity_provider(local=LOCAL)
+# Whether passwords of this site open it; and the one account whose password does in any case.
+PASSWORDS = env_bool("CONTROLUCE_PASSWORDS", default=True)
+EMERGENCY_ACCOUNT = emergency_account(passwords=PASSWORDS, provider=OIDC)
 SOCIALACCOUNT_ADAPTER = "config.accounts.IdentityAdapter"
 
 # Erasures: the key of their hashes, and the list that outlives a backup. Both belong beside it, not into it.

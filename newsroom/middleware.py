@@ -20,7 +20,6 @@ from django.http import (
     HttpResponseRedirect,
     UnreadablePostError,
 )
-from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils import translation
 from django.utils.timezone import now
@@ -28,6 +27,7 @@ from django.utils.timezone import now
 from newsroom.outside import logs, replicas
 from newsroom.presenters.second_factor import proved
 from newsroom.tasks import purging
+from newsroom.views.typed import second_factor_needed
 
 requests = logging.getLogger("newsroom.requests")
 
@@ -82,8 +82,17 @@ class WholeBody(LimitedStream):
         return data
 
 
+def longest_body() -> int:
+    """Bytes of a request, whatever it is sent to. Whoever brings a file that is a little too large is told so
+    by its page; beyond this nobody means a form, and nothing is read.
+    """
+    longest: int = 2 * settings.UPLOAD_LIMIT + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return longest
+
+
 class BodyAsTold:
-    """What is sent is as long as it says: 400 to a length that is none, and to what ended before it.
+    """What is sent is as long as it says: 400 to a length that is none, and to what ended before it; 413 to
+    what is longer than anything here may be.
 
     Django and we read the length as a number, which servers in front mostly refuse if it is none.
     """
@@ -95,6 +104,8 @@ class BodyAsTold:
         told = request.META.get("CONTENT_LENGTH") or "0"
         if not (told.isascii() and told.isdigit() and len(told) < 16):
             return HttpResponse(status=400)
+        if int(told) > longest_body():
+            return HttpResponse(status=413)
         request._stream = WholeBody(request.META["wsgi.input"], int(told))
         return self.get_response(request)
 
@@ -135,7 +146,7 @@ class SecondFactor:
         match = request.resolver_match
         if match.view_name.startswith("mfa_") and match.view_name not in self.PROVES:
             return self.to_prove(request)
-        if not settings.SECOND_FACTOR_REQUIRED:
+        if not (settings.SECOND_FACTOR_REQUIRED or settings.EMERGENCY_ACCOUNT):
             return None
         if not {"desk", "admin"}.intersection(match.namespaces) or match.view_name in self.OPEN:
             return None
@@ -145,9 +156,7 @@ class SecondFactor:
         if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
             there = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('mfa_index')}?{there}")
-        answer = render(request, "desk/second_factor_needed.html", status=403)
-        answer.headers["Cache-Control"] = "private, no-store"
-        return answer
+        return second_factor_needed(request)
 
     def to_prove(self, request: HttpRequest) -> HttpResponse | None:
         """Who has a second factor changes nothing about it by a password alone, nor by an older session."""

@@ -485,3 +485,21 @@ def test_half_an_identity_provider_stops_the_site(
         described(monkeypatch, **amiss)
     assert "CONTROLUCE_OIDC_" in str(refusal.value)
     assert "hush" not in str(refusal.value)
+
+
+def test_passwords_are_turned_off_only_if_somebody_still_comes_in() -> None:
+    values = "PASSWORDS, settings.EMERGENCY_ACCOUNT"
+    assert setting(values, **PRODUCTION) == "True"
+    off = PRODUCTION | {"CONTROLUCE_PASSWORDS": "0"}
+    for given in ({}, OIDC, {"CONTROLUCE_EMERGENCY_ACCOUNT": "emergenza"}):
+        refused = manage("check", **off, **given)
+        assert refused.returncode != 0
+        assert "CONTROLUCE_PASSWORDS" in refused.stderr
+    assert setting(values, **off, **OIDC, CONTROLUCE_EMERGENCY_ACCOUNT="emergenza") == "False emergenza"
+
+
+@pytest.mark.parametrize("name", ["CONTROLUCE_SIGN_IN_FAILURES", "CONTROLUCE_SIGN_IN_FAILURES_BY_ADDRESS"])
+def test_whoever_may_not_fail_once_could_never_try(name: str) -> None:
+    refused = manage("check", **PRODUCTION, **{name: "0"})
+    assert refused.returncode != 0
+    assert "could never try" in refused.stderr

@@ -71,7 +71,7 @@ def admit(said: Said, *, at: datetime) -> Admission:
         person = _taken_over(said, at=at)
         if person is None:
             return Admission(Outcome.TAKEN)
-    elif not person.is_active:
+    elif not person.is_active or person.is_for_emergencies:
         return Admission(Outcome.LEFT)
     elif not roles:
         if person.is_staff:
@@ -94,7 +94,9 @@ def _taken_over(said: Said, *, at: datetime) -> User | None:
     person = same[0]
     if len(same) > 1 or not said.is_proved or not is_same_address(person.email, said.email):
         return None
-    if not person.is_active or person.is_superuser or SocialAccount.objects.filter(user=person).exists():
+    if not person.is_active or person.is_superuser or person.is_for_emergencies:
+        return None
+    if SocialAccount.objects.filter(user=person).exists():
         return None
     person.set_unusable_password()
     person.save(update_fields=["password"])

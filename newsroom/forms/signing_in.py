@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
+from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,12 @@ class SignInForm(AdminAuthenticationForm):
         name.label = _("User name or e-mail address")
         name.max_length = 254
         name.widget.attrs.update(maxlength="254")
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """After the password was looked at: the answer is the same for a wrong one, and as soon."""
+        super().confirm_login_allowed(user)
+        if not settings.PASSWORDS and not user.is_for_emergencies:
+            raise self.get_invalid_login_error()
 
     def clean_username(self) -> str:
         """An address stands for the one account that has it. The lockout counts what was typed, so that it

@@ -1,4 +1,4 @@
-"""Notices: an e-mail to somebody about a comment, an assignment, a review of theirs, a webhook."""
+"""Notices: an e-mail to somebody about a comment, an assignment, a review, a webhook, an emergency."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Notice(Outgoing):
         CHANGES = "changes", _("changes were requested")
         APPROVED = "approved", _("was approved")
         STOPPED = "stopped", _("a webhook was stopped")
+        EMERGENCY = "emergency", _("the emergency account was used")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices_got", verbose_name=_("recipient")
@@ -58,7 +59,15 @@ class Notice(Outgoing):
             models.CheckConstraint(
                 name="notice_reason_known",
                 condition=Q(
-                    reason__in=["mentioned", "answered", "assigned", "changes", "approved", "stopped"]
+                    reason__in=[
+                        "mentioned",
+                        "answered",
+                        "assigned",
+                        "changes",
+                        "approved",
+                        "stopped",
+                        "emergency",
+                    ]
                 ),
             ),
             models.CheckConstraint(
@@ -66,7 +75,8 @@ class Notice(Outgoing):
                 condition=Q(comment__isnull=False, assignment=None, review=None, webhook=None)
                 | Q(comment=None, assignment__isnull=False, review=None, webhook=None)
                 | Q(comment=None, assignment=None, review__isnull=False, webhook=None)
-                | Q(comment=None, assignment=None, review=None, webhook__isnull=False),
+                | Q(comment=None, assignment=None, review=None, webhook__isnull=False)
+                | Q(reason="emergency", comment=None, assignment=None, review=None, webhook=None),
             ),
         )
 
@@ -74,5 +84,7 @@ class Notice(Outgoing):
         return f"{self.user} · {self.at:%Y-%m-%d %H:%M}"
 
     def is_wanted(self, *, at: datetime) -> bool:
-        """Whether this person still gets mail, and the comment is still news."""
-        return self.user.gets_notices and self.at > at - FRESH
+        """Whether this person still gets mail, and it is still news. That of an emergency nobody puts off."""
+        works = self.user.is_active and self.user.is_staff and bool(self.user.email)
+        is_due = works if self.reason == self.Reason.EMERGENCY else self.user.gets_notices
+        return is_due and self.at > at - FRESH

@@ -28,7 +28,7 @@ from django.utils.translation import gettext_noop, ngettext
 from django_tasks_db.models import DBTaskResult
 from requests import RequestException
 
-from newsroom.models import ClaimEntry, Deed, Newsroom, Notice, search_triggers
+from newsroom.models import ClaimEntry, Deed, Newsroom, Notice, User, search_triggers
 from newsroom.models.search_entries import ENTRIES
 from newsroom.models.searchable import SearchDebt
 from newsroom.outside import backups, erasures, identity, machine, mail, replicas
@@ -41,6 +41,8 @@ NO_ROOM, LITTLE_ROOM = 64 * 1024**2, 1024**3
 #: What waits longer than this waits for a worker that is not there.
 PATIENCE = timedelta(minutes=10)
 BACKUP_AGE, DRILL_AGE = timedelta(hours=26), timedelta(days=35)
+#: So long a use of the emergency account is worth a look.
+EMERGENCY_AGE = timedelta(days=30)
 CERTIFICATE_LEFT = timedelta(days=14)
 #: Rows of each kind whose entry in the search is compared, the newest.
 LOOKED_INTO = 50
@@ -146,6 +148,8 @@ def examine(*, at: datetime, outside: bool = False) -> list[Finding]:
     ]
     if replicas.aliases():
         looks.insert(2, _replicas)
+    if settings.OIDC or settings.EMERGENCY_ACCOUNT:
+        looks.append(_emergency)
     if settings.OIDC:
         looks.append(_provider_roles)
     if settings.OIDC and outside:
@@ -349,6 +353,32 @@ def _notices(at: datetime) -> Finding:
     if waiting and settings.SENDS_MAIL:
         return Finding(name, title, WARN, said, _("Run manage.py send_notices (deploy/ has a timer)."))
     return Finding(name, title, OK, said)
+
+
+def _emergency(at: datetime) -> Finding:
+    """Whether it could be used, and whether it was."""
+    name, title = "emergency", _("Emergency account")
+    if not settings.EMERGENCY_ACCOUNT:
+        said = _(
+            "None is named: while the identity provider is away, who has no password here comes in nowhere."
+        )
+        return Finding(name, title, WARN, said, _("Set CONTROLUCE_EMERGENCY_ACCOUNT."))
+    person = User.objects.at_work().filter(username=settings.EMERGENCY_ACCOUNT).first()
+    if person is None or not person.has_usable_password():
+        said = _("%(name)s cannot sign in.") % {"name": settings.EMERGENCY_ACCOUNT}
+        return Finding(name, title, FAIL, said, _("Give it access and a password: manage.py changepassword."))
+    if not person.second_factors.exists():
+        said = _("%(name)s has no second factor: whoever has its password sets one up.") % {
+            "name": person.username
+        }
+        return Finding(name, title, WARN, said, _("Sign in as it once, and set one up."))
+    used = Deed.objects.filter(verb="emergency.use", at__gt=at - EMERGENCY_AGE).order_by("-at").first()
+    if used:
+        said = _("Last used %(moment)s.") % {"moment": _moment(used.at)}
+        return Finding(
+            name, title, WARN, said, _("Make sure that it was one of you, and change its password.")
+        )
+    return Finding(name, title, OK, _("Ready, and not used lately."))
 
 
 def _provider_roles(at: datetime) -> Finding:

@@ -271,6 +271,7 @@ def in_words(verb: str) -> str:
         "assistant.choose": _("chose another version of what the assistant learned"),
         "assistant.lay-aside": _("laid aside what the assistant learned"),
         "assistant.forget": _("cleared what the assistant had learned, because words were erased"),
+        "emergency.use": _("used the emergency account"),
         "factor.add": _("set up a second factor"),
         "factor.codes": _("made other recovery codes"),
         "factor.remove": _("took down a second factor"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from newsroom.models import Newsroom, Notice, ReaderMail
@@ -25,14 +27,18 @@ class NoticeLetter:
     about: str
     body: str
     url: str
+    #: Empty if nobody chooses whether to get it.
     settings_url: str
     newsroom: str
 
 
 def notice_letter(notice: Notice, newsroom: Newsroom) -> NoticeLetter:
     headline = _headline(notice)
+    is_for_all = notice.reason == Notice.Reason.EMERGENCY
     if notice.comment:
         about, words, body, url = _of_a_comment(notice)
+    elif is_for_all:
+        about, words, body, url = _of_an_emergency(notice)
     elif notice.webhook:
         about, words, body, url = _of_a_webhook(notice)
     else:
@@ -44,7 +50,7 @@ def notice_letter(notice: Notice, newsroom: Newsroom) -> NoticeLetter:
         about=about,
         body=body,
         url=newsroom.address + url,
-        settings_url=newsroom.address + reverse("desk:me"),
+        settings_url="" if is_for_all else newsroom.address + reverse("desk:me"),
         newsroom=str(newsroom),
     )
 
@@ -75,6 +81,15 @@ def _of_a_webhook(notice: Notice) -> tuple[str, str, str, str]:
     return notice.webhook.name, "", body, page
 
 
+def _of_an_emergency(notice: Notice) -> tuple[str, str, str, str]:
+    moment = date_format(localtime(notice.at), "SHORT_DATETIME_FORMAT")
+    body = _(
+        "It is for when nobody else comes in. If none of you used it, end its access at once, and find out "
+        "who knows its password and has its second factor."
+    )
+    return f"{settings.EMERGENCY_ACCOUNT}, {moment}", "", body, reverse("admin:newsroom_deed_changelist")
+
+
 def _headline(notice: Notice) -> str:
     match notice.reason:
         case Notice.Reason.ASSIGNED:
@@ -83,6 +98,8 @@ def _headline(notice: Notice) -> str:
             return _("Your review was sent back to be changed")
         case Notice.Reason.APPROVED:
             return _("Your review was approved")
+        case Notice.Reason.EMERGENCY:
+            return _("The emergency account was used")
         case Notice.Reason.STOPPED:
             return _("A webhook was stopped")
     who = {"who": notice.comment.by.desk_name}

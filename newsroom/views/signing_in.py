@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 from typing import Any
 
@@ -13,14 +14,17 @@ from allauth.account.views import (
     PasswordResetFromKeyView,
 )
 from allauth.account.views import PasswordResetView as AskForPasswordView
+from allauth.core import context, ratelimit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -91,8 +95,8 @@ def _there(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, form: SignInForm, there: str, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "next": there, **ways_in(), "sign_in": request.path}
-    return desk_page(request, "desk/sign_in.html", status=status, **context)
+    said = {"form": form, "next": there, **ways_in(), "sign_in": request.path}
+    return desk_page(request, "desk/sign_in.html", status=status, **said)
 
 
 # Another password
@@ -100,12 +104,39 @@ def _page(request: HttpRequest, form: SignInForm, there: str, *, status: int = 2
 
 @method_decorator(never_cache, name="dispatch")
 class Forgotten(HousePage, AskForPasswordView):
-    """Asks for a letter with a link; where no mail is sent there is no such page."""
+    """Asks for a letter with a link; where no mail is sent, or no password counts, there is no such page."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not settings.SENDS_MAIL:
+        if not (settings.SENDS_MAIL and settings.PASSWORDS):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The letter is written after the answer: how long that takes tells who has an account."""
+        request, language = self.request, get_language()
+
+        def write() -> None:
+            with context.request_context(request), translation.override(language):
+                form.save(request)
+
+        key = form.cleaned_data["email"].lower()
+        refused = ratelimit.consume_or_429(request, action="reset_password", key=key)
+        return refused or Afterwards(self.get_success_url(), then=write)
+
+
+class Afterwards(HttpResponseRedirect):
+    """A redirection after which something is done: the server closes an answer once it was sent."""
+
+    def __init__(self, to: str, *, then: Callable[[], None]) -> None:
+        super().__init__(to)
+        self.then = then
+
+    def close(self) -> None:
+        then, self.then = self.then, lambda: None
+        try:
+            then()
+        finally:
+            super().close()
 
 
 class LetterSent(HousePage, PasswordResetDoneView):

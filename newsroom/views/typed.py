@@ -139,11 +139,13 @@ def _may_be_carried(there: str) -> bool:
 # The pages
 
 
-def session_ended(request: HttpRequest, typed: Typed, *, form: Any = None, status: int = 401) -> HttpResponse:
-    """401: a page to sign in on, with what was typed."""
+def session_ended(
+    request: HttpRequest, typed: Typed, *, form: Any = None, status: int = 401, wait: int = 0
+) -> HttpResponse:
+    """401: a page to sign in on, with what was typed. `wait`: so many seconds before that will be taken."""
     form = form or SignInForm(request)
-    carried = typed.signed()
-    return _page(request, "desk/session_ended.html", status, typed=typed, form=form, carried=carried)
+    said = {"typed": typed, "form": form, "carried": typed.signed(), "wait": wait}
+    return _page(request, "desk/session_ended.html", status, **said)
 
 
 def session_ended_part(request: HttpRequest, page: str) -> HttpResponse:
@@ -151,12 +153,26 @@ def session_ended_part(request: HttpRequest, page: str) -> HttpResponse:
     return _part(request, 401, page=page)
 
 
-def typed_page(request: HttpRequest, typed: Typed, *, status: int = 200, wait: int = 0) -> HttpResponse:
+def typed_page(
+    request: HttpRequest, typed: Typed, *, status: int = 200, wait: int = 0, closed: bool = False
+) -> HttpResponse:
     """What was typed, and a button that sends it as who is signed in now, to be judged like any form.
 
-    `wait`: so many seconds before it will be taken.
+    `wait`: so many seconds before it will be taken. `closed`: once a second factor was proved.
     """
-    return _page(request, "desk/typed.html", status, typed=typed, wait=wait)
+    return _page(request, "desk/typed.html", status, typed=typed, wait=wait, closed=closed)
+
+
+def second_factor_needed(request: HttpRequest) -> HttpResponse:
+    """403 to what was sent before that: with what was typed, beside a page that stays, or alone."""
+    if getattr(request, "htmx", False):
+        answer = render(request, "desk/_second_factor_needed.html", status=403)
+        answer.headers["X-Session"] = "closed"
+        return _private(answer)
+    typed = typed_in(request)
+    if typed and (typed.fields or typed.files):
+        return typed_page(request, typed, status=403, closed=True)
+    return _page(request, "desk/second_factor_needed.html", 403)
 
 
 def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -200,7 +216,8 @@ def ways_in() -> dict[str, Any]:
     """How somebody can sign in here, for the form to say so."""
     return {
         "sign_in": reverse("admin:login"),
-        "sends_mail": settings.SENDS_MAIL,
+        "sends_mail": settings.SENDS_MAIL and settings.PASSWORDS,
+        "passwords": settings.PASSWORDS,
         "provider": settings.OIDC.name if settings.OIDC else "",
     }
 
