@@ -118,7 +118,7 @@ MIDDLEWARE = [
     "newsroom.views.pacing.Paced",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "newsroom.middleware.SecondFactor",
+    "newsroom.views.closed.SecondFactor",
     "newsroom.middleware.CachesTold",
     # Last: it says that somebody is locked out in place of what the page said.
     "axes.middleware.AxesMiddleware",

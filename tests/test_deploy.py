@@ -216,3 +216,5 @@ def test_nginx_serves_the_site_by_this_configuration(
     # Who tries passwords is slowed down.
     tried = {get("/admin/login/")[0].status for _time in range(30)}
     assert tried == {200, 429}
+    for there in ("/account/second-factor/prove/", "/en/account/password/", "/account/provider/"):
+        assert get(there)[0].status == 429

@@ -26,7 +26,7 @@ from newsroom.outside.counters import Counters
 
 from .pages import public_page
 from .tokens import problem
-from .typed import typed_in, typed_page
+from .typed import CARRIED, Typed, carried_in, session_ended, typed_in, typed_page
 
 View = Callable[..., HttpResponse]
 
@@ -167,6 +167,11 @@ def _network(address: str) -> str:
     return f"{int(found) >> (128 - NETWORK):x}"
 
 
+def _typed(request: HttpRequest) -> Typed | None:
+    """What was sent to the desk, or what the pages to sign in on carry for who comes back there."""
+    return typed_in(request) or (carried_in(request) if request.POST.get(CARRIED) else None)
+
+
 def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
     """429, in the language of the page: with what was typed, beside a page that stays, or to a program."""
     found = request.resolver_match
@@ -175,12 +180,16 @@ def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
         answer = HttpResponse(status=429)
     elif found.namespace.startswith("data"):
         answer = problem(429, "Too Many Requests", f"Ask again in {seconds} seconds.")
-    elif inside and request.htmx:
+    elif found.namespace in {"desk", "admin"} and request.htmx:
+        # Whether or not the session has ended meanwhile: that is told to who sends it again.
         answer = render(request, "desk/_wait.html", {"wait": seconds}, status=429)
         # static/js/session.js shows it beside the page, which stays as it is.
         answer.headers["X-Session"] = "wait"
-    elif inside and (typed := typed_in(request)) and (typed.fields or typed.files):
-        answer = typed_page(request, typed, status=429, wait=seconds)
+    elif (typed := _typed(request)) and (typed.fields or typed.files):
+        if inside:
+            answer = typed_page(request, typed, status=429, wait=seconds)
+        else:
+            answer = session_ended(request, typed, status=429, wait=seconds)
     else:
         again = request.get_full_path() if request.method in SAFE else ""
         answer = public_page(request, "reader/wait.html", status=429, wait=seconds, again=again)

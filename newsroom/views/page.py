@@ -10,9 +10,9 @@ from .access import page_context
 
 
 class HousePage:
-    request: HttpRequest
-
     """Mixed into a view of django-allauth: what each page of the desk says, and 422 for what is wrong."""
+
+    request: HttpRequest
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mine: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # of the view

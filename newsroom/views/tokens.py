@@ -2,8 +2,8 @@
 
 A token is looked up by the digest of its secret, so that neither time nor answer tells how near a guess was:
 one that is unknown, expired, revoked, of somebody who left, or who needs a second factor and has none, is one
-and the same refusal. No session is
-looked at: a browser that is signed in is nobody here, and so needs no protection against forged requests.
+and the same refusal. No session is looked at: a browser that is signed in is nobody here, and so needs no
+protection against forged requests.
 """
 
 from __future__ import annotations

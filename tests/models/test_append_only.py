@@ -122,6 +122,22 @@ def test_no_row_is_put_in_the_place_of_another() -> None:
         assert type(row).objects.filter(pk=row.pk, uuid=row.uuid).exists()
 
 
+def test_no_revision_takes_the_number_of_another() -> None:
+    """The same, of one that has a key and a name of its own, but stands where another does."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE")
+    row = make_article().current_revision
+    table = row._meta.db_table
+    columns = [field.column for field in row._meta.concrete_fields]
+    new = {"id": row.pk + 1_000, "uuid": uuid.uuid4().hex}
+    given = ", ".join("%s" if column in new else column for column in columns)
+    replace = f"REPLACE INTO {table} ({', '.join(columns)}) SELECT {given} FROM {table} WHERE id = %s"
+    values = [new[column] for column in columns if column in new]
+    with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+        connection.cursor().execute(replace, [*values, row.pk])
+    assert Revision.objects.get(article=row.article, number=row.number).uuid == row.uuid
+
+
 @pytest.mark.parametrize("model", [Revision, Deed])
 def test_the_table_is_not_emptied(model: type[models.Model]) -> None:
     """As `manage.py flush` would. PostgreSQL empties no table that was just written to: it is the seed’s."""

@@ -130,6 +130,55 @@ def test_what_was_typed_comes_back_with_a_button_that_sends_it(
     assert Comment.objects.filter(body__contains="perizia").count() == 1
 
 
+def test_an_address_of_ipv4_written_as_one_of_ipv6_has_the_pace_of_it(reader: Client) -> None:
+    statuses = [
+        reader.get("/search/?q=ponte", REMOTE_ADDR=address).status_code
+        for address in ("192.0.2.7", "::ffff:192.0.2.7", "::ffff:c000:207", "::ffff:192.0.2.8")
+    ]
+    assert statuses == [200, 429, 429, 200]
+
+
+def test_one_network_of_ipv6_has_one_pace(reader: Client) -> None:
+    statuses = [
+        reader.get("/search/?q=ponte", REMOTE_ADDR=address).status_code
+        for address in ("2001:db8:1:2::7", "2001:db8:1:2:ffff::1", "2001:db8:1:3::7")
+    ]
+    assert statuses == [200, 429, 200]
+
+
+def test_who_is_told_to_wait_and_whose_session_has_ended_loses_nothing(
+    reader: Client, editor: User, settings: Settings
+) -> None:
+    """Neither at the desk, nor on the ways to sign in that carry it."""
+    editor.set_password("una-parola-lunga-7")
+    editor.save()
+    there = reverse("desk:threads-claim", args=[make_claim().code])
+    reader.post(there, {"body": "Prima."}, headers=OURS)
+    carried = {}
+    for to, sent in (
+        (there, {"body": BODY}),
+        (reverse("admin:login"), {"username": "editor", "password": "x"}),
+        (reverse("mfa_authenticate"), {"code": "1"}),
+    ):
+        page = reader.post(to, sent | carried, headers=OURS)
+        assert (page.status_code, page.headers["Retry-After"]) == (429, "40"), to
+        assert "Prima aspetta 40 secondi" in page.content.decode()
+        [seal] = set(html.fromstring(page.content.decode()).xpath("//input[@name='carried']/@value"))
+        carried = {"carried": seal}
+    settings.PACES = dict.fromkeys(settings.PACES, 0)
+    given = {"username": "editor", "password": "una-parola-lunga-7"} | carried
+    page = reader.post(reverse("admin:login"), given, headers=OURS)
+    assert page.status_code == 200
+    assert "perizia" in page.content.decode()
+
+
+def test_beside_a_page_whose_session_has_ended_a_part_says_it_too(reader: Client) -> None:
+    there = reverse("desk:threads-claim", args=[make_claim().code])
+    for _time in range(2):
+        part = reader.post(there, {"body": BODY}, headers={"HX-Request": "true"})
+    assert (part.status_code, part.headers["X-Session"]) == (429, "wait")
+
+
 def test_beside_a_page_that_stays_a_part_says_it(signed_in: SignedIn, editor: User) -> None:
     there = reverse("desk:threads-claim", args=[make_claim().code])
     client = signed_in(editor)

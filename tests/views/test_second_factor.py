@@ -18,9 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from lxml import html
 from pytest_django import Settings
 
-from newsroom.actions import tokens
+from newsroom.actions import people, tokens
 from newsroom.models import Comment, Deed, User
-from tests.making import LATER, make_claim, make_user
+from tests.making import LATER, make_article, make_claim, make_original, make_picture, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +152,21 @@ def test_words_that_were_typed_travel_through_the_second_factor(editor: User, se
     assert (comment.by, comment.body) == (editor, "La perizia dice altro.")
 
 
+def test_who_leaves_between_the_password_and_the_code_does_not_come_in(
+    reader: Client, editor: User, secret: str
+) -> None:
+    gives_password(reader)
+    chief = make_user(is_staff=True, is_superuser=True)
+    people.end_access(editor, by=chief, at=LATER)
+    assert reader.post(PROVE, {"code": code_of(secret)}).status_code in (302, 422)
+    assert not is_in(reader)
+    # Nor with the account given back: what had begun has ended.
+    people.give_back_access(User.objects.get(pk=editor.pk), by=chief, at=LATER)
+    assert not is_in(reader)
+    reader.post(PROVE, {"code": code_of(secret, 1)})
+    assert not is_in(reader)
+
+
 # Who needs one
 
 
@@ -194,6 +209,45 @@ def test_every_page_of_the_desk_and_the_admin_is_closed_until_one_is_set_up(
             opened.append(("part", there, part.status_code))
     assert opened == []
     assert walked > 250
+
+
+def test_what_was_typed_before_it_was_proved_is_not_lost(
+    required: None, reader: Client, editor: User
+) -> None:
+    gives_password(reader)
+    there = reverse("desk:threads-claim", args=[make_claim().code])
+    page = reader.post(there, {"body": "La perizia dice altro."}, headers=OURS)
+    assert page.status_code == 403
+    shown = html.fromstring(page.content.decode())
+    [form] = shown.xpath("//main//form")
+    assert shown.xpath(f"//main//a[@href='{MINE}'][@target='_blank']")
+    fields = {each.get("name"): each.get("value", "") for each in form.xpath(".//input[@name]")}
+    app = reverse("mfa_activate_totp")
+    reader.post(app, {"code": code_of(shown_secret(reader.get(app)))})
+    assert reader.post(form.get("action"), fields, headers=OURS).status_code == 302
+    assert Comment.objects.get().body == "La perizia dice altro."
+
+
+def test_beside_a_page_that_stays_a_part_says_so(required: None, signed_in: SignedIn, editor: User) -> None:
+    there = reverse("desk:threads-claim", args=[make_claim().code])
+    part = signed_in(editor).post(there, {"body": "Altro."}, headers={"HX-Request": "true"})
+    assert (part.status_code, part.headers["X-Session"]) == (403, "closed")
+    assert "Ciò che hai scritto è ancora qui" in part.content.decode()
+    assert "<html" not in part.content.decode()
+
+
+def test_a_picture_that_is_not_public_is_closed_as_the_desk_is(
+    required: None, reader: Client, signed_in: SignedIn, editor: User, checker: User, secret: str
+) -> None:
+    article = make_article(published_at=None)
+    picture = make_picture(make_original(state="used", article=article))
+    there = reverse("picture", args=[picture.uuid])
+    assert signed_in(checker).get(there).status_code == 200
+    assert signed_in(editor).get(there).status_code == 404
+    gives_password(reader)
+    assert reader.get(there).status_code == 404
+    reader.post(PROVE, {"code": code_of(secret)})
+    assert reader.get(there).status_code == 200
 
 
 def test_who_cannot_publish_needs_none(required: None, signed_in: SignedIn, checker: User) -> None:
@@ -279,6 +333,21 @@ def test_who_lacks_one_is_led_to_set_it_up_and_goes_on(required: None, reader: C
     assert len(codes) == 10
     file = reader.get("/account/second-factor/codes/file/")
     assert file.content.decode().split() == [code.text for code in codes]
+
+
+@pytest.mark.parametrize("answer", ["1" * 5000, "[" * 100_000, "{}", "null", '{"id": 1}'])
+def test_what_no_key_answers_is_an_error_and_no_fault(reader: Client, editor: User, answer: str) -> None:
+    gives_password(reader)
+    page = reader.post("/account/second-factor/key/", {"credential": answer, "name": "Chiave"})
+    assert page.status_code == 422
+    assert not Authenticator.objects.filter(user=editor).exists()
+
+
+@pytest.mark.parametrize("answer", ["1" * 5000, "[" * 100_000, "{}", "null", '{"id": 1}'])
+def test_nor_does_it_open_anything(reader: Client, editor: User, secret: str, answer: str) -> None:
+    gives_password(reader)
+    assert reader.post(PROVE, {"credential": answer}).status_code == 422
+    assert not is_in(reader)
 
 
 def test_nothing_that_it_is_made_of_stands_readable_in_the_database(editor: User, secret: str) -> None:

@@ -7,18 +7,20 @@ from collections.abc import Callable
 from io import StringIO
 
 import pytest
+from allauth.core import context
 from axes.models import AccessAttempt, AccessLog
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import AnonymousUser, Permission
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from lxml import html
 from pytest_django import Settings
 
 from config import lockout
 from newsroom.models import Deed, User
+from newsroom.views import signing_in
 from tests.admin.filling import save
 from tests.making import make_lockout, make_user
 
@@ -323,6 +325,19 @@ def test_nobody_learns_whether_an_address_has_an_account(reader: Client, checker
         "chec\u212aer@example.org",
     ):
         assert letter_for(reader, address) == ""
+
+
+def test_the_letter_is_written_when_the_answer_was_sent(rf: RequestFactory, checker: User) -> None:
+    """How long it takes would tell who has an account."""
+    request = rf.post(FORGOTTEN, {"email": "checker@example.org"})
+    request.user, request.session = AnonymousUser(), {}
+    with context.request_context(request):
+        answer = signing_in.Forgotten.as_view()(request)
+    assert (answer.status_code, mail.outbox) == (302, [])
+    answer.close()
+    assert [letter.to for letter in mail.outbox] == [["checker@example.org"]]
+    answer.close()
+    assert len(mail.outbox) == 1
 
 
 def test_letters_are_not_asked_for_without_end(reader: Client, checker: User) -> None:
