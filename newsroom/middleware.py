@@ -79,10 +79,10 @@ class WholeBody(LimitedStream):
 
 
 def longest_body() -> int:
-    """Bytes of a request, whatever it is sent to. Whoever brings a file that is a little too large is told so
-    by its page; beyond this nobody means a form, and nothing is read.
+    """Bytes of a request, whatever it is sent to. Whoever brings a file that is too large is told so by its
+    page, which needs nginx to let it pass; beyond this nobody means a form, and nothing is read.
     """
-    longest: int = 2 * settings.UPLOAD_LIMIT + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    longest: int = 20 * settings.UPLOAD_LIMIT + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return longest
 
 
