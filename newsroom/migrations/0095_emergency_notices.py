@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsroom', '0093_rectifications'),
+        ('newsroom', '0094_imprint'),
     ]
 
     operations = [
