@@ -53,6 +53,8 @@ GROUPS = (
             "Newsroom",
             "Policy",
             "Imprint",
+            "Page",
+            "PageVersion",
             "RatingScale",
             "RatingLevel",
             "RatingLabel",

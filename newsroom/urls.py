@@ -7,6 +7,7 @@ from django.urls.converters import IntConverter
 
 from newsroom.presenters.history import NUMBER
 from newsroom.views import (
+    about,
     assistant,
     board,
     checked,
@@ -96,6 +97,9 @@ reader_urls = [
     path("flags/<str:secret>/delete/", flagging.flag_delete, name="flag-delete"),
     path("method/", reader.method, name="method"),
     path("imprint/", reader.imprint, name="imprint"),
+    path("about/<slug:slug>/", about.page, name="page"),
+    path("about/<slug:slug>/versions/", about.versions, name="page-versions"),
+    path("about/<slug:slug>/versions/<number:number>/", about.version, name="page-version"),
     path("checked/", checked.checked, name="checked"),
     path("search/", search.search, name="search"),
     path("embed/claims/<slug:address>/", embedding.claim, name="embed-claim"),

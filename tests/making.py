@@ -46,6 +46,8 @@ from newsroom.models import (
     Mention,
     Notice,
     Original,
+    Page,
+    PageVersion,
     Picture,
     PolicyReport,
     RatingLevel,
@@ -249,6 +251,17 @@ def make_correction(article: Article | None = None, **given: Any) -> Correction:
     before, after = article.current_revision, make_revision(article, html="<p>Un altro testo.</p>")
     fields = {"article": article, "before": before, "after": after, "by": after.by, "at": after.at}
     return Correction.objects.create(**({"note": "Il testo era un altro."} | fields | given))
+
+
+def make_page(**given: Any) -> Page:
+    """One of the newsroom's own pages, with its first version; what is given is of either."""
+    number = next(_numbers)
+    by, at = given.pop("by", None) or make_user(), given.pop("at", THEN)
+    said = {name: given.pop(name) for name in ("title", "text", "note") if name in given}
+    page = Page.objects.create(**({"slug": f"pagina-{number}", "lang": "it"} | given))
+    words = {"title": f"Pagina {number}", "text": "Chi siamo.", "note": "La prima."}
+    PageVersion.objects.create(page=page, number=1, by=by, at=at, **(words | said))
+    return page
 
 
 def make_template(**given: Any) -> AnswerTemplate:

@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.timezone import now
 
-from newsroom.actions import articles, reviews
+from newsroom.actions import articles, pages, reviews
 from newsroom.models import (
     Annotation,
     Article,
@@ -22,6 +22,7 @@ from newsroom.models import (
     Entity,
     Flag,
     FlagAnswer,
+    Page,
     Review,
     Rights,
     Source,
@@ -44,6 +45,7 @@ from tests.making import (
     make_flag,
     make_imprint,
     make_mention,
+    make_page,
     make_rectification,
     make_relation,
     make_review,
@@ -337,6 +339,20 @@ def rejected_flag() -> str:
     return followed(flag)
 
 
+def revised_page() -> Page:
+    """A page of the newsroom with two versions, and Markdown in them."""
+    page = make_page(
+        title="Chi siamo", text="## Chi decide\n\nUna persona.\n\n- uno\n- due\n", note="La prima."
+    )
+    said = {
+        "title": "Chi siamo",
+        "text": "## Chi decide\n\n### Sempre\n\n**Due** persone.",
+        "note": "Sono due.",
+    }
+    pages.revise(page, based_on=1, by=User.objects.get(username="editor"), at=LATER, **said)
+    return page
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "front": lambda: reverse("reader:front"),
     "article": lambda: seed_article().get_absolute_url(),
@@ -409,6 +425,9 @@ PAGES: dict[str, Callable[[], str]] = {
     ),
     "imprint, not written": lambda: reverse("reader:imprint"),
     "method": lambda: reverse("reader:method"),
+    "page of the newsroom": lambda: revised_page().get_absolute_url(),
+    "versions of a page": lambda: reverse("reader:page-versions", args=[revised_page().slug]),
+    "earlier version of a page": lambda: reverse("reader:page-version", args=[revised_page().slug, 1]),
     "search": lambda: f"{reverse('reader:search')}?q=microsoft",
     "search in claims": lambda: f"{reverse('reader:search')}?q=microsoft+-azure&kind=claims&page=2",
     "search without words": lambda: reverse("reader:search"),

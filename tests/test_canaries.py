@@ -298,6 +298,7 @@ VALUES: dict[str, Callable[[], list]] = {
     "claims/address": lambda: public_addresses(Claim),
     "embed/claims/address": lambda: public_addresses(Claim),
     "embed/passages/address": lambda: [f"x-{code}" for code in codes(Annotation, 12)],
+    "about/slug": lambda: ["ifcn"],
     "sources/address": lambda: public_addresses(Source),
     "entities/address": lambda: public_addresses(Entity),
     "articles/new/code": lambda: codes(Original),

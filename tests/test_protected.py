@@ -26,6 +26,7 @@ from newsroom.models import (
     EntityAlias,
     EntityIdentifier,
     Newsroom,
+    Page,
     Review,
     Source,
     User,
@@ -40,6 +41,7 @@ from tests.making import (
     make_entity,
     make_flag,
     make_mention,
+    make_page,
     make_review,
     make_source,
 )
@@ -62,6 +64,7 @@ def protected(privacy: str) -> Entity:
     Newsroom.objects.update_or_create(pk=1, defaults={"address": "https://controluce.example"})
     html = HTML + f"<p>Con lei c’era {IN_THE_TEXT}.</p>"
     article = make_article(slug="il-ponte", html=html)
+    make_page(slug="chi-siamo")
     entity, twin = make_entity(name=CANARY, description=f"{CANARY}, studentessa."), make_entity(name=CANARY)
     for name in (f"{CANARY} detta Zizì", IN_THE_TEXT):
         EntityAlias.objects.create(entity=entity, name=name)
@@ -102,6 +105,7 @@ ARGUMENTS: dict[str, list[Callable[[], object]]] = {
     "history/after": [lambda: 2],
     "revisions/number": [lambda: 1],
     "versions/number": [lambda: 1],
+    "about/slug": [lambda: Page.objects.get(slug="chi-siamo").slug],
     "reviews/code": [lambda: Review.objects.public().latest("pk").code],
     "sources/address": [of(Source, name=CANARY)],
     "flags/secret": [

@@ -18,7 +18,7 @@ _KEPT = _TAGGED + [
     "attribution", "suggestion", "suggestionoffer", "reading", "review", "correction", "deed", "newsroom",
     "original", "picture", "policy", "ratingscale", "ratinglevel", "ratinglabel", "thread", "comment",
     "assignment", "requestforcomment", "storedcopy", "documentcheck", "cue", "trainedmodel",
-    "flag", "flagtarget", "answertemplate", "rectification", "imprint",
+    "flag", "flagtarget", "answertemplate", "rectification", "imprint", "page", "pageversion",
 ]  # fmt: skip
 
 _REPORTER = {
@@ -58,6 +58,7 @@ _EDITOR = _CHECKER | {
     "view_delivery",
     "decide_flag",
     *(f"{verb}_answertemplate" for verb in ("add", "change")),
+    *(f"{verb}_page" for verb in ("add", "change")),
     "delete_original",
     *(f"{verb}_import" for verb in ("view", "add", "delete")),
     *(f"{verb}_confidentialsource" for verb in ("view", "add", "change")),

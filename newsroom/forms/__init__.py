@@ -17,6 +17,7 @@ from .editing import (
 from .entities import LiftingForm, NumberForm, ProtectionForm, SplitForm, StaysForm
 from .erasing import ErasureForm
 from .intake import TOO_LARGE, AddressForm, DraftForm, FileForm, PasteForm
+from .pages import PageForm
 from .personal_data import ReaderForm
 from .relating import ChangedRelationForm, NewRelationForm, RelationRowForm
 from .signing_in import (
@@ -68,6 +69,7 @@ __all__ = [
     "NewRelationForm",
     "NewPasswordForm",
     "NumberForm",
+    "PageForm",
     "PasswordForm",
     "PasteForm",
     "ProtectionForm",

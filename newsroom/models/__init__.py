@@ -21,6 +21,7 @@ from .lockout import Lockout
 from .newsroom import Newsroom, Policy
 from .notice import Notice
 from .original import Original, Picture
+from .page import Page, PageVersion
 from .policy_report import PolicyReport
 from .presence import Presence
 from .rating import RatingLabel, RatingLevel, RatingScale
@@ -85,6 +86,8 @@ __all__ = [
     "Lockout",
     "Newsroom",
     "Original",
+    "Page",
+    "PageVersion",
     "Picture",
     "Notice",
     "Policy",

@@ -8,6 +8,7 @@
   deleted. An erasure may replace its words.
 - No revision or deed goes by a way round the triggers that keep each row (migration 0047): on PostgreSQL the
   table is not emptied, on SQLite no row is put in the place of another.
+- A version of one of the newsroom's own pages stays as it is; an erasure alone replaces words in it.
 
 Triggers, laid after every `migrate` as those of the search are: SQLite changes a column by making the table
 anew, and its triggers go with the old one.
@@ -44,6 +45,9 @@ _LABEL_IN_FORCE = _IN_FORCE.format(
     "s.id = (SELECT l.scale_id FROM newsroom_ratinglevel AS l WHERE l.id = OLD.level_id)"
 )
 _SCALE_KEPT = "a scale in force never changes"
+
+
+_VERSION = "a version of a page never changes"
 
 
 def _differ(columns: str, vendor: str) -> str:
@@ -100,6 +104,17 @@ def guards(vendor: str) -> Iterator[Guard]:
         "OLD.id IS NOT NULL",
         "a rectification is withdrawn, not deleted",
     )
+    yield Guard(
+        "page_version_never_changes",
+        "newsroom_pageversion",
+        "UPDATE",
+        _differ("uuid page_id number by_id at", vendor)
+        + " OR ("
+        + _differ("title text note", vendor)
+        + " AND NOT EXISTS (SELECT 1 FROM newsroom_erasurepass))",
+        _VERSION,
+    )
+    yield Guard("page_version_stays", "newsroom_pageversion", "DELETE", "OLD.id IS NOT NULL", _VERSION)
     if vendor == "sqlite":  # `REPLACE` deletes without asking the triggers of a deletion
         for table, words in _ONLY_ADDED.items():
             taken = f"EXISTS (SELECT 1 FROM {table} AS t WHERE t.{{0}} = NEW.{{0}})"
@@ -110,6 +125,14 @@ def guards(vendor: str) -> Iterator[Guard]:
                 f"{taken.format('id')} OR {taken.format('uuid')}{_TAKEN_BESIDES.get(table, '')}",
                 words,
             )
+        yield Guard(
+            "page_version_not_replaced",
+            "newsroom_pageversion",
+            "INSERT",
+            "EXISTS (SELECT 1 FROM newsroom_pageversion AS t WHERE t.id = NEW.id OR t.uuid = NEW.uuid"
+            " OR (t.page_id = NEW.page_id AND t.number = NEW.number))",
+            _VERSION,
+        )
     in_force = "OLD.in_force_since IS NOT NULL"
     for name, table, kept, columns in (
         ("scale", "newsroom_ratingscale", in_force, "code_name version name in_force_since"),
@@ -134,7 +157,8 @@ def guards(vendor: str) -> Iterator[Guard]:
 def lay(connection: BaseDatabaseWrapper) -> None:
     """Lays all triggers anew; none while the tables are not there yet."""
     with connection.cursor() as cursor:
-        if "newsroom_review_contributors" in connection.introspection.table_names(cursor):
+        there = connection.introspection.table_names(cursor)
+        if {guard.table for guard in guards(connection.vendor)} <= set(there):
             for statement in statements(connection.vendor):
                 cursor.execute(statement)
 

@@ -229,6 +229,9 @@ RULES = (
         " AND f.id IN (SELECT flag_id FROM changed)",
         everything=True,
     ),
+    # What the newsroom says of itself
+    Rule("Page", everything=True),
+    Rule("PageVersion", everything=True),
     # What stands on every page
     Rule("Newsroom", site=True),
     Rule("Policy", site=True),

@@ -287,6 +287,8 @@ def in_words(verb: str) -> str:
         "person.forget": _("took the name of somebody who left out of the account"),
         "reader.forget": _("deleted what was kept on a reader, who asked for it"),
         "person.change": _("changed a person or their rights"),
+        "page.create": _("wrote a page of the newsroom"),
+        "page.revise": _("changed a page of the newsroom"),
         "article.create": _("made the article"),
         "article.import": _("imported the article or tags of it"),
         "article.export": _("took out articles as a file"),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from newsroom.models import Policy, RatingScale
+from newsroom.models import Page, Policy, RatingScale
 
 from . import ratings
+from .pages import linked_pages
 from .ratings import Badge, Ratings
 
 
@@ -32,6 +33,8 @@ class MethodPage:
     scales: tuple[Scale, ...]
     earlier: tuple[Scale, ...]
     states: tuple[Badge, ...]
+    #: What else the newsroom discloses, on pages of their own.
+    pages: tuple[Page, ...]
 
 
 def method_page() -> MethodPage:
@@ -49,6 +52,7 @@ def method_page() -> MethodPage:
             _scale(scale, known) for scale in scales if scale.is_in_force and scale.pk not in current
         ),
         states=(ratings.unchecked(), ratings.checking(), ratings.stale()),
+        pages=tuple(linked_pages()),
     )
 
 

@@ -11,7 +11,7 @@ register = Library()
 
 
 @register.filter
-def markdown(source: str) -> SafeString:
-    """As HTML under a heading of the second level; nothing of it runs."""
+def markdown(source: str, under: int = 2) -> SafeString:
+    """As HTML `under` a heading of that level; nothing of it runs."""
     # Safe: it was written by the parser and went through the list of what may be shown.
-    return mark_safe(to_html(source))
+    return mark_safe(to_html(source, under=under))

@@ -53,6 +53,7 @@ from newsroom.models import (
     FlagAnswer,
     KeptAnswer,
     Original,
+    PageVersion,
     Picture,
     Policy,
     Presence,
@@ -103,6 +104,7 @@ from tests.making import (
     make_model,
     make_notice,
     make_original,
+    make_page,
     make_picture,
     make_policy_report,
     make_reading,
@@ -168,7 +170,7 @@ def plant() -> set[str]:
         assert model._base_manager.exists(), f"make a row of {model._meta.label}"
         for field in fields:
             planted.add(f"{model._meta.label}.{field.name}")
-            if model in (Deed, Rectification, Revision):
+            if model in (Deed, PageVersion, Rectification, Revision):
                 continue  # they were made with it, and cannot be changed
             plant_in(model, field)
     return planted
@@ -277,6 +279,7 @@ def make_everything() -> None:
     make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)
     make_policy_report()
+    make_page(title=f"Chi è {CANARY}", text=f"Di {CANARY}.", note=f"Con {CANARY}.")
     SavedView.objects.create(user=person, name="Bozze", query="q=zefirina+canarini")
     Policy.objects.get_or_create(kind="method", lang="de", defaults={"text": "So."})
     Erasure.objects.create(by=person, at=THEN, reason="Prima.", hashes=[])

@@ -43,6 +43,7 @@ from newsroom.actions import (
     learning,
     lockouts,
     originals,
+    pages,
     people,
     relations,
     requests,
@@ -84,6 +85,7 @@ from tests.making import (
     make_mention,
     make_model,
     make_original,
+    make_page,
     make_rectification,
     make_relation,
     make_request,
@@ -599,6 +601,17 @@ def note_answer() -> Attempt:
     return lambda by: requests.note_answer(request, answer="È falso.", answered_at=LATER, by=by, at=LATER)
 
 
+def create_page() -> Attempt:
+    said = {"title": "Chi siamo", "text": "Una redazione.", "note": "La prima."}
+    return lambda by: pages.create(slug="chi-siamo", lang="it", by=by, at=LATER, **said)
+
+
+def revise_page() -> Attempt:
+    page = make_page()
+    said = {"title": "Chi siamo", "text": "Due redazioni.", "note": "Siamo cresciuti."}
+    return lambda by: pages.revise(page, based_on=1, by=by, at=LATER, **said)
+
+
 def begin_scale() -> Attempt:
     scale = RatingScale.objects.get()
     return lambda by: scales.begin_next_version(scale, by=by, at=LATER)
@@ -909,6 +922,8 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     relations.change: (change_relation, CHECKERS, ["relation.change"]),
     relations.unrelate: (unrelate_claims, CHECKERS, ["relation.remove"]),
     relations.restore: (restore_relation, CHECKERS, ["relation.restore"]),
+    pages.create: (create_page, {"editor"}, ["page.create"]),
+    pages.revise: (revise_page, {"editor"}, ["page.revise"]),
     scales.begin_next_version: (begin_scale, {"editor"}, ["scale.begin"]),
     scales.put_in_force: (put_scale_in_force, {"editor"}, ["scale.enforce"]),
     reviews.propose: (propose_review, CHECKERS, ["review.propose"]),

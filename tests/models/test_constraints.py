@@ -31,6 +31,7 @@ from newsroom.models import (
     KeptAnswer,
     Mention,
     Newsroom,
+    PageVersion,
     Policy,
     Presence,
     RatingLabel,
@@ -76,6 +77,7 @@ from tests.making import (
     make_model,
     make_notice,
     make_original,
+    make_page,
     make_policy_report,
     make_reading,
     make_rectification,
@@ -213,6 +215,11 @@ def offer() -> SuggestionOffer:
 def two_offers(**values: Any) -> None:
     suggestion = make_suggestion(offers=[make_entity(), make_entity()])
     change(suggestion.offers.get(ordinal=1), **values)
+
+
+def uncounted(version: PageVersion) -> None:
+    version.number = 0
+    again(version)
 
 
 def again_later(suggestion: Suggestion) -> None:
@@ -436,6 +443,11 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "flag_letter_fits": lambda: make_flag(message=""),
     "flag_letter_confirmed_address": lambda: make_flag(confirmed_at=LATER),
     "flag_answer_fits": lambda: FlagAnswer.objects.create(flag=make_flag(), by=make_user(), at=LATER),
+    "page_once_per_language": lambda: again(make_page()),
+    "page_place_known": lambda: make_page(place="odd"),
+    "page_version_numbered_once": lambda: again(make_page().versions.get()),
+    "page_version_counted": lambda: uncounted(make_page().versions.get()),
+    "page_version_has_words": lambda: make_page(note=""),
     "answer_template_named_once": lambda: again(make_template()),
     "answer_template_use_known": lambda: make_template(use="odd"),
     "answer_template_has_words": lambda: make_template(words=""),
@@ -454,11 +466,18 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
 }
 
 
+#: What a guard says on SQLite before a constraint can.
+GUARDED = {
+    "revision_number_once": "a revision never changes",
+    "page_version_numbered_once": "a version of a page never changes",
+}
+
+
 def refusal(name: str) -> str:
     """How the database names the constraint; SQLite names a unique one by its columns."""
     model, constraint = CONSTRAINTS[name]
-    if connection.vendor == "sqlite" and name == "revision_number_once":
-        return "a revision never changes"  # what guards it speaks first
+    if connection.vendor == "sqlite" and name in GUARDED:
+        return GUARDED[name]  # what guards it speaks first
     if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint):
         columns = (model._meta.get_field(field).column for field in constraint.fields)
         return f"UNIQUE constraint failed: {', '.join(f'{model._meta.db_table}.{c}' for c in columns)}"

@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from newsroom import models as m
-from newsroom.actions import annotations, articles, claims, reviews, roles
+from newsroom.actions import annotations, articles, claims, pages, reviews, roles
 from newsroom.actions.annotations import Place
 from newsroom.models.identity import Identified
 from newsroom.text.document import parse_text, write
@@ -56,7 +56,8 @@ _STRENGTH = {"forte": "strong", "debole": "weak"}
 _WRITTEN = [
     Group, m.User, m.Newsroom, m.Policy, m.RatingScale, m.RatingLevel, m.RatingLabel, m.Entity, m.EntityAlias,
     m.EntityIdentifier, m.Source, m.Document, m.Article, m.Revision, m.Claim, m.ClaimWording, m.ClaimRelation,
-    m.Evidence, m.Annotation, m.Target, m.Appearance, m.Mention, m.Attribution, m.Review, m.Deed,
+    m.Evidence, m.Annotation, m.Target, m.Appearance, m.Mention, m.Attribution, m.Review, m.Page,
+    m.PageVersion, m.Deed,
 ]  # fmt: skip
 
 
@@ -102,6 +103,7 @@ class Seed:
         self.attributions()
         self.reviews()
         articles.publish(self.row["article"], by=self.row["editor"], at=self.now())
+        self.pages()
 
     def now(self) -> datetime:
         self._moments += 1
@@ -124,6 +126,17 @@ class Seed:
                     f"policy-{kind}-{lang}",
                     m.Policy.objects.create(newsroom=newsroom, kind=kind, lang=lang, text=words[field][lang]),
                 )
+
+    def pages(self) -> None:
+        """What a newsroom discloses, as a template: the file begins with the title."""
+        notes = {"it": "Il modello, per la dimostrazione.", "en": "The template, for the demonstration."}
+        for path in sorted((SOURCE / "pages").glob("*.txt")):
+            slug, lang, _txt = path.name.split(".")
+            title, _line, text = path.read_text(encoding="utf-8").partition("\n")
+            said = {"title": title.removeprefix("# "), "text": text, "note": notes[lang]}
+            page = pages.create(slug=slug, lang=lang, by=self.row["editor"], at=self.now(), **said)
+            self.keep(f"page-{slug}-{lang}", page)
+            self.keep(f"page-{slug}-{lang}-1", page.versions.get())
 
     def people(self) -> None:
         roles.sync()
