@@ -36,6 +36,15 @@ def key(name: str = "one") -> RSAPrivateKey:
 class _Tokens(Handler):
     server: LocalIdentity
 
+    def do_GET(self) -> None:
+        """A browser that comes to sign in goes back at once, signed in."""
+        if not self.path.startswith("/authorize?"):
+            return super().do_GET()
+        asked = {name: one[0] for name, one in parse_qs(urlsplit(self.path).query).items()}
+        self.send_response(302)
+        self.send_header("Location", self.server.back_from(asked))
+        self.end_headers()
+
     def do_POST(self) -> None:
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         status, said = self.server.exchange({name: one[0] for name, one in form.items()}, self.headers)
@@ -93,11 +102,15 @@ class LocalIdentity(LocalWeb):
         there = urlsplit(answer.headers["Location"])
         assert there._replace(query="").geturl() == self.url("/authorize")
         asked = {name: one[0] for name, one in parse_qs(there.query).items()}
+        back = urlsplit(self.back_from(asked, **other))
+        return f"{back.path}?{back.query}"
+
+    def back_from(self, asked: dict[str, str], **other: str) -> str:
+        """Where a browser is sent that came with what we ask."""
         assert asked["response_type"] == "code" and asked["client_id"] == CLIENT
         code = secrets.token_urlsafe(8)
         self.asked_for[code] = asked
-        back = urlsplit(asked["redirect_uri"])
-        return f"{back.path}?{urlencode({'code': code, 'state': asked['state']} | other)}"
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']} | other)}"
 
     def exchange(self, form: dict[str, str], headers: Any) -> tuple[int, dict[str, Any]]:
         asked = self.asked_for.pop(form.get("code", ""), None)
