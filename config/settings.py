@@ -320,6 +320,8 @@ FLAGS_PER_HOUR_BY_THING = env_int("CONTROLUCE_FLAGS_PER_HOUR_BY_THING", default=
 KEEP_DAYS = env_days(
     "CONTROLUCE_KEEP_DAYS", default={"address": 30, "letter": 365, "undecided": 730, "task": 14, "import": 30}
 )
+# For how many days a private link to reply is open, if nobody says otherwise.
+REPLY_DAYS = env_int("CONTROLUCE_REPLY_DAYS", default=7)
 
 # Work that waits: done at once, within the request, unless a worker runs beside the site
 HAS_WORKER = env_bool("CONTROLUCE_WORKER", default=False)

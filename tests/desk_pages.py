@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
@@ -26,6 +27,7 @@ from newsroom.models import (
     Flag,
     FlagAnswer,
     Import,
+    Reply,
     Suggestion,
     Target,
     User,
@@ -45,11 +47,13 @@ from tests.making import (
     make_evidence,
     make_flag,
     make_import,
+    make_invitation,
     make_mention,
     make_model,
     make_original,
     make_rectification,
     make_relation,
+    make_reply,
     make_request,
     make_review,
     make_suggestion,
@@ -234,6 +238,20 @@ def flag() -> Flag:
     return late
 
 
+def reply(**given: Any) -> Reply:
+    """One that waits, with a draft before it; another who has not answered, and one that was decided."""
+    draft = make_review(make_appearance(), state="proposed")
+    made = make_reply(make_invitation(claim=draft.claim, review=draft), **given)
+    make_invitation(at=now(), expires_at=now() + timedelta(days=7))
+    make_reply(state="accepted")
+    return made
+
+
+def opinion() -> Reply:
+    draft = make_review(make_appearance(), state="proposed")
+    return make_reply(make_invitation(claim=draft.claim, kind="opinion", review=draft), opinion="objects")
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "home": lambda: (revised(), reverse("desk:home"))[1],
     "preview": of("article"),
@@ -288,6 +306,12 @@ PAGES: dict[str, Callable[[], str]] = {
         "desk:flag", args=[make_flag(kind="rectification", name="Ida Bruni").code]
     ),
     "a rectification that was published": lambda: reverse("desk:flag", args=[make_rectification().flag.code]),
+    "replies": lambda: (reply(), reverse("desk:replies"))[1],
+    "who has not answered": lambda: (reply(), f"{reverse('desk:replies')}?state=asked")[1],
+    "a reply": lambda: reverse("desk:reply", args=[reply().code]),
+    "a reply that was refused": lambda: reverse("desk:reply", args=[reply(state="refused").code]),
+    "an opinion": lambda: reverse("desk:reply", args=[opinion().code]),
+    "asking by a private link": lambda: reverse("desk:claim-ask", args=[reply().request.claim.code]),
     "withdrawn evidence": withdrawn_item,
     "original": lambda: reverse("desk:original", args=[make_original().code]),
     "second factor": lambda: reverse("mfa_index"),

@@ -41,6 +41,7 @@ from newsroom.models import (
     FlagTarget,
     Import,
     Imprint,
+    Invitation,
     KeptAnswer,
     Lockout,
     Mention,
@@ -53,6 +54,8 @@ from newsroom.models import (
     RatingLevel,
     Reading,
     Rectification,
+    Reply,
+    ReplyLetter,
     RequestForComment,
     Review,
     Revision,
@@ -338,6 +341,41 @@ def make_request(**given: Any) -> RequestForComment:
     claim, by = given.pop("claim", None) or make_claim(), given.pop("by", None) or make_user()
     fields = {"asked": "Il Comune", "how": "Per posta elettronica", "asked_at": THEN, "at": THEN}
     return RequestForComment.objects.create(claim=claim, by=by, **(fields | given))
+
+
+#: What is not a link's own, but the request's.
+_OF_REQUEST = {"claim", "kind", "asked", "source"}
+
+
+def make_invitation(**given: Any) -> Invitation:
+    """Somebody was asked by a private link, which is open for a week."""
+    of_request = {name: given.pop(name) for name in _OF_REQUEST & given.keys()}
+    at = given.get("at", THEN)
+    fields = {"at": at, "expires_at": at + timedelta(days=7), "lang": "it"}
+    request = given.pop("request", None) or make_request(asked_at=at, **of_request)
+    return Invitation.objects.create(request=request, **(fields | given))
+
+
+def make_reply(invitation: Invitation | None = None, **given: Any) -> Reply:
+    """What came back by a link; `words` and `name` are the letter's, of an accepted one those in public."""
+    of_request = {name: given.pop(name) for name in _OF_REQUEST & given.keys()}
+    invitation = invitation or make_invitation(**of_request)
+    words, name = given.pop("words", "Non è vero: il ponte è agibile."), given.pop("name", "Ida Bruni")
+    state, request = given.get("state", Reply.State.WAITING), invitation.request
+    fields: dict[str, Any] = {"review": invitation.review, "at": LATER, "lang": "it"}
+    if state in (Reply.State.ACCEPTED, Reply.State.REFUSED):
+        fields |= {"decided_by": make_user(), "decided_at": LATER}
+    if state == Reply.State.ACCEPTED:
+        fields["signature"] = name
+        request.answer = words
+    if state == Reply.State.REFUSED:
+        fields |= {"ground": Reply.Ground.THIRD_PARTIES, "reason": "Nomina i figli di un’altra persona."}
+    request.answered_at = fields["at"]
+    request.save()
+    reply = Reply.objects.create(request=request, **(fields | given))
+    if state != Reply.State.ACCEPTED:
+        ReplyLetter.objects.create(reply=reply, words=words, name=name)
+    return reply
 
 
 def level(code_name: str) -> RatingLevel:

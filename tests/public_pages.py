@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -44,10 +45,12 @@ from tests.making import (
     make_evidence,
     make_flag,
     make_imprint,
+    make_invitation,
     make_mention,
     make_page,
     make_rectification,
     make_relation,
+    make_reply,
     make_review,
     make_source,
     make_user,
@@ -353,6 +356,61 @@ def revised_page() -> Page:
     return page
 
 
+def inviting(claim: Claim | None = None, **given: Any) -> str:
+    """The page of somebody who is asked by a private link, which is open."""
+    claim = claim or Claim.objects.public(at=now()).latest("pk")
+    at = now()
+    invitation = make_invitation(claim=claim, at=at, expires_at=at + timedelta(days=7), **given)
+    secret = Capability.grant("reply", at=at, lasts=timedelta(days=7), invitation=invitation)
+    return reverse("reader:reply", args=[secret])
+
+
+def asked_again() -> str:
+    """In a second round: another rating, in other words, than the one that readers know."""
+    public = make_review(make_appearance(), explanation="Si è guardato il *collaudo*.")
+    draft = make_review(
+        claim=public.claim,
+        level=level("true"),
+        state="proposed",
+        summary="Risulta da un atto del 3 maggio.",
+        explanation="Si è guardato il *collaudo*, e l’ordinanza.",
+    )
+    return inviting(public.claim, review=draft)
+
+
+def asked_as_an_expert() -> str:
+    draft = make_review(make_appearance(), state="proposed")
+    return inviting(draft.claim, kind="opinion", review=draft)
+
+
+def replied(**given: Any) -> str:
+    """The private page of what came of a reply."""
+    reply = make_reply(**given)
+    at = now()
+    invitation = reply.request.invitation
+    secret = Capability.grant("replied", at=at, lasts=timedelta(days=9), invitation=invitation)
+    return reverse("reader:reply", args=[secret])
+
+
+def closed_link() -> str:
+    invitation = make_reply().request.invitation
+    secret = Capability.grant("reply", at=now(), lasts=timedelta(days=9), invitation=invitation)
+    return reverse("reader:reply", args=[secret])
+
+
+def claim_with_replies() -> Claim:
+    """A rated claim with two replies: one signed, and one of an expert."""
+    review = make_review(make_appearance())
+    make_reply(claim=review.claim, state="accepted", words="Il ponte è agibile.\n\nLo dice il collaudo.")
+    opinion = make_invitation(claim=review.claim, kind="opinion", review=review)
+    make_reply(opinion, opinion="objects", state="accepted", words="Manca la prova di carico.")
+    return review.claim
+
+
+def article_with_replies() -> Article:
+    return Article.objects.get(annotations__appearance__claim=claim_with_replies())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "front": lambda: reverse("reader:front"),
     "article": lambda: seed_article().get_absolute_url(),
@@ -447,6 +505,16 @@ PAGES: dict[str, Callable[[], str]] = {
     "a flag that was published": lambda: followed(make_rectification(seed_article()).flag),
     "an address to confirm": lambda: confirming(make_flag(address="ida@lettori.example")),
     "an address, too late": lambda: reverse("reader:flag-confirm", args=["nothing"]),
+    "a link to reply": inviting,
+    "a link to reply, again": asked_again,
+    "a link to reply, for an expert": asked_as_an_expert,
+    "a link to reply that was used": closed_link,
+    "a link to reply, what came of it": lambda: replied(state="refused"),
+    "a link to reply, accepted": lambda: replied(state="accepted"),
+    "claim with replies": lambda: claim_with_replies().get_absolute_url(),
+    "review with replies": lambda: claim_with_replies().reviews.get().get_absolute_url(),
+    "article with replies": lambda: article_with_replies().get_absolute_url(),
+    "linear reading with replies": lambda: f"{article_with_replies().get_absolute_url()}?layer=linear",
     "not found": lambda: "/articles/non-esiste/",
     "withdrawn": withdrawn_article,
 }

@@ -27,6 +27,7 @@ from newsroom.models import (
     Flag,
     Import,
     Original,
+    Reply,
     RequestForComment,
     Review,
     SavedView,
@@ -44,6 +45,7 @@ from tests.making import (
     make_flag,
     make_import,
     make_original,
+    make_reply,
     make_request,
     make_review,
     make_revision,
@@ -61,7 +63,7 @@ CAST = {"reporter", "checker", "editor"}
 RESERVED: dict[str, set[str]] = dict.fromkeys(
     (
         "relation", "relation-remove", "relations-undo", "claim-propose", "claim-assign", "claim-release",
-        "claim-request", "request-answer", "review-amend",
+        "claim-request", "request-answer", "claim-ask", "request-close", "review-amend",
         "review-stale", "review-withdraw",
         "entity-merge", "entity-unmerge", "entity-split", "flag-assign", "flag-answer", "flag-merge",
     ),
@@ -70,7 +72,8 @@ RESERVED: dict[str, set[str]] = dict.fromkeys(
     (
         "review-approve", "review-publish", "review-changes", "review-hold", "entity-unprotect",
         "assistant", "imports", "import", "import-file", "import-report",
-        "flag-accept", "flag-publish", "flag-reject", "flag-reopen",
+        "flag-accept", "flag-publish", "flag-reject", "flag-reopen", "reply-accept", "reply-refuse",
+        "reply-keep", "reply-reopen",
     ),
     {"editor"},
 ) | {"erase": set(), "flag-withdraw": set(), "personal-data": set()}  # fmt: skip
@@ -103,6 +106,7 @@ def make_rows() -> None:
     make_review(claim=claim, state="proposed")
     make_thread(claim)
     make_flag(article, "Il ponte")
+    make_reply()
     make_copy(make_evidence(appearance.claim).document)
     make_review(appearance)
     SavedView.objects.create(user=User.objects.get(username="editor"), name="Bozze", query="state=drafts")
@@ -139,6 +143,7 @@ ARGUMENTS: dict[str, Callable[[], object]] = {
     "evidence/code": lambda: Evidence.objects.latest("pk").code,
     "requests/code": lambda: RequestForComment.objects.latest("pk").code,
     "reviews/code": lambda: Review.objects.latest("pk").code,
+    "replies/code": lambda: Reply.objects.latest("pk").code,
     "flags/code": lambda: Flag.objects.latest("pk").code,
     "imports/code": lambda: Import.objects.latest("pk").code,
     "views/code": lambda: SavedView.objects.latest("pk").code,

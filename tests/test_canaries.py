@@ -48,6 +48,7 @@ from newsroom.models import (
     Original,
     Picture,
     Presence,
+    Reply,
     RequestForComment,
     Review,
     SavedView,
@@ -75,10 +76,12 @@ from tests.making import (
     make_evidence,
     make_flag,
     make_import,
+    make_invitation,
     make_mention,
     make_notice,
     make_original,
     make_picture,
+    make_reply,
     make_request,
     make_review,
     make_revision,
@@ -113,6 +116,7 @@ UNPUBLISHED = (
     "draft headline", "draft text", "proposed summary", "proposed explanation", "comment", "own view",
     "original", "import", "suggested claim", "entity of a minor", "source for the desk", "claim of a draft",
     "withdrawn mention", "minor’s description", "why a minor", "flag", "who flags", "answer to who flags",
+    "reply", "who replies",
 )  # fmt: skip
 #: Whoever left an address with a flag: nobody is ever shown it, the desk included.
 ADDRESS = {"address": "canarino@lettori.example", "confirmed_at": LATER}
@@ -242,7 +246,25 @@ def plant_unpublished(article: Article, claim: Claim, author: User) -> None:
     flag = make_flag(article, "dieci milioni", **asked, **ADDRESS)
     flag.answers.create(words=said("answer to who flags"), by=author, at=LATER)
     make_flag(claim=claim, state="accepted", message=said("flag"), name=said("who flags"), **ADDRESS)
+    plant_replies(claim)
     make_article(slug="ritirato", withdrawn_at=LATER, withdrawal_reason="Sbagliato.", published_at=THEN)
+
+
+def plant_replies(claim: Claim) -> None:
+    """One that waits, one that was refused, an opinion for the desk alone; and who was asked by mail."""
+    make_reply(claim=claim, state="accepted", words="Il ponte è agibile.")
+    at_work = make_invitation(claim=claim, address=ADDRESS["address"])
+    make_reply(at_work, words=said("reply"), name=said("who replies"))
+    make_reply(claim=claim, state="refused", words=said("reply"), name=said("who replies"))
+    about = {"claim": claim, "kind": "opinion", "review": claim.reviews.current().get()}
+    make_reply(
+        make_invitation(**about, address=ADDRESS["address"]),
+        opinion="objects",
+        state="kept",
+        may_be_public=False,
+        words=said("reply"),
+        name=said("who replies"),
+    )
 
 
 def make_appearance_of(annotation: Annotation, claim: Claim) -> None:
@@ -314,6 +336,8 @@ VALUES: dict[str, Callable[[], list]] = {
     "reviews/code": lambda: codes(Review, 4),
     "relation": lambda: codes(ClaimRelation, 1),
     "flags/secret": lambda: ["no-secret"],
+    "replies/secret": lambda: ["no-secret"],
+    "replies/code": lambda: codes(Reply, 4),
     "flags/code": lambda: codes(Flag),
     "imports/code": lambda: codes(Import),
     "views/code": lambda: codes(SavedView, 9),

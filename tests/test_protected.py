@@ -45,7 +45,7 @@ from tests.making import (
     make_review,
     make_source,
 )
-from tests.public_pages import followed
+from tests.public_pages import followed, inviting
 from tests.reading import said_by
 from tests.samples import sampled
 from tests.test_canaries import addresses as every
@@ -111,6 +111,7 @@ ARGUMENTS: dict[str, list[Callable[[], object]]] = {
     "flags/secret": [
         lambda: followed(make_flag(Article.objects.get(slug="il-ponte"))).rstrip("/").rpartition("/")[2]
     ],
+    "replies/secret": [lambda: inviting(Claim.objects.latest("pk")).rstrip("/").rpartition("/")[2]],
     "passages/address": [of(Annotation, kind="claim", appearance__claim__claimant__name=CANARY)],
     "entities/address": [of(Entity, merged_into=None, name=CANARY), of(Entity, merged_into__isnull=False)],
 }

@@ -364,7 +364,7 @@ def forget(*, at: datetime) -> Mapping[str, int]:
     left = FlagLetter.objects.undecided(before=at - _days("undecided")).values("pk")
     of_old = FlagLetter.objects.filter(Q(pk__in=old) | Q(pk__in=left))
     gone["letters"] = _clear(list(of_old.values_list("flag", flat=True)))
-    gone["links"] = Capability.objects.expired(at=at).delete()[0]
+    gone["links"] = Capability.objects.filter(invitation=None).expired(at=at).delete()[0]
     return gone
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from newsroom.models import Claim, RequestForComment, Source, User
+from newsroom.models import Claim, Invitation, RequestForComment, Source, User
 
 from .deeds import record
 from .refusals import Refused, Sent, require
@@ -24,6 +24,7 @@ def ask_for_comment(
     asked_at: datetime,
     by: User,
     at: datetime,
+    kind: str = RequestForComment.Kind.COMMENT,
     source: Source | None = None,
     uuid: UUID | None = None,
 ) -> RequestForComment:
@@ -43,6 +44,7 @@ def ask_for_comment(
         raise Refused(_("This moment is still to come."), code="asked_at")
     request = RequestForComment(
         claim=claim,
+        kind=kind,
         whom=claim.accused,
         source=source,
         asked=asked.strip(),
@@ -75,6 +77,8 @@ def note_answer(
     request.answer, request.answered_at = answer.strip(), answered_at
     request.full_clean()
     request.save(update_fields=["answer", "answered_at"])
+    # Who was asked by a link and answered otherwise, or not, finds it closed.
+    Invitation.objects.filter(request=request, closed_at=None).update(closed_at=at)
     after = {"answered_at": answered_at.isoformat(), "answered": bool(request.answer)}
     record("request.answer", by=by, at=at, objects=[request, request.claim], after=after)
     return request

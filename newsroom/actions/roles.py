@@ -18,7 +18,7 @@ _KEPT = _TAGGED + [
     "attribution", "suggestion", "suggestionoffer", "reading", "review", "correction", "deed", "newsroom",
     "original", "picture", "policy", "ratingscale", "ratinglevel", "ratinglabel", "thread", "comment",
     "assignment", "requestforcomment", "storedcopy", "documentcheck", "cue", "trainedmodel",
-    "flag", "flagtarget", "answertemplate", "rectification", "imprint", "page", "pageversion",
+    "flag", "flagtarget", "answertemplate", "rectification", "imprint", "page", "pageversion", "reply",
 ]  # fmt: skip
 
 _REPORTER = {
@@ -57,6 +57,7 @@ _EDITOR = _CHECKER | {
     *(f"{verb}_webhook" for verb in ("view", "add", "change")),
     "view_delivery",
     "decide_flag",
+    "decide_reply",
     *(f"{verb}_answertemplate" for verb in ("add", "change")),
     *(f"{verb}_page" for verb in ("add", "change")),
     "delete_original",

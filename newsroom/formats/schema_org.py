@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.urls import reverse
@@ -71,6 +72,15 @@ class Cited(Protocol):
     url: str
     lang: str
     date: str
+
+
+class Replied(Protocol):
+    """What somebody who was asked replied, whole."""
+
+    words: str
+    signature: str
+    lang: str
+    at: datetime
 
 
 def news_article(
@@ -171,12 +181,13 @@ def claim_review(
     appearances: Sequence[str],
     first: str = "",
     wordings: Iterable[tuple[str, str]] = (),
+    replies: Iterable[Replied] = (),
     newsroom: Newsroom,
 ) -> Json | None:
     """A ClaimReview with the rating's `label`, or None if this review must not leave as one.
 
     `review` comes with its claim, claimant and level; `appearances` are addresses on this site. Of an
-    opinion or prediction the body says which facts were judged.
+    opinion or prediction the body says which facts were judged. Replies beside it are its comments.
     """
     claim = review.claim
     claimant = claim.claimant
@@ -202,6 +213,16 @@ def claim_review(
             "worstRating": min(numbers) if with_number else None,
         },
         "itemReviewed": _claim(claim, appearances, first, wordings, newsroom),
+        "comment": [
+            {
+                "@type": "Comment",
+                "text": reply.words,
+                "author": {"@type": "Person", "name": reply.signature} if reply.signature else None,
+                "dateCreated": reply.at.isoformat(),
+                "inLanguage": reply.lang,
+            }
+            for reply in replies
+        ],
     }
     return _filled(data)
 

@@ -27,6 +27,7 @@ from .presence import Presence
 from .rating import RatingLabel, RatingLevel, RatingScale
 from .reading import Reading
 from .rectification import Rectification
+from .reply import Invitation, InvitationMail, Reply, ReplyLetter
 from .request import RequestForComment
 from .review import Review
 from .saved_view import SavedView
@@ -81,6 +82,8 @@ __all__ = [
     "FlagTarget",
     "Import",
     "Imprint",
+    "Invitation",
+    "InvitationMail",
     "Mention",
     "KeptAnswer",
     "Lockout",
@@ -99,6 +102,8 @@ __all__ = [
     "ReaderMail",
     "Reading",
     "Rectification",
+    "Reply",
+    "ReplyLetter",
     "RequestForComment",
     "Review",
     "Revision",

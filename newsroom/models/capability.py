@@ -16,13 +16,18 @@ from django.utils.translation import gettext_lazy as _
 
 from .flag import Flag
 from .identity import Identified, IdentifiedQuerySet
+from .reply import Invitation
 from .token import digest_of
 
 
 class CapabilityQuerySet(IdentifiedQuerySet):
     def opening(self, secret: str, *, purpose: str, at: datetime) -> Self:
         """The one with this secret, if it still opens something: not expired, nor used up."""
-        return self.filter(digest=digest_of(secret), purpose=purpose, expires_at__gt=at, used_at=None)
+        return self.with_secret(secret, purpose=purpose).filter(expires_at__gt=at, used_at=None)
+
+    def with_secret(self, secret: str, *, purpose: str) -> Self:
+        """The one with this secret, whether it opens something still or not."""
+        return self.filter(digest=digest_of(secret), purpose=purpose)
 
     def expired(self, *, at: datetime) -> Self:
         return self.filter(expires_at__lte=at)
@@ -32,9 +37,21 @@ class Capability(Identified):
     class Purpose(models.TextChoices):
         FOLLOW = "follow", _("sees what came of a flag")
         CONFIRM = "confirm", _("confirms an address")
+        REPLY = "reply", _("lets somebody reply")
+        REPLIED = "replied", _("sees what came of a reply")
 
     purpose = models.CharField(_("what it is for"), max_length=10, choices=Purpose)
-    flag = models.ForeignKey(Flag, models.PROTECT, related_name="capabilities", verbose_name=_("flag"))
+    flag = models.ForeignKey(
+        Flag, models.PROTECT, null=True, blank=True, related_name="capabilities", verbose_name=_("flag")
+    )
+    invitation = models.ForeignKey(
+        Invitation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="capabilities",
+        verbose_name=_("invitation"),
+    )
     digest = models.CharField(_("digest"), max_length=64, unique=True, editable=False)
     at = models.DateTimeField(_("made at"))
     expires_at = models.DateTimeField(_("expires at"))
@@ -47,7 +64,13 @@ class Capability(Identified):
         verbose_name_plural = _("private addresses")
         constraints = (
             models.CheckConstraint(
-                name="capability_purpose_known", condition=Q(purpose__in=["follow", "confirm"])
+                name="capability_purpose_known",
+                condition=Q(purpose__in=["follow", "confirm", "reply", "replied"]),
+            ),
+            models.CheckConstraint(
+                name="capability_opens_one_thing",
+                condition=Q(purpose__in=["follow", "confirm"], flag__isnull=False, invitation=None)
+                | Q(purpose__in=["reply", "replied"], flag=None, invitation__isnull=False),
             ),
             models.CheckConstraint(name="capability_has_digest", condition=~Q(digest="")),
             models.CheckConstraint(name="capability_expires_later", condition=Q(expires_at__gt=F("at"))),
@@ -57,7 +80,7 @@ class Capability(Identified):
         return f"{self.get_purpose_display()} · {self.at:%Y-%m-%d}"
 
     @classmethod
-    def grant(cls, purpose: str, *, at: datetime, lasts: timedelta, **to: Flag) -> str:
+    def grant(cls, purpose: str, *, at: datetime, lasts: timedelta, **to: Flag | Invitation) -> str:
         """Makes one and answers with its secret, which nobody can be told again."""
         secret = secrets.token_urlsafe(32)
         cls.objects.create(purpose=purpose, digest=digest_of(secret), at=at, expires_at=at + lasts, **to)

@@ -1,4 +1,7 @@
-"""Requests for comment: who is accused was asked what they say to it, and what they answered."""
+"""Requests for comment: who is accused was asked what they say to it, and what they answered.
+
+An expert who is asked what they think of a draft leaves the same record, of another kind.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,20 @@ class RequestQuerySet(IdentifiedQuerySet):
 
     def of_the_accused(self, claim: Claim) -> Self:
         """Those by which whom the claim accuses now was asked, and not whom it accused before."""
-        return self.filter(claim=claim, whom__in=("", claim.accused))
+        return self.filter(claim=claim, kind="comment", whom__in=("", claim.accused))
 
 
 class RequestForComment(Identified):
-    """For the desk: nothing of it is public. `answer` is empty where, at `answered_at`, none had come."""
+    """For the desk: of it the words of an accepted reply alone are public (`reply.py`).
 
+    `answer` is empty where, at `answered_at`, none had come, or a reply had that is not accepted.
+    """
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", _("is asked for comment")
+        OPINION = "opinion", _("is asked what they think of a draft")
+
+    kind = models.CharField(_("what is asked"), max_length=7, choices=Kind, default=Kind.COMMENT)
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="requests", verbose_name=_("claim"))
     asked = models.CharField(_("who was asked"), max_length=300)
     #: Empty as long as nobody has said whom.
@@ -58,6 +69,7 @@ class RequestForComment(Identified):
         ordering = ("asked_at", "id")
         constraints = (
             models.CheckConstraint(name="request_says_whom_and_how", condition=~Q(asked="") & ~Q(how="")),
+            models.CheckConstraint(name="request_kind_known", condition=Q(kind__in=["comment", "opinion"])),
             models.CheckConstraint(
                 name="request_answer_has_moment", condition=Q(answer="") | Q(answered_at__isnull=False)
             ),

@@ -131,6 +131,11 @@ _APPEARING = (
     f" (SELECT id FROM changed WHERE state IN {_SHOWN_STATES})"
 )
 
+_REPLIED_TO = (
+    "SELECT q.claim_id AS key FROM newsroom_requestforcomment AS q WHERE q.id IN"
+    " (SELECT request_id FROM changed WHERE state = 'accepted')"
+)
+
 RULES = (
     # An article, and what hangs on it
     Rule(
@@ -232,6 +237,13 @@ RULES = (
     # What the newsroom says of itself
     Rule("Page", everything=True),
     Rule("PageVersion", everything=True),
+    # What whom a claim is about replied
+    Rule(
+        "Reply",
+        ("request_id", "state"),
+        _where_they_stand(_REPLIED_TO),
+        _REPLIED_TO,
+    ),
     # What stands on every page
     Rule("Newsroom", site=True),
     Rule("Policy", site=True),

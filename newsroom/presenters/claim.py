@@ -29,6 +29,7 @@ from .flagging import PublicOutcome, outcomes_about
 from .in_context import Passage, passages
 from .ratings import Badge, Ratings
 from .relations import RelatedLine, related_lines
+from .replied import StandingReply, replies_beside
 from .stale import ChangedWords, words_of
 
 #: Places where a claim stands, on a page; words that somebody else said it with.
@@ -107,6 +108,8 @@ class ClaimPage:
     rectifications: tuple[Rectification, ...]
     #: What came of what readers flagged here.
     outcomes: tuple[PublicOutcome, ...]
+    #: Beside a rating alone: what is not rated yet is replied to in private.
+    replies: tuple[StandingReply, ...] = ()
 
     @property
     def id(self) -> str:
@@ -163,6 +166,7 @@ def claim_page(claim: Claim, *, at: datetime, number: str = "1") -> ClaimPage:
         levels=tuple(known.levels_beside(current.review.level_id) if current else ()),
         rectifications=tuple(Rectification.objects.about(claim)),
         outcomes=outcomes_about(claim),
+        replies=replies_beside(claim.pk, current.review.pk) if current else (),
     )
 
 

@@ -24,6 +24,7 @@ from .checking import Counts, Waiting, counts_of_articles, in_queues
 from .claim_url import claim_url
 from .flags import waiting_flags
 from .ratings import Badge, Ratings
+from .replies import waiting_replies
 from .suggested import numbers_by_article
 
 ARTICLES_ON_A_PAGE, LATEST_DEEDS, WAITING_REVIEWS = 20, 40, 10
@@ -128,6 +129,7 @@ def home_page(user: User, query: Mapping[str, str], *, at: datetime) -> HomePage
     return HomePage(
         waiting=(
             *waiting_flags(user, at=at),
+            *waiting_replies(user),
             *in_queues(sum(waiting.values(), Counts())),
             *_waiting_threads(user),
         ),
@@ -358,6 +360,11 @@ def in_words(verb: str) -> str:
         "flag.reopen": _("reopened a flag by a reader"),
         "rectification.publish": _("published a rectification"),
         "rectification.withdraw": _("withdrew a rectification"),
+        "request.close": _("closed a private link to reply"),
+        "reply.accept": _("accepted a reply"),
+        "reply.refuse": _("refused a reply"),
+        "reply.keep": _("kept an expert’s opinion for the desk"),
+        "reply.reopen": _("reopened a reply"),
         "import.receive": _("brought in a file with tags"),
         "import.read": _("had a file with tags read"),
         "import.fail": _("could not bring in a file with tags"),

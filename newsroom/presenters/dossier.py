@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from newsroom.models import (
     Annotation,
@@ -28,6 +29,7 @@ from newsroom.models import (
     DocumentCheck,
     Evidence,
     Newsroom,
+    Reply,
     Review,
     Revision,
     Rights,
@@ -100,6 +102,8 @@ class RequestThen:
     asked_at: datetime
     answer: str
     answered_at: datetime | None
+    #: Of a reply by private link what was decided by then; its words are in `answer` if it was accepted.
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,7 @@ class DossierPage:
                     "asked_at": line.asked_at.isoformat(),
                     "answer": line.answer,
                     "answered_at": line.answered_at and line.answered_at.isoformat(),
+                    "reply": line.reply,
                 }
                 for line in self.requests
             ],
@@ -306,16 +311,31 @@ def _sayings(claim: Claim, at: datetime) -> Iterable[SayingThen]:
 
 def _requests(claim: Claim, at: datetime) -> Iterable[RequestThen]:
     """Those that were noted by then, but of a source that is not named."""
-    for request in claim.requests.filter(at__lte=at).select_related("source__confidential"):
+    for request in claim.requests.filter(at__lte=at).select_related("source__confidential", "reply"):
         if request.source is None or _is_named(request.source):
             answered = request.answered_at is not None and request.answered_at <= at
+            reply = getattr(request, "reply", None) if answered else None
+            decided = reply is not None and reply.decided_at is not None and reply.decided_at <= at
+            public = reply is None or (decided and reply.state == Reply.State.ACCEPTED)
             yield RequestThen(
                 request.asked,
                 request.how,
                 request.asked_at,
-                request.answer if answered else "",
+                request.answer if answered and public else "",
                 request.answered_at if answered else None,
+                _reply_then(reply, decided=decided) if reply else "",
             )
+
+
+def _reply_then(reply: Reply, *, decided: bool) -> str:
+    """What was made of a reply, without a word of it."""
+    if reply.state == Reply.State.REFUSED and decided:
+        return _("A reply came and was refused: %(ground)s.") % {"ground": reply.get_ground_display()}
+    if reply.state == Reply.State.ACCEPTED and decided:
+        return _("A reply came and was accepted.")
+    if reply.state == Reply.State.KEPT:
+        return _("The opinion of an expert came, for the desk alone.")
+    return _("A reply came and was not decided on yet.")
 
 
 def _is_named(source: Source | None) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.fields.related import ForeignKey
 
-from newsroom.models import Comment, Flag, FlagLetter, SavedView, User
+from newsroom.models import Comment, Flag, FlagLetter, Invitation, SavedView, User
 
 from .flagging import current_target, is_public, title_of
 
@@ -62,7 +62,44 @@ def held_on_reader(address: str, *, at: datetime) -> Held:
     flags = Flag.objects.filter(letter__in=letters).select_related(
         "article", "claim", "source", "entity", "merged_into"
     )
-    return {"address": address, "flags": [held_of_flag(flag, at=at) for flag in flags.order_by("pk")]}
+    asked = Invitation.objects.filter(address__iexact=address).select_related("request__reply__letter")
+    return {
+        "address": address,
+        "flags": [held_of_flag(flag, at=at) for flag in flags.order_by("pk")],
+        "requests": [held_of_invitation(invitation) for invitation in asked.order_by("pk")],
+    }
+
+
+def held_of_invitation(invitation: Invitation) -> Held:
+    """That somebody was asked by a private link, and what they replied."""
+    request = invitation.request
+    held: Held = {
+        "kind": request.kind,
+        "kind_name": str(request.get_kind_display()),
+        "asked": request.asked,
+        "received": request.asked_at,
+        "language": invitation.lang,
+        "mails": [
+            {"why": mail.reason, "at": mail.at, "state": mail.state}
+            for mail in invitation.mails.order_by("pk")
+        ],
+        "private_addresses": [
+            {"for": link.purpose, "made": link.at, "expires": link.expires_at}
+            for link in invitation.capabilities.order_by("pk")
+        ],
+    }
+    reply = getattr(request, "reply", None)
+    if reply is not None:
+        letter = getattr(reply, "letter", None)
+        held["reply"] = {
+            "at": reply.at,
+            "state": reply.state,
+            "words": letter.words if letter else request.answer,
+            "name": letter.name if letter else reply.signature,
+            "decided": reply.decided_at,
+            "reason": reply.reason or None,
+        }
+    return held
 
 
 #: Beside when and what, what somebody wrote or chose for themselves.

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from newsroom.models import Newsroom, Notice, ReaderMail
+from newsroom.models import InvitationMail, Newsroom, Notice, ReaderMail, RequestForComment
 
 from .flagging import is_public, title_of
 from .threads import comment_url, subjects
@@ -142,6 +142,35 @@ def reader_letter(row: ReaderMail, newsroom: Newsroom, *, url: str, at: datetime
         subject=f"{headline} · {newsroom}"[:150],
         headline=headline,
         about=title,
+        asks=asks,
+        url=newsroom.address + url,
+        ends=ends,
+        newsroom=str(newsroom),
+    )
+
+
+def invitation_letter(row: InvitationMail, newsroom: Newsroom, *, url: str) -> ReaderLetter:
+    """What it is about, and who is asked, is behind the link and not in the mail."""
+    until = row.invitation.expires_at
+    if row.reason == InvitationMail.Reason.OUTCOME:
+        headline = _("We have decided on your reply")
+        asks = _("You read it on this page, which is yours alone:")
+        ends = _("Keep the link to yourself: whoever has it reads the page.")
+    else:
+        is_opinion = row.invitation.request.kind == RequestForComment.Kind.OPINION
+        headline = _("We ask for your opinion") if is_opinion else _("We ask for your comment")
+        asks = _("What we ask, and where you answer, is on this page, which is yours alone:")
+        ends = _(
+            "The link is open until %(day)s, %(time)s, and takes one answer. Whoever has it can answer in "
+            "your place: keep it to yourself. We delete your address some time after the decision."
+        ) % {
+            "day": date_format(localtime(until), "DATE_FORMAT"),
+            "time": date_format(localtime(until), "TIME_FORMAT"),
+        }
+    return ReaderLetter(
+        subject=f"{headline} · {newsroom}"[:150],
+        headline=headline,
+        about="",
         asks=asks,
         url=newsroom.address + url,
         ends=ends,

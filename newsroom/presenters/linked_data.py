@@ -39,6 +39,7 @@ from newsroom.text.sentences import sentence_around
 from .annotated_article import may_be_named
 from .history import public_revisions
 from .ratings import Badge, Ratings
+from .replied import StandingReply, standing_replies
 
 #: Reviews of the feed that are read at once.
 PORTION = 100
@@ -269,6 +270,7 @@ class FeedReview:
     #: Where its claim stands, the newest article first.
     appearances: tuple[str, ...]
     wordings: tuple[tuple[str, str], ...]
+    replies: tuple[StandingReply, ...]
 
 
 def feed_reviews(*, at: datetime) -> Iterator[FeedReview]:
@@ -293,6 +295,7 @@ def feed_reviews(*, at: datetime) -> Iterator[FeedReview]:
         wordings: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for wording in ClaimWording.objects.filter(claim__in=claims).order_by("lang"):
             wordings[wording.claim_id].append((wording.lang, wording.text))
+        replies = standing_replies(claims)
         for review in portion:
             yield FeedReview(
                 review=review,
@@ -302,4 +305,7 @@ def feed_reviews(*, at: datetime) -> Iterator[FeedReview]:
                     f"{address}#claim-{review.claim.code}" for address in places[review.claim_id]
                 ),
                 wordings=tuple(wordings[review.claim_id]),
+                replies=tuple(
+                    reply for reply in replies.get(review.claim_id, ()) if reply.stands_beside(review.pk)
+                ),
             )

@@ -9,6 +9,7 @@ from newsroom.models import Claim, RatingScale, Review
 
 from .claim import ReviewView, versions_of
 from .ratings import Ratings
+from .replied import StandingReply, replies_beside
 from .stale import ChangedWords, words_of
 
 
@@ -24,12 +25,14 @@ class ReviewPage:
     #: The one that took its place, and the one whose place it took.
     later: Review | None
     earlier: Review | None
+    replies: tuple[StandingReply, ...]
 
 
 def review_page(review: Review, *, at: datetime) -> ReviewPage:
     """`review` comes from `Review.objects.public()`, of a public claim. It wears the label of its scale."""
     known = Ratings.load()
     claim = review.claim
+    later = Review.objects.filter(supersedes=review).first()
     view = next(view for view in versions_of(claim, known) if view.review == review)
     return ReviewPage(
         review=review,
@@ -39,6 +42,8 @@ def review_page(review: Review, *, at: datetime) -> ReviewPage:
         claim_url=claim.get_absolute_url(),
         scale=review.level.scale,
         changed=words_of(review, at=at) if view.badge.stale else None,
-        later=Review.objects.filter(supersedes=review).first(),
+        later=later,
         earlier=review.supersedes,
+        # What came after another rating took its place is said to that one.
+        replies=replies_beside(claim.pk, review.pk, before=later.published_at if later else None),
     )

@@ -163,7 +163,7 @@ def accusation(claim: Claim) -> Accusation:
         accuses=claim.accuses,
         accused=claim.accused,
         label=str(claim.get_accuses_display()),
-        requests=tuple(claim.requests.select_related("source", "by")),
+        requests=tuple(claim.requests.select_related("source", "by", "invitation", "reply")),
     )
 
 

@@ -14,9 +14,13 @@ from typing import Any, NamedTuple
 
 from django.template import Library
 from django.template.loader import render_to_string
+from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+
+from .days import day
 
 register = Library()
 
@@ -47,6 +51,8 @@ def notes(shown: Iterable[Any]) -> SafeString:
         claim=_("The claim"),
         flag=escape(pgettext("verb", "Flag")),
         attribution=escape(_("The content is not assessed.")),
+        reply=escape(_("Reply")),
+        unnamed=_("Who was asked, and is not named"),
     )
     # Safe: every value is escaped where it is printed.
     return mark_safe("".join(_note(note, said) for note in shown))
@@ -138,6 +144,8 @@ class _NoteWords(NamedTuple):
     claim: str
     flag: str
     attribution: str
+    reply: str
+    unnamed: str
 
 
 def _note(note: Any, said: _NoteWords) -> str:
@@ -145,6 +153,7 @@ def _note(note: Any, said: _NoteWords) -> str:
     changed = render_to_string("parts/_changed_words.html", {"changed": note.changed}) if note.changed else ""
     if note.badge.is_attribution:
         words += f"{said.attribution} "
+    replies = "".join(_reply(reply, said) for reply in note.replies)
     flag = ""
     if note.flag_url:
         flag = (
@@ -158,7 +167,18 @@ def _note(note: Any, said: _NoteWords) -> str:
         f" {_rating_and_kind(note, said.language)}</p>{changed}"
         f'<p>{words}<a class="note-evidence" href="{escape(note.url)}">'
         f"{escape(note.evidence_line or said.claim)}"
-        f'<span class="visually-hidden">, {said.of_note} {note.number}</span></a>{flag}</p></li>\n'
+        f'<span class="visually-hidden">, {said.of_note} {note.number}</span></a>{flag}</p>{replies}</li>\n'
+    )
+
+
+def _reply(reply: Any, said: _NoteWords) -> str:
+    """Folded, for it may be long; whole, for nothing of it is left out."""
+    who = escape(reply.signature or said.unnamed)
+    opinion = f", {escape(reply.opinion)}" if reply.opinion else ""
+    when = escape(day(localtime(reply.at)))
+    return (
+        f'<details class="note-reply"><summary>{said.reply}: {who}{opinion}, {when}</summary>'
+        f'<blockquote lang="{reply.lang}">{linebreaks(reply.words, autoescape=True)}</blockquote></details>'
     )
 
 

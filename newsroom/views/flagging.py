@@ -115,7 +115,7 @@ def _flag(request: HttpRequest, subject: Subject) -> HttpResponse:
             **_words(request, subject, revision),
         }
         return _page(request, subject, FlagForm(initial=initial, **about), in_full=in_full)
-    _require_own_origin(request)
+    require_own_origin(request)
     form = FlagForm(request.POST, **about)
     wait = pacing.seconds_to_wait(request, "stranger")
     if wait:
@@ -178,7 +178,7 @@ def _page(
     return answer
 
 
-def _require_own_origin(request: HttpRequest) -> None:
+def require_own_origin(request: HttpRequest) -> None:
     """A browser says which page sent a form: another site's may not, though it would gain nothing by it.
 
     Who asks without a browser says nothing, and is let through: what they send carries no authority.
@@ -216,7 +216,7 @@ def flag_delete(request: HttpRequest, secret: str) -> HttpResponse:
     """Deletes what they wrote, for who holds its address: asked first, since it cannot be undone."""
     if request.method != "POST":
         return public_page(request, "reader/flag_delete.html", page=_followed(secret), unlisted=True)
-    _require_own_origin(request)
+    require_own_origin(request)
     try:
         flags.take_back(secret, at=now())
     except ValidationError:
@@ -242,7 +242,7 @@ def flag_confirm(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method != "POST":
         opening = Capability.objects.opening(secret, purpose=Capability.Purpose.CONFIRM, at=now())
         return _asked(request, works=opening.exists())
-    _require_own_origin(request)
+    require_own_origin(request)
     try:
         flags.confirm_address(secret, at=now())
     except ValidationError:

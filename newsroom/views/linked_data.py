@@ -57,6 +57,7 @@ def _reviews(newsroom: Newsroom, *, at: datetime) -> Iterator[schema_org.Json]:
             appearances=line.appearances,
             first=line.appearances[-1] if line.appearances else "",
             wordings=line.wordings,
+            replies=line.replies,
             newsroom=newsroom,
         )
         if data is not None:

@@ -240,7 +240,7 @@ def _claim_data(page: ClaimPage, newsroom: Newsroom) -> schema_org.Json:
     review = None
     if page.current is not None and not settings.DEMO:
         review = schema_org.claim_review(
-            page.current.review, label=page.badge.label, levels=page.levels, **told
+            page.current.review, label=page.badge.label, levels=page.levels, replies=page.replies, **told
         )
     return review or schema_org.claim(page.claim, **told)
 

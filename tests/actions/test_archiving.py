@@ -41,12 +41,15 @@ from newsroom.models import (
     ErasurePass,
     FlagAnswer,
     FlagLetter,
+    Invitation,
+    InvitationMail,
     KeptAnswer,
     Original,
     PolicyReport,
     Presence,
     RatingScale,
     ReaderMail,
+    ReplyLetter,
     Review,
     Revision,
     SearchDebt,
@@ -165,7 +168,7 @@ def records() -> list[Any]:
 
 def test_pages_rows_and_history_come_back_as_they_were(chief: User, reader: Client) -> None:
     # Forms carry when they were asked for, and private addresses belong to this installation.
-    apart = ("claims that name somebody", "flagging", "a flag", "an address")
+    apart = ("claims that name somebody", "flagging", "a flag", "an address", "a link to reply")
     addresses = [make() for name, make in public_pages.PAGES.items() if not name.startswith(apart)]
     addresses += [article.get_absolute_url() for article in Article.objects.all()]
     addresses += ["/claimreview.json", f"{Claim.objects.earliest('pk').get_absolute_url()}prov.json"]
@@ -254,6 +257,7 @@ def test_every_model_is_in_it_or_left_out_for_a_reason() -> None:
     made_anew = {*ENTRIES, SearchDebt, Shown, TrainedModel}
     of_a_moment = {ErasurePass, PolicyReport, Presence, Delivery}
     of_readers = {FlagLetter, FlagAnswer, ReaderMail, Capability}
+    of_readers |= {Invitation, InvitationMail, ReplyLetter}
     assert made_anew | of_a_moment | of_readers | {ApiToken, KeptAnswer} == LEFT_OUT
 
 

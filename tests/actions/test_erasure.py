@@ -51,6 +51,7 @@ from newsroom.models import (
     Erasure,
     ErasurePass,
     FlagAnswer,
+    InvitationMail,
     KeptAnswer,
     Original,
     PageVersion,
@@ -98,6 +99,7 @@ from tests.making import (
     make_flag,
     make_import,
     make_imprint,
+    make_invitation,
     make_kept_answer,
     make_lockout,
     make_mention,
@@ -109,6 +111,7 @@ from tests.making import (
     make_policy_report,
     make_reading,
     make_rectification,
+    make_reply,
     make_request,
     make_review,
     make_revision,
@@ -266,6 +269,13 @@ def make_everything() -> None:
     ReaderMail.objects.create(
         flag=flag, reason="answer", at=THEN, state="failed", attempts=1, tried_at=THEN, failure="Respinta."
     )
+    reply = make_reply(make_invitation(claim=claim, address="lea@lettori.example"))
+    InvitationMail.objects.create(
+        invitation=reply.request.invitation, reason="outcome", at=THEN, state="failed", attempts=1,
+        tried_at=THEN, failure="Respinta.",
+    )  # fmt: skip
+    make_reply(claim=claim, state="refused")
+    make_reply(claim=claim, state="accepted")
     Capability.grant("follow", at=THEN, lasts=timedelta(days=1), flag=flag)
     make_rectification(
         article,

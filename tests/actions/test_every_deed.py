@@ -10,6 +10,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -46,6 +47,7 @@ from newsroom.actions import (
     pages,
     people,
     relations,
+    replies,
     requests,
     retention,
     reviews,
@@ -81,6 +83,7 @@ from tests.making import (
     make_evidence,
     make_flag,
     make_import,
+    make_invitation,
     make_lockout,
     make_mention,
     make_model,
@@ -88,6 +91,7 @@ from tests.making import (
     make_page,
     make_rectification,
     make_relation,
+    make_reply,
     make_request,
     make_review,
     make_revision,
@@ -125,6 +129,9 @@ CONSEQUENCES = {
     flags.receive,
     flags.take_back,
     retention.enforce,
+    replies.forget_replies,
+    replies.forget,
+    replies.receive,
     learning.forget,
     people.lose_roles,
     reviews.follow_document,
@@ -830,6 +837,40 @@ def reopen_flag() -> Attempt:
     return lambda by: flags.reopen(flag, by=by, at=LATER, row_version=1)
 
 
+def invite_to_reply() -> Attempt:
+    claim = make_claim()
+    given = {"kind": "comment", "asked": "Il Comune", "lang": "it", "days": 7, "at": LATER}
+    return lambda by: replies.invite(claim, **given, address="comune@lettori.example", by=by)
+
+
+def close_link() -> Attempt:
+    invitation = make_invitation(at=THEN, expires_at=LATER + timedelta(days=1))
+    return lambda by: replies.close(invitation, by=by, at=LATER)
+
+
+def accept_reply() -> Attempt:
+    reply = make_reply()
+    return lambda by: replies.accept(reply, by=by, at=LATER, row_version=1)
+
+
+def refuse_reply() -> Attempt:
+    reply = make_reply()
+    given = {"ground": "third", "reason": "Nomina altri.", "at": LATER, "row_version": 1}
+    return lambda by: replies.refuse(reply, **given, by=by)
+
+
+def keep_opinion() -> Attempt:
+    draft = make_review(state="proposed")
+    invitation = make_invitation(claim=draft.claim, kind="opinion", review=draft)
+    reply = make_reply(invitation, opinion="objects")
+    return lambda by: replies.keep(reply, by=by, at=LATER, row_version=1)
+
+
+def reopen_reply() -> Attempt:
+    reply = make_reply(state="accepted")
+    return lambda by: replies.reopen(reply, by=by, at=LATER, row_version=1)
+
+
 #: Deed -> what prepares it, who of the cast may do it, and the verbs that it writes down.
 DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]]] = {
     articles.create: (create_article, EVERYBODY, ["article.create"]),
@@ -896,6 +937,12 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     flags.withdraw_rectification: (withdraw_rectification, {"editor"}, ["rectification.withdraw"]),
     flags.merge: (merge_flags, CHECKERS, ["flag.merge"]),
     flags.reopen: (reopen_flag, {"editor"}, ["flag.reopen"]),
+    replies.invite: (invite_to_reply, CHECKERS, ["request.ask"]),
+    replies.close: (close_link, CHECKERS, ["request.close"]),
+    replies.accept: (accept_reply, {"editor"}, ["reply.accept"]),
+    replies.refuse: (refuse_reply, {"editor"}, ["reply.refuse"]),
+    replies.keep: (keep_opinion, {"editor"}, ["reply.keep"]),
+    replies.reopen: (reopen_reply, {"editor"}, ["reply.reopen"]),
     learning.keep: (keep_model, {"editor"}, ["assistant.train"]),
     learning.choose: (choose_model, {"editor"}, ["assistant.choose"]),
     learning.lay_aside: (lay_model_aside, {"editor"}, ["assistant.lay-aside"]),
@@ -991,6 +1038,9 @@ BY_NOBODY = {
     flags.forget_letters,
     flags.take_back,
     retention.enforce,
+    replies.forget,
+    replies.forget_replies,
+    replies.receive,
 }
 
 

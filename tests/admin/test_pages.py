@@ -37,6 +37,8 @@ from newsroom.models import (
     FlagTarget,
     Import,
     Imprint,
+    Invitation,
+    InvitationMail,
     KeptAnswer,
     Lockout,
     Newsroom,
@@ -50,6 +52,8 @@ from newsroom.models import (
     ReaderMail,
     Reading,
     Rectification,
+    Reply,
+    ReplyLetter,
     RequestForComment,
     Review,
     Revision,
@@ -90,6 +94,7 @@ from tests.making import (
     make_policy_report,
     make_reading,
     make_rectification,
+    make_reply,
     make_request,
     make_source,
     make_suggestion,
@@ -113,7 +118,9 @@ DELETABLE = {"claimrelation", "claimwording", "entityalias", "entityidentifier"}
 #: What is about a person, or a person's own: for who keeps the site running.
 PERSONAL = {User, Presence, SavedView}
 #: What a reader wrote and was answered is read on the page of their flag; their address nowhere.
-OF_READERS = {FlagLetter, FlagAnswer, ReaderMail, Capability}
+OF_READERS = {
+    FlagLetter, FlagAnswer, ReaderMail, Capability, Invitation, InvitationMail, ReplyLetter,
+}  # fmt: skip
 CANARY = "Nerina Sottovoce"
 
 
@@ -164,6 +171,7 @@ def row_of(model: type[Model]) -> Model:
         Reading: make_reading,
         TrainedModel: make_model,
         Flag: make_flag,
+        Reply: make_reply,
         FlagTarget: lambda: make_flag(quotation="Il ponte").targets.get(),
         AnswerTemplate: make_template,
         Imprint: make_imprint,

@@ -28,6 +28,7 @@ from newsroom.models import (
     Evidence,
     FlagAnswer,
     FlagTarget,
+    InvitationMail,
     KeptAnswer,
     Mention,
     Newsroom,
@@ -72,6 +73,7 @@ from tests.making import (
     make_flag,
     make_import,
     make_imprint,
+    make_invitation,
     make_kept_answer,
     make_mention,
     make_model,
@@ -81,6 +83,7 @@ from tests.making import (
     make_policy_report,
     make_reading,
     make_rectification,
+    make_reply,
     make_request,
     make_review,
     make_revision,
@@ -143,6 +146,12 @@ def reader_mail(**given: Any) -> ReaderMail:
 def capability(**given: Any) -> Capability:
     fields = {"flag": make_flag(), "purpose": "follow", "digest": "d" * 64, "at": THEN, "expires_at": LATER}
     return Capability.objects.create(**(fields | given))
+
+
+def invitation_mail(**given: Any) -> InvitationMail:
+    return InvitationMail.objects.create(
+        **({"invitation": make_invitation(), "reason": "ask", "at": THEN} | given)
+    )
 
 
 def a_second_debt() -> None:
@@ -409,6 +418,7 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "assignment_closed_after_it": lambda: make_assignment(at=LATER, closed_at=THEN),
     "request_says_whom_and_how": lambda: make_request(how=""),
     "request_answer_has_moment": lambda: make_request(answer="È falso."),
+    "request_kind_known": lambda: make_request(kind="odd"),
     "request_answered_after_it": lambda: make_request(asked_at=LATER, answered_at=THEN),
     "notice_state_known": lambda: make_notice(state="odd"),
     "notice_tried_at_a_moment": lambda: make_notice(state="sent"),
@@ -455,6 +465,20 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "readermail_tried_at_a_moment": lambda: reader_mail(state="sent"),
     "readermail_reason_known": lambda: reader_mail(reason="odd"),
     "capability_purpose_known": lambda: capability(purpose="odd"),
+    "capability_opens_one_thing": lambda: capability(purpose="reply"),
+    "invitation_expires_later": lambda: make_invitation(expires_at=THEN),
+    "invitationmail_state_known": lambda: invitation_mail(state="odd"),
+    "invitationmail_tried_at_a_moment": lambda: invitation_mail(state="sent"),
+    "invitationmail_reason_known": lambda: invitation_mail(reason="odd"),
+    "reply_state_known": lambda: make_reply(state="odd", decided_by=make_user(), decided_at=LATER),
+    "reply_opinion_known": lambda: change(make_reply(), opinion="odd", review=make_review()),
+    "reply_refused_with_reason": lambda: change(make_reply(state="refused"), reason=""),
+    "reply_decided_by_and_at": lambda: change(make_reply(state="refused"), decided_by=None),
+    "reply_accepted_is_signed": lambda: change(make_reply(state="accepted"), signature=""),
+    "reply_kept_is_opinion": lambda: make_reply(state="kept"),
+    "reply_for_the_desk_is_opinion": lambda: make_reply(may_be_public=False),
+    "reply_opinion_on_a_draft": lambda: make_reply(opinion="objects"),
+    "reply_letter_fits": lambda: make_reply(words=""),
     "capability_has_digest": lambda: capability(digest=""),
     "capability_expires_later": lambda: capability(expires_at=THEN),
     "kept_answer_once_per_key": lambda: again(make_kept_answer()),

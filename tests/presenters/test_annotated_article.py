@@ -115,7 +115,7 @@ def test_the_queries_do_not_grow_with_the_annotations(
     article = make_article(html=LONG_TORTURE)
     make_crowd(article, number)
     address = article.get_absolute_url() + query(LAYERS)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert reader.get(address).status_code == 200
 
 

@@ -14,10 +14,18 @@ from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.actions import flags as deeds
-from newsroom.models import Deed, Flag, FlagLetter, SavedView, User
+from newsroom.models import Deed, Flag, FlagLetter, Invitation, ReplyLetter, SavedView, User
 from newsroom.outside.logs import JsonLines
 from newsroom.presenters.held_data import fields_that_name_people, held_on_colleague
-from tests.making import LATER, make_article, make_comment, make_flag, make_thread
+from tests.making import (
+    LATER,
+    make_article,
+    make_comment,
+    make_flag,
+    make_invitation,
+    make_reply,
+    make_thread,
+)
 from tests.public_pages import followed
 from tests.views.test_flagging import flag_address, form_for
 
@@ -100,6 +108,20 @@ def test_the_desk_sees_that_the_words_were_deleted_and_closes_it(
 # The desk, by the address that a reader left
 
 
+def test_who_was_asked_for_a_reply_is_given_a_copy_and_forgotten_too(
+    keeper: User, signed_in: SignedIn
+) -> None:
+    make_reply(make_invitation(address=ADDRESS), words=WORDS, name="Ida Verdi")
+    desk, there = signed_in(keeper), reverse(HERE)
+    looked = desk.post(there, {"address": ADDRESS, "look": ""}).content.decode()
+    assert "Cancella" in looked and WORDS not in looked
+    held = json.loads(desk.post(there, {"address": ADDRESS, "copy": ""}).content)
+    assert [asked["reply"]["words"] for asked in held["requests"]] == [WORDS]
+    assert desk.post(there, {"address": ADDRESS, "delete": "", "confirmed": "on"}).status_code == 302
+    assert not ReplyLetter.objects.exists()
+    assert not Invitation.objects.exclude(address="").exists()
+
+
 def test_the_desk_looks_copies_and_deletes_by_the_address(keeper: User, signed_in: SignedIn) -> None:
     flag_with_all(keeper)
     desk, there = signed_in(keeper), reverse(HERE)
@@ -112,7 +134,7 @@ def test_the_desk_looks_copies_and_deletes_by_the_address(keeper: User, signed_i
     assert desk.post(there, {"address": ADDRESS, "delete": "", "confirmed": "on"}).status_code == 302
     assert not FlagLetter.objects.exists()
     deed = Deed.objects.get(verb="reader.forget")
-    assert (deed.before, deed.after) == ({"letters": 1}, {})
+    assert (deed.before, deed.after) == ({"letters": 1, "replies": 0}, {})
     nothing = desk.post(there, {"address": ADDRESS, "look": ""}).content.decode()
     assert "non è conservato nulla" in nothing
 

@@ -43,11 +43,13 @@ pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true"}
 #: What a reader may send something to.
 TAKE_WORDS = {
+    *(name for name in PAGES if name.startswith("a link to reply")),
     "flagging an article",
     "flagging words",
     "flagging a claim",
     "an address to confirm",
     "an address, too late",
+    "a flag to delete",
 }
 #: What somebody could write into an address, by mistake or not.
 NONSENSE = [

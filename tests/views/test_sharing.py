@@ -40,7 +40,11 @@ from tests.public_pages import PAGES, seed_article
 pytestmark = pytest.mark.django_db
 
 #: Nothing is kept of what somebody typed; and a page of what is not there says so anew each time.
-NOT_KEPT = {name for name in PAGES if name.startswith(("checked", "flagging", "a flag", "an address"))}
+NOT_KEPT = {
+    name
+    for name in PAGES
+    if name.startswith(("checked", "flagging", "a flag", "an address", "a link to reply"))
+}
 
 
 @pytest.fixture

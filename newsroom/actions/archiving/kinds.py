@@ -28,10 +28,13 @@ from newsroom.models import (
     ErasurePass,
     FlagAnswer,
     FlagLetter,
+    Invitation,
+    InvitationMail,
     KeptAnswer,
     PolicyReport,
     Presence,
     ReaderMail,
+    ReplyLetter,
     SearchDebt,
     Shown,
     TrainedModel,
@@ -41,7 +44,7 @@ from newsroom.models.search_entries import ENTRIES
 
 #: Made anew (the search, what the assistant learned), of a moment (who is reading, what browsers
 #: reported, what other programs were told), a key of this installation with what it was answered, or what
-#: readers wrote to it and were answered.
+#: readers and those who were asked wrote to it and were answered. Of a reply the accepted words go along.
 LEFT_OUT: set[type[models.Model]] = {
     *ENTRIES,
     SearchDebt,
@@ -57,6 +60,9 @@ LEFT_OUT: set[type[models.Model]] = {
     FlagAnswer,
     ReaderMail,
     Capability,
+    Invitation,
+    InvitationMail,
+    ReplyLetter,
 }
 #: A password's hash belongs to the installation where it was chosen.
 COLUMNS_LEFT_OUT = {(User, "password")}

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
-from newsroom.models import Notice, ReaderMail
-from newsroom.tasks import reader_mail
+from newsroom.models import InvitationMail, Notice, ReaderMail
+from newsroom.tasks import invitations, reader_mail
 from newsroom.tasks.notices import sent
 
 
@@ -23,13 +23,16 @@ class Command(BaseCommand):
         if not settings.SENDS_MAIL:
             raise CommandError("No mail server is named: set CONTROLUCE_MAIL_URL.")
         due, to_readers = Notice.objects.due(), ReaderMail.objects.due()
+        to_asked = InvitationMail.objects.due()
         states: Counter[str] = Counter()
-        total = due.count() + to_readers.count()
-        for number, state in enumerate(chain(sent(due), reader_mail.sent(to_readers)), start=1):
+        total = due.count() + to_readers.count() + to_asked.count()
+        mails = chain(sent(due), reader_mail.sent(to_readers), invitations.sent(to_asked))
+        for number, state in enumerate(mails, start=1):
             states[state] += 1
             self.stdout.write(f"{number} of {total}: {state}")
             self.stdout.flush()
-        unsure = Notice.objects.unsure(at=now()).count() + ReaderMail.objects.unsure(at=now()).count()
+        outboxes = (Notice, ReaderMail, InvitationMail)
+        unsure = sum(outbox.objects.unsure(at=now()).count() for outbox in outboxes)
         self.stdout.write(
             f"{states[Notice.State.SENT]} sent, {states[Notice.State.DROPPED]} not wanted any more."
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from newsroom.models import Article, Claim, Evidence, Review
 from newsroom.presenters.ratings import Badge, Ratings
+from newsroom.presenters.replied import StandingReply
 from newsroom.presenters.stale import ChangedWords, changed_words
 
 from .speakers import may_be_named, page_of
@@ -44,6 +45,8 @@ class Note:
     flag_url: str = ""
     #: Of a stale rating, why it is.
     changed: ChangedWords | None = None
+    #: What those who were asked replied, beside a rating.
+    replies: tuple[StandingReply, ...] = ()
 
     @property
     def id(self) -> str:
@@ -63,9 +66,9 @@ def numbered_claims(
 ) -> list[tuple[Claim, Note]]:
     """The claims that stand in an article now, with the notes that the article shows: five queries.
 
-    A claim that stands there twice has two notes.
+    A claim that stands there twice has two notes. What was replied is not in them.
     """
-    claims = claims_in(article.current_revision, targets_in(article.current_revision))
+    claims = claims_in(article.current_revision, targets_in(article.current_revision), replied=False)
     notes = notes_of(article, claims, known, claim_url, explained=False)
     return [(claims[annotation].claim, note) for annotation, note in notes.items()]
 
@@ -134,6 +137,7 @@ def _note(
         url=url,
         card_url="" if claim_url else f"{url}card/",
         flag_url="" if claim_url else f"{article_url}flag/?note={code}",
+        replies=standing.replies,
     )
 
 
