@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from axes.models import AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
@@ -263,6 +264,9 @@ def make_everything() -> None:
     AccessFailureLog.objects.create(username="ada", ip_address="192.0.2.7")
     Authenticator.objects.create(user=person, type="webauthn", data={"name": "La mia chiave"})
     EmailAddress.objects.create(user=person, email="q@example.org")
+    link = SocialAccount.objects.create(user=person, provider="https://login.example", uid="7f3a")
+    app = SocialApp.objects.create(provider="openid_connect", name="Casa", client_id="controluce")
+    SocialToken.objects.create(account=link, app=app, token="a-token")
     EmailConfirmation.create(person.emailaddress_set.get()).save()
     flag = make_flag(article, "la sindaca", state="accepted", name="Ida", address="ida@lettori.example")
     FlagAnswer.objects.create(flag=flag, words="Grazie.", by=person, at=LATER)
