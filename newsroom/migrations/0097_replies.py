@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='capability',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('flag__isnull', False), ('invitation', None), ('purpose__in', ['follow', 'confirm'])), models.Q(('flag', None), ('invitation__isnull', False), ('purpose__in', ['reply', 'replied'])), _connector='OR'), name='capability_opens_one_thing'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('purpose__in', ['reply', 'replied']), _negated=True), ('flag__isnull', False), ('invitation', None)), models.Q(('flag', None), ('invitation__isnull', False), ('purpose__in', ['reply', 'replied'])), _connector='OR'), name='capability_opens_one_thing'),
         ),
         migrations.AddField(
             model_name='invitationmail',

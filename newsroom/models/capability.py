@@ -69,7 +69,7 @@ class Capability(Identified):
             ),
             models.CheckConstraint(
                 name="capability_opens_one_thing",
-                condition=Q(purpose__in=["follow", "confirm"], flag__isnull=False, invitation=None)
+                condition=(~Q(purpose__in=["reply", "replied"]) & Q(flag__isnull=False, invitation=None))
                 | Q(purpose__in=["reply", "replied"], flag=None, invitation__isnull=False),
             ),
             models.CheckConstraint(name="capability_has_digest", condition=~Q(digest="")),
