@@ -131,6 +131,15 @@ _APPEARING = (
     f" (SELECT id FROM changed WHERE state IN {_SHOWN_STATES})"
 )
 
+
+def _replied_by(sources: str) -> str:
+    """Claims beside which an accepted reply stands, of whom these sources name."""
+    return (
+        "SELECT q.claim_id AS key FROM newsroom_requestforcomment AS q JOIN newsroom_reply AS y"
+        f" ON y.request_id = q.id AND y.state = 'accepted' WHERE q.source_id IN ({sources})"
+    )
+
+
 _REPLIED_TO = (
     "SELECT q.claim_id AS key FROM newsroom_requestforcomment AS q WHERE q.id IN"
     " (SELECT request_id FROM changed WHERE state = 'accepted')"
@@ -200,9 +209,17 @@ RULES = (
     Rule(
         "Source",
         ("id",),
-        f"{_quoting(_SOURCES)} UNION {_where_they_stand(_claims(_claimed_by(_SOURCES)))}",
-        _claims(_claimed_by(_SOURCES)),
+        f"{_quoting(_SOURCES)} UNION {_where_they_stand(_claims(_claimed_by(_SOURCES)))}"
+        f" UNION {_where_they_stand(_replied_by(_SOURCES))}",
+        f"{_claims(_claimed_by(_SOURCES))} UNION {_replied_by(_SOURCES)}",
         everything=True,
+    ),
+    # Whoever is confidential is not named under what they replied.
+    Rule(
+        "ConfidentialSource",
+        ("source_id",),
+        _where_they_stand(_replied_by("SELECT source_id FROM changed")),
+        _replied_by("SELECT source_id FROM changed"),
     ),
     Rule("Entity", ("id",), **_OF_ENTITY["id"], everything=True),
     Rule("EntityAlias", ("entity_id",), **_OF_ENTITY["entity_id"], everything=True),
@@ -408,6 +425,7 @@ END $$
 def _on_postgresql(rule: Rule) -> Iterator[str]:
     table = _model(rule)._meta.db_table
     reads = ", ".join(f'"{column}"' for column in rule.reads or ("id",))
+    key = _model(rule)._meta.pk.column
     for event in rule.events:
         name = _name(rule, event)
         if event == "update":
@@ -416,13 +434,13 @@ def _on_postgresql(rule: Rule) -> Iterator[str]:
                 ", ".join(f'{state}."{column}"' for column in _columns(rule)) for state in ("was", "became")
             )
             differing = (
-                f"SELECT was.id FROM was JOIN became ON became.id = was.id"
+                f"SELECT was.{key} FROM was JOIN became ON became.{key} = was.{key}"
                 f" WHERE ({old}) IS DISTINCT FROM ({new})"
             )
             rows = (
                 f"WITH differing AS ({differing})"
-                f" SELECT {reads} FROM was WHERE id IN (SELECT id FROM differing)"
-                f" UNION SELECT {reads} FROM became WHERE id IN (SELECT id FROM differing)"
+                f" SELECT {reads} FROM was WHERE {key} IN (SELECT {key} FROM differing)"
+                f" UNION SELECT {reads} FROM became WHERE {key} IN (SELECT {key} FROM differing)"
             )
         else:
             tables = f"REFERENCING {'OLD' if event == 'delete' else 'NEW'} TABLE AS written"

@@ -17,7 +17,7 @@ from django.utils.timezone import now, timedelta
 from pytest_django import Settings
 
 from newsroom.actions import annotations, suggestions
-from newsroom.models import Article, Claim, Entity, Newsroom, Source, User, shown_triggers
+from newsroom.models import Article, Claim, ConfidentialSource, Entity, Newsroom, Source, User, shown_triggers
 from newsroom.outside import shared_cache
 from newsroom.text.annotated import Part
 from newsroom.text.proposed import Proposed
@@ -32,6 +32,7 @@ from tests.making import (
     make_claim,
     make_mention,
     make_relation,
+    make_reply,
     make_review,
     make_source,
 )
@@ -138,6 +139,26 @@ def test_a_deed_leaves_other_articles_and_claims_as_they_were(reader: Client, ed
     after = {row: reader.get(row.get_absolute_url()).headers["ETag"] for row in (touched, other, elsewhere)}
     assert [row for row in before if before[row] != after[row]] == [touched]
     assert reader.get("/").headers["ETag"].partition(".")[0] != everywhere.partition(".")[0]
+
+
+@pytest.mark.parametrize("how", ["confidential", "for the desk"])
+def test_a_page_is_another_once_who_replied_there_is_not_to_be_named(reader: Client, how: str) -> None:
+    source, review = make_source(), make_review(make_appearance())
+    make_reply(claim=review.claim, source=source, state="accepted", name="Ida Bruni")
+
+    def hide() -> None:
+        if how == "confidential":
+            ConfidentialSource.objects.create(source=source, real_name="Ida Bruni", reason="Rischia.")
+        else:
+            Source.objects.filter(pk=source.pk).update(desk_only=True)
+
+    article = review.appearance.annotation.article
+    pages = {row: reader.get(row.get_absolute_url()) for row in (review.claim, review, article)}
+    hide()
+    for row, before in pages.items():
+        assert "Ida Bruni" in before.content.decode()
+        after = reader.get(row.get_absolute_url(), headers={"If-None-Match": before.headers["ETag"]})
+        assert after.status_code == 200 and "Ida Bruni" not in after.content.decode()
 
 
 def test_a_deed_that_is_taken_back_leaves_the_version_as_it_was(reader: Client) -> None:
