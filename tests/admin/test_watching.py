@@ -31,7 +31,7 @@ SignedIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
 
 #: Pages whose deed asks for the version itself, each with tests of its own.
-BY_DEEDS = {"article", "claimrelation"}
+BY_DEEDS = {"article", "claimrelation", "page"}
 
 
 @pytest.fixture
