@@ -1,4 +1,4 @@
-"""What a screen reader speaks is in the order in which the page is read, with every layer and without a style.
+"""What a screen reader speaks is in the order in which the page is read, with every layer.
 
 A browser's tree of accessibility is what is spoken; where things stand on a narrow screen, in one column,
 is what is read. A style that moves something, or a part that is hidden from the eye alone, would part them.

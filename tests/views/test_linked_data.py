@@ -180,6 +180,14 @@ def test_the_shapes_refuse_what_is_wrong(name: str, value: Any, shapes: Graph) -
     assert violations(wrong, shapes) == [name]
 
 
+def test_an_article_says_how_it_was_made(reader: Client, at_home: None) -> None:
+    told = make_article(backstory="Tre visite al cantiere.")
+    (data,) = json_ld(reader.get(told.get_absolute_url()))
+    assert data["backstory"] == "Tre visite al cantiere."
+    (data,) = json_ld(reader.get(make_article().get_absolute_url()))
+    assert "backstory" not in data
+
+
 def test_an_article_names_its_evidence_and_whom_it_mentions(reader: Client, at_home: None) -> None:
     article = make_article(headline="Il ponte di Ada Neri")
     appearance = make_appearance(article, "Costerà dieci milioni")
