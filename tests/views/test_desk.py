@@ -166,4 +166,4 @@ def test_the_page_asks_the_same_of_the_database_for_any_number_of_articles(
         with CaptureQueriesContext(connection) as queries:
             page_of(client)
         counted.append(len(queries))
-    assert counted[0] == counted[1] <= 23
+    assert counted[0] == counted[1] <= 24

@@ -291,7 +291,7 @@ def test_the_feed_asks_as_often_for_few_as_for_many(
     for number in (1, 40):
         for _ in range(number):
             reviewed()
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             feed(reader)
 
 
