@@ -1,19 +1,10 @@
-"""The form by which a reader flags a passage or a thing; and those by which the desk decides on it.
-
-A reader has no session, so the form carries its own proof (ADR 133): a token that we signed, for this thing,
-which is old enough that somebody can have read the form, and young enough to be of today. Beside it stands a
-field that a person leaves empty. Neither asks the reader for anything.
-"""
+"""The form by which a reader flags a passage or a thing; and those by which the desk decides on it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
-from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -22,47 +13,11 @@ from newsroom.models import Correction, Flag, Review, Revision, User
 from newsroom.models.flag import ANSWER_LENGTH, MESSAGE_LENGTH, OUTCOME_LENGTH
 
 from .intake import LabelsAbove, languages
+from .proved import Proved
 from .tagging import CodeChoice, PlaceForm
 
-#: A page that stood open for longer is asked for anew.
-OLDEST = timedelta(hours=24)
-_SALT = "newsroom.flag"
 
-
-def issue_token(subject: str) -> str:
-    """For a form about this thing. It holds the identity of the flag that comes of it: sent twice, one."""
-    return signing.dumps([subject, uuid4().hex], salt=_SALT)
-
-
-def read_token(token: str, subject: str) -> UUID:
-    """The identity of the flag. Raises ValidationError, with the code `young`, `old` or `token`."""
-    try:
-        about, identity = signing.loads(token, salt=_SALT, max_age=OLDEST)
-        if about != subject:
-            raise signing.BadSignature
-    except signing.SignatureExpired:
-        words = _("This page stood open for more than a day: look at it once more, and send it again.")
-        raise ValidationError(words, code="old") from None
-    except (signing.BadSignature, ValueError, TypeError):
-        words = _("This form did not come from this page: look at it once more, and send it again.")
-        raise ValidationError(words, code="token") from None
-    if _is_younger(token, settings.FLAG_SECONDS):
-        words = _("That was very quick: look at it once more, and send it again.")
-        raise ValidationError(words, code="young")
-    return UUID(hex=identity)
-
-
-def _is_younger(token: str, youngest: int) -> bool:
-    if not youngest:
-        return False
-    try:
-        signing.loads(token, salt=_SALT, max_age=youngest)
-    except signing.SignatureExpired:
-        return False
-    return True
-
-
-class FlagForm(PlaceForm):
+class FlagForm(Proved, PlaceForm):
     """What a reader has to say. Without a `revision` it is about a thing as a whole, and has no words."""
 
     based_on = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
@@ -99,13 +54,6 @@ class FlagForm(PlaceForm):
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    #: A program fills in every field that it finds.
-    website = forms.CharField(
-        label=_("Leave this field empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-    token = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, subject: str, revision: Revision | None, by_mail: bool, **kwargs: Any):
         super().__init__(*args, revision=revision, **kwargs)
@@ -120,28 +68,6 @@ class FlagForm(PlaceForm):
         if not by_mail:
             del self.fields["address"]
         self.order_fields(["kind", "words", "place", "message", "name", "address", "website"])
-        self.identity: UUID | None = None
-
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise ValidationError(_("This field has to stay empty."), code="website")
-        return ""
-
-    def clean_token(self) -> str:
-        token = str(self.cleaned_data["token"])
-        try:
-            self.identity = read_token(token, self.subject)
-        except ValidationError as fault:
-            # There is nothing to mend in a hidden field: it is said over the form.
-            self.add_error(None, fault)
-            if fault.code != "young":
-                self.renew()
-        return token
-
-    def renew(self) -> None:
-        """With a new token, and what was typed."""
-        self.data = self.data.copy()
-        self.data["token"] = issue_token(self.subject)
 
     def clean(self) -> dict[str, Any]:
         cleaned = forms.Form.clean(self) or self.cleaned_data

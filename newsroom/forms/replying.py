@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions.replies import MOST_DAYS
 from newsroom.models import Claim, Reply, RequestForComment, Review, Source
 from newsroom.models.reply import REASON_LENGTH, REPLY_LENGTH
 
-from .flagging import issue_token, read_token
 from .intake import LabelsAbove
+from .proved import Proved
 from .tagging import CodeChoice
 
 
-class ReplyForm(LabelsAbove, forms.Form):
+class ReplyForm(LabelsAbove, Proved):
     """What somebody answers; of an expert also whether they approve of the draft, and who may read it."""
 
     opinion = forms.ChoiceField(
@@ -45,19 +43,11 @@ class ReplyForm(LabelsAbove, forms.Form):
         required=False,
         help_text=_("If not, only the newsroom reads it."),
     )
-    #: A program fills in every field that it finds.
-    website = forms.CharField(
-        label=_("Leave this field empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
     seen = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
-    token = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, subject: str, is_opinion: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.subject = subject
-        self.identity: UUID | None = None
         if is_opinion:
             self.fields["words"].label = _("Why")
             self.fields["words"].help_text = _("At most %(most)s characters.") % {"most": REPLY_LENGTH}
@@ -68,27 +58,6 @@ class ReplyForm(LabelsAbove, forms.Form):
                 "accepts it, it is published as it is, whole, with its date."
             ) % {"most": REPLY_LENGTH}
             self.fields["name"].help_text = _("It is published with the reply.")
-
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise ValidationError(_("This field has to stay empty."), code="website")
-        return ""
-
-    def clean_token(self) -> str:
-        token = str(self.cleaned_data["token"])
-        try:
-            self.identity = read_token(token, self.subject)
-        except ValidationError as fault:
-            # There is nothing to mend in a hidden field: it is said over the form.
-            self.add_error(None, fault)
-            if fault.code != "young":
-                self.renew()
-        return token
-
-    def renew(self) -> None:
-        """With a new token, and what was typed."""
-        self.data = self.data.copy()
-        self.data["token"] = issue_token(self.subject)
 
     def look_again(self, seen: int | None) -> None:
         """To send it again, with the draft of now before one's eyes, is to reply to that one."""

@@ -24,7 +24,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from newsroom.actions import flags
-from newsroom.forms.flagging import FlagForm, issue_token
+from newsroom.forms.flagging import FlagForm
+from newsroom.forms.proved import issue_token
 from newsroom.forms.reviewing import show_refusal
 from newsroom.models import Article, Capability, Claim, Entity, Flag, Source
 from newsroom.outside.counters import Counters

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from newsroom.actions import replies
 from newsroom.actions.refusals import Overtaken
-from newsroom.forms.flagging import issue_token
+from newsroom.forms.proved import issue_token
 from newsroom.forms.replying import ReplyForm
 from newsroom.forms.reviewing import show_refusal
 from newsroom.models import Capability, Invitation, Reply, RequestForComment

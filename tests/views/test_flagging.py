@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from newsroom.actions import entities
 from newsroom.actions import flags as deeds
-from newsroom.forms.flagging import issue_token
+from newsroom.forms.proved import issue_token
 from newsroom.models import Article, Deed, Flag, User
 from newsroom.outside.counters import Counters
 from newsroom.tasks.reader_mail import send_reader_mail
