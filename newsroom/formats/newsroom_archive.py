@@ -305,13 +305,15 @@ class Opening(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: Any) -> int:
-        number, skipped = divmod(self._at, PIECE)
-        if self._at >= self._size:
-            return 0
-        some = self._piece(number)[skipped : skipped + len(buffer)]
-        buffer[: len(some)] = some
-        self._at += len(some)
-        return len(some)
+        """Fills the buffer, out of as many pieces as it takes: whoever reads a zip takes less for its end."""
+        filled = 0
+        while filled < len(buffer) and self._at < self._size:
+            number, skipped = divmod(self._at, PIECE)
+            some = self._piece(number)[skipped : skipped + len(buffer) - filled]
+            buffer[filled : filled + len(some)] = some
+            filled += len(some)
+            self._at += len(some)
+        return filled
 
     def _piece(self, number: int) -> bytes:
         if self._held[0] != number:

@@ -227,6 +227,21 @@ def test_what_was_sealed_is_opened(length: int) -> None:
     assert opened(sealed(body)).read() == body
 
 
+def test_a_box_gives_all_that_is_asked_for_across_its_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A zip is read by its heads, whole: less would be taken for the end of the file, or for damage."""
+    monkeypatch.setattr(newsroom_archive, "PIECE", 64)
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as writing:
+        for number in range(200):
+            writing.writestr(f"files/{number}", f"{number} " * number)
+    box = opened(sealed(zipped.getvalue()))
+    with zipfile.ZipFile(box) as reading:
+        assert reading.testzip() is None
+        assert len(reading.infolist()) == 200
+    box.seek(60)
+    assert box.read(200) == zipped.getvalue()[60:260]
+
+
 def test_an_archive_is_read_from_a_box() -> None:
     written = io.BytesIO()
     box = Sealing(written, PASSPHRASE)
