@@ -91,7 +91,8 @@ def receive(
     subject = rows.get(pk=subject.pk)
     made = Flag.objects.select_related("letter").filter(uuid=uuid).first()
     if made is not None:
-        if made.letter.message != message:
+        # Whoever deleted what they wrote may send the form once more: that is another flag.
+        if not hasattr(made, "letter") or made.letter.message != message:
             raise Sent
         return Received(made, _follow(made, at=at))
     days = settings.FLAG_DAYS[kind]
@@ -318,6 +319,8 @@ def reopen(flag: Flag, *, by: User, at: datetime, row_version: int) -> Flag:
     flag.state, flag.decided_by, flag.decided_at = Flag.State.OPEN, None, None
     flag.outcome, flag.correction, flag.review, flag.merged_into = "", None, None, None
     flag.save()
+    links = Capability.objects.filter(flag=flag, purpose=Capability.Purpose.FOLLOW, expires_at__gt=at)
+    links.update(expires_at=at + flag.letter_lasts(at=at))
     # A new text carries along what is open or public alone.
     if revision and flag.targets.exists() and not flag.targets.filter(revision=revision).exists():
         carrying.carry_flags(Flag.objects.filter(pk=flag.pk), revision, revision)

@@ -58,8 +58,8 @@ def revise(
     if before is None or before.number != based_on:
         raise Overtaken.on_row(page)
     place = page.place if place is None else place
-    version = before
-    if (title.strip(), text.strip()) != (before.title, before.text):
+    version, text = before, _as_kept(text)
+    if (title.strip(), text) != (before.title, before.text):
         version = _write(page, before.number + 1, title=title, text=text, note=note, by=by, at=at)
     elif place == page.place:
         raise Refused(_("The page is the same as before."), code="unchanged")
@@ -85,8 +85,13 @@ def _write(
     if not note.strip():
         raise Refused(_("Say what this version is, or what changed: readers see it."), code="note")
     version = PageVersion(
-        page=page, number=number, title=title.strip(), text=text.strip(), note=note.strip(), by=by, at=at
+        page=page, number=number, title=title.strip(), text=_as_kept(text), note=note.strip(), by=by, at=at
     )
     version.full_clean()
     version.save()
     return version
+
+
+def _as_kept(text: str) -> str:
+    """Browsers send the ends of lines as two characters."""
+    return text.replace("\r\n", "\n").strip()

@@ -35,7 +35,7 @@ class Overtaken(Refused):
 
     @classmethod
     def on_row(cls, row: Identified) -> Overtaken:
-        """By what was last done to a document or an item of evidence."""
+        """By what was last done to it, as the log has it."""
         deed = Deed.objects.last_on(row)
         if deed is None:
             return cls(_("This was changed in the meantime: look at it again."), code="outdated")

@@ -89,10 +89,16 @@ def invite(
     if kind == RequestForComment.Kind.OPINION and review is None:
         raise Refused(_("Choose the draft that the expert is to look at."), code="review")
     how = _("by a private link, sent by mail") if address else _("by a private link")
+    made = RequestForComment.objects.filter(uuid=uuid).first() if uuid else None
+    if made is not None and (made.claim_id, made.kind) != (claim.pk, kind):
+        raise Sent
+    asked_at = made.asked_at if made else at
     request = ask_for_comment(
-        claim, kind=kind, asked=asked, how=how, asked_at=at, source=source, uuid=uuid, by=by, at=at
+        claim, kind=kind, asked=asked, how=how, asked_at=asked_at, source=source, uuid=uuid, by=by, at=at
     )
     invitation = Invitation.objects.filter(request=request).first()
+    if invitation is not None and invitation.address != address:
+        raise Sent
     if invitation is None:
         if not request.is_open or request.at != at:
             raise Sent
@@ -117,7 +123,7 @@ def invite(
 
 @transaction.atomic
 def close(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
-    """Its link opens nothing any more, and says so; that no answer came is noted on the request."""
+    """Its link opens nothing any more, and says so. The request stays open: an answer may come otherwise."""
     require(by, "change_requestforcomment")
     locked_claim(invitation.request.claim_id)
     invitation = _locked(invitation)
@@ -287,13 +293,14 @@ def forget(*, at: datetime) -> Mapping[str, int]:
     unanswered = Q(request__reply=None) & (Q(closed_at__lt=before) | Q(expires_at__lt=before))
     decided = Q(request__reply__decided_at__lt=before)
     inside = Q(request__reply__state="kept", request__reply__decided_at=None, request__reply__at__lt=before)
-    done = Invitation.objects.with_address().filter(unanswered | decided | inside)
+    left = Q(request__reply__state="waiting", request__reply__at__lt=at - _days("undecided"))
+    done = Invitation.objects.with_address().filter(unanswered | decided | inside | left)
     old = ReplyLetter.objects.done(before=at - _days("letter"))
-    left = ReplyLetter.objects.filter(reply__state="waiting", reply__at__lt=at - _days("undecided"))
+    undecided = ReplyLetter.objects.filter(reply__state="waiting", reply__at__lt=at - _days("undecided"))
     links = Capability.objects.filter(invitation__isnull=False)
     return {
         "addresses of who was asked": _forget_addresses(list(done.values_list("pk", flat=True))),
-        "replies": _forget_letters(old) + _forget_letters(left),
+        "replies": _forget_letters(old) + _forget_letters(undecided),
         "links to replies": links.expired(at=at - TOLD).delete()[0],
     }
 
@@ -313,7 +320,8 @@ def _days(kind: str) -> timedelta:
 
 
 def _followed(invitation: Invitation, *, at: datetime) -> str:
-    lasts = _days("letter")
+    """Open until it is decided, and then as long as the words are kept (`_decided`)."""
+    lasts = max(_days("undecided"), _days("letter"))
     return Capability.grant(Capability.Purpose.REPLIED, at=at, lasts=lasts, invitation=invitation)
 
 
@@ -359,6 +367,8 @@ def _decided(verb: str, reply: Reply, state: str, *, by: User, at: datetime) -> 
     reply.clean_fields(exclude=["request", "review", "decided_by"])
     reply.save()
     invitation = Invitation.objects.filter(request=reply.request_id).first()
+    links = Capability.objects.filter(invitation=invitation, purpose=Capability.Purpose.REPLIED)
+    links.filter(expires_at__gt=at).update(expires_at=at + _days("letter"))
     if invitation is not None and invitation.address and state != Reply.State.KEPT:
         InvitationMail.objects.create(invitation=invitation, reason=InvitationMail.Reason.OUTCOME, at=at)
     after = {"ground": reply.ground} if reply.ground else {}

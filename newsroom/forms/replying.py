@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -125,6 +126,11 @@ class AskForm(LabelsAbove, forms.Form):
             del self.fields["source"]
         if not settings.SENDS_MAIL:
             del self.fields["address"]
+
+    def renew_key(self) -> None:
+        """To send it again, with other words, is to ask somebody else."""
+        self.data = self.data.copy()
+        self.data["uuid"] = str(uuid4())
 
 
 class CloseForm(forms.Form):

@@ -30,10 +30,6 @@ REPLY_LENGTH, REASON_LENGTH = 4000, 1000
 
 
 class InvitationQuerySet(IdentifiedQuerySet):
-    def open(self, *, at: datetime) -> Self:
-        """Those by whose link somebody can still answer."""
-        return self.filter(closed_at=None, expires_at__gt=at, request__answered_at=None)
-
     def with_address(self) -> Self:
         return self.exclude(address="")
 

@@ -175,9 +175,6 @@ def follow_page(flag: Flag, *, at: datetime) -> FollowPage:
     letter = FlagLetter.objects.filter(flag=flag).first()
     target = current_target(flag) if shown else None
     standing = flag.standing()
-    answers = list(flag.answers.all())
-    if standing.pk != flag.pk and flag.decided_at:
-        answers += standing.answers.filter(at__gte=flag.decided_at)
     return FollowPage(
         flag=flag,
         title=title,
@@ -187,7 +184,7 @@ def follow_page(flag: Flag, *, at: datetime) -> FollowPage:
         is_gone=bool(target and target.start is None),
         message=letter.message if letter else "",
         standing=standing,
-        answers=tuple(sorted(answers, key=lambda answer: answer.at)),
+        answers=answers_to(flag),
         waits_for_address=bool(
             letter
             and letter.address
@@ -229,6 +226,14 @@ def _public_outcome(flag: Flag) -> PublicOutcome:
 def outcomes_about(subject: Subject) -> tuple[PublicOutcome, ...]:
     """What came of the flags on a thing, for its own page."""
     return public_outcomes(Flag.objects.filter(**{subject._meta.model_name: subject}))
+
+
+def answers_to(flag: Flag) -> tuple[FlagAnswer, ...]:
+    """What its reader was answered: to it, and since it was merged to what it was merged into."""
+    answers, standing = list(flag.answers.all()), flag.standing()
+    if standing.pk != flag.pk and flag.decided_at:
+        answers += standing.answers.filter(at__gte=flag.decided_at)
+    return tuple(sorted(answers, key=lambda answer: answer.at))
 
 
 def current_target(flag: Flag) -> FlagTarget | None:

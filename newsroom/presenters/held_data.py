@@ -16,7 +16,7 @@ from django.db.models.fields.related import ForeignKey
 
 from newsroom.models import Comment, Flag, FlagLetter, Invitation, SavedView, User
 
-from .flagging import current_target, is_public, title_of
+from .flagging import answers_to, current_target, is_public, title_of
 
 Held = dict[str, Any]
 
@@ -39,7 +39,11 @@ def held_of_flag(flag: Flag, *, at: datetime) -> Held:
         "mails": [
             {"why": mail.reason, "at": mail.at, "state": mail.state} for mail in flag.mails.order_by("pk")
         ],
-        "answers": [{"at": answer.at, "words": answer.words} for answer in flag.answers.all()],
+        "answers": [{"at": answer.at, "words": answer.words} for answer in answers_to(flag)],
+        "rectifications": [
+            {"words": row.words, "name": row.name, "published": row.at, "withdrawn": row.withdrawn_at}
+            for row in flag.rectifications.order_by("pk")
+        ],
         "private_addresses": [
             {"for": link.purpose, "made": link.at, "expires": link.expires_at}
             for link in flag.capabilities.order_by("pk")

@@ -124,7 +124,8 @@ def _may(reply: Reply, user: User, *, has_words: bool) -> Iterable[str]:
         return
     another = not reply.judges_work_of(user)
     if reply.is_waiting:
-        yield "accept"
+        if has_words:
+            yield "accept"
         if another:
             yield "refuse"
             if reply.opinion:

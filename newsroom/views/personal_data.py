@@ -50,7 +50,9 @@ def personal_data(request: HttpRequest) -> HttpResponse:
             return copy_of(held)
         if asked and form.deletes:
             retention.forget_reader(address, by=request.user, at=now())
-            messages.success(request, _("All that was kept on this reader is deleted."))
+            messages.success(
+                request, _("All that was kept on this reader is deleted, but for what was published.")
+            )
             return redirect("desk:personal-data")
     status = 200 if asked else 422
     return desk_page(request, "desk/personal_data.html", form=form, held=held, status=status)

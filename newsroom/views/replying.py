@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from newsroom.actions import replies
 from newsroom.actions.refusals import Overtaken
-from newsroom.forms.proved import issue_token
+from newsroom.forms.proved import issue_token, read_token
 from newsroom.forms.replying import ReplyForm
 from newsroom.forms.reviewing import show_refusal
 from newsroom.models import Capability, Invitation, Reply, RequestForComment
@@ -46,9 +46,9 @@ def reply(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, secret: str, invitation: Invitation, *, at: datetime) -> HttpResponse:
-    if why := _why_closed(invitation, at=at):
-        return _closed(request, why)
     subject = f"reply:{invitation.code}"
+    if (why := _why_closed(invitation, at=at)) and not _was_sent(request, invitation, subject):
+        return _closed(request, why)
     is_opinion = invitation.request.kind == RequestForComment.Kind.OPINION
     page = reply_page(invitation, at=at)
     if request.method != "POST":
@@ -76,6 +76,15 @@ def _form(request: HttpRequest, secret: str, invitation: Invitation, *, at: date
         status = 409 if isinstance(refusal, Overtaken) else 422
         return _page(request, form, invitation, at=at, status=status)
     return HttpResponseRedirect(reverse("reader:reply", args=[received.secret]))
+
+
+def _was_sent(request: HttpRequest, invitation: Invitation, subject: str) -> bool:
+    """Whether this very form came before, and is only sent once more."""
+    try:
+        identity = read_token(request.POST.get("token", ""), subject)
+    except ValidationError:
+        return False
+    return Reply.objects.filter(request=invitation.request_id, uuid=identity).exists()
 
 
 def _why_closed(invitation: Invitation, *, at: datetime) -> str:

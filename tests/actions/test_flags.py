@@ -355,6 +355,22 @@ def test_who_wrote_deletes_it_all_and_those_who_said_the_same_keep_theirs() -> N
     assert not flag.answers.exists()
 
 
+def test_who_deleted_what_they_wrote_and_sends_the_form_again_is_told() -> None:
+    article, uuid = make_article(), uuid4()
+    received = receive(article, uuid=uuid)
+    flags.take_back(received.secret, at=received.flag.at)
+    with pytest.raises(Sent):
+        receive(article, uuid=uuid)
+
+
+def test_a_flag_that_is_reopened_keeps_its_private_address(editor: User, settings: Settings) -> None:
+    settings.KEEP_DAYS = {"address": 3, "letter": 9, "undecided": 900}
+    flag = receive(make_article()).flag
+    done = flags.reject(flag, words="No.", by=editor, at=LATER, row_version=flag.row_version)
+    flags.reopen(done, by=editor, at=LATER, row_version=done.row_version)
+    assert flag.capabilities.get().expires_at == flag.at + timedelta(days=900)
+
+
 def test_the_private_address_opens_as_long_as_the_letter_is_kept(editor: User, settings: Settings) -> None:
     settings.KEEP_DAYS = {"address": 3, "letter": 9, "undecided": 900}
     flag = receive(make_article()).flag

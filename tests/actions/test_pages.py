@@ -45,6 +45,12 @@ def test_each_change_is_the_next_version(editor: User) -> None:
     assert Deed.objects.latest("pk").after == {"number": 2, "place": "method"}
 
 
+def test_ends_of_lines_as_browsers_send_them_are_no_change(editor: User) -> None:
+    page = make_page(**said(text="Una.\n\nDue."))
+    pages.revise(page, based_on=1, place="", by=editor, at=LATER, **said(text="Una.\r\n\r\nDue.", note=""))
+    assert page.versions.count() == 1
+
+
 def test_where_it_is_linked_is_no_version(editor: User) -> None:
     page = make_page(**said())
     pages.revise(page, based_on=1, place="", by=editor, at=LATER, **said(note=""))

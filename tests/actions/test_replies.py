@@ -81,7 +81,7 @@ def test_a_link_that_goes_by_mail_is_told_nobody_else(ask: Asking) -> None:
 
 def test_a_form_that_is_sent_twice_asks_once(ask: Asking) -> None:
     claim, uuid = make_claim(), uuid4()
-    first, second = ask(claim, uuid=uuid), ask(claim, uuid=uuid)
+    first, second = ask(claim, uuid=uuid), ask(claim, uuid=uuid, at=THEN + timedelta(seconds=2))
     assert first.invitation == second.invitation and second.secret != first.secret
     assert RequestForComment.objects.count() == 1
 
@@ -289,6 +289,17 @@ def test_who_left_an_address_is_told_what_was_decided(editor: User) -> None:
     assert InvitationMail.objects.get().reason == "outcome"
 
 
+def test_where_they_see_what_came_of_it_is_open_as_long_as_they_may_wait(editor: User) -> None:
+    invitation, secret = open_until_later()
+    reply = replies.receive(secret, words=WORDS, name="Ida", seen=None, uuid=uuid4(), at=LATER).reply
+    late = LATER + timedelta(days=700)
+    link = Capability.objects.get(invitation=invitation, purpose="replied")
+    assert link.expires_at > late
+    replies.refuse(reply, ground="unlawful", reason="No.", by=editor, at=late, row_version=1)
+    link.refresh_from_db()
+    assert link.expires_at == late + timedelta(days=365)
+
+
 def test_what_is_kept_on_who_was_asked_goes_in_time() -> None:
     unanswered = make_invitation(address="uno@lettori.example")
     decided = make_invitation(address="due@lettori.example")
@@ -302,7 +313,8 @@ def test_what_is_kept_on_who_was_asked_goes_in_time() -> None:
     gone = replies.forget(at=LATER + timedelta(days=366))
     assert (gone["replies"], gone["links to replies"]) == (1, 1)
     assert ReplyLetter.objects.get().reply == waiting
-    assert replies.forget(at=LATER + timedelta(days=731))["replies"] == 1
+    gone = replies.forget(at=LATER + timedelta(days=731))
+    assert (gone["replies"], gone["addresses of who was asked"]) == (1, 1)
 
 
 def test_who_asks_for_it_is_forgotten_but_for_what_is_public() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.mail import EmailMessage
@@ -89,6 +90,17 @@ def test_who_was_asked_sees_the_claim_in_context_and_the_draft_and_answers_once(
     assert ReplyLetter.objects.get().words == WORDS
     own = text_of(reader.get(sent["Location"]))
     assert "&lt;collaudo&gt;" in own and "Ida Bruni" in own
+
+
+def test_a_form_that_is_sent_twice_leads_twice_to_what_came_of_it(reader: Client) -> None:
+    there = inviting(make_claim())
+    form = form_of(reader, there)
+    first, second = reader.post(there, form), reader.post(there, form)
+    assert (first.status_code, second.status_code) == (302, 302)
+    for sent in (first, second):
+        assert "Ida Bruni" in text_of(reader.get(sent["Location"]))
+    assert Reply.objects.count() == 1
+    assert send(reader, there).status_code == 410
 
 
 def test_in_a_second_round_they_see_what_changed(reader: Client) -> None:
@@ -229,6 +241,22 @@ def test_the_desk_is_shown_the_link_once(signed_in: SignedIn, checker: User, rea
     for page in ("desk:replies", "desk:home"):
         assert secret not in text_of(signed_in(checker).get(reverse(page) + "?state=asked"))
     assert shown["Cache-Control"] == "private, no-store" or "no-store" in shown["Cache-Control"]
+
+
+def test_the_desk_that_sends_its_form_twice_asks_once_and_has_a_link(
+    signed_in: SignedIn, checker: User, reader: Client
+) -> None:
+    claim, desk = make_claim(), signed_in(checker)
+    there = reverse("desk:claim-ask", args=[claim.code])
+    uuid = str(uuid4())
+    form = {"kind": "comment", "asked": "Il Comune", "lang": "it", "days": "7", "uuid": uuid}
+    for _time in range(2):
+        [link] = re.findall(r'id="reply-link"[^>]*>([^<]+)<', text_of(desk.post(there, form)))
+        assert reader.get(link[link.index("/replies/") :]).status_code == 200
+    assert RequestForComment.objects.count() == 1
+    other = desk.post(there, form | {"asked": "La Provincia"})
+    assert other.status_code == 409 and "La Provincia" in text_of(other)
+    assert uuid not in text_of(other)
 
 
 def test_a_mail_asks_without_saying_about_what_and_its_address_is_shown_to_nobody(
