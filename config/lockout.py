@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import unicodedata
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -10,6 +11,9 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
+
+#: The one page on which a name is typed.
+SIGN_IN = "admin:login"
 
 
 def address(request: HttpRequest) -> str | None:
@@ -29,10 +33,15 @@ def address(request: HttpRequest) -> str | None:
 
 
 def username(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str | None:
-    """What somebody typed, in small letters: not whose account it is, which the count would else tell."""
-    typed = request.POST.get("username", "") if request is not None else ""
+    """Where a name is typed, what somebody typed: not whose account it is, which the count would else tell.
+
+    Elsewhere whose code or password is asked for: a field that somebody adds to that form says nothing. All
+    spellings that Django takes for one name are one here.
+    """
+    asked = getattr(request, "resolver_match", None)
+    typed = request.POST.get("username", "") if request and asked and asked.view_name == SIGN_IN else ""
     known = typed or (credentials or {}).get("username")
-    return known.strip().casefold()[:255] if known else None
+    return unicodedata.normalize("NFKC", known.strip()[:255]).casefold()[:255] if known else None
 
 
 class Handler(AxesDatabaseHandler):

@@ -150,7 +150,9 @@ def _free_name(said: Said) -> str:
     wanted = said.username or said.email.partition("@")[0]
     name = re.sub(r"[^\w.@+-]", "", wanted)[:140] or "persona"
     number, free = 1, name
-    while User.objects.filter(username__iexact=free).exists():
+    # The account for emergencies may still have to be made.
+    kept = settings.EMERGENCY_ACCOUNT.casefold()
+    while free.casefold() == kept or User.objects.filter(username__iexact=free).exists():
         number += 1
         free = f"{name}-{number}"
     return free

@@ -13,6 +13,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,9 @@ class SignInForm(AdminAuthenticationForm):
         """After the password was looked at: the answer is the same for a wrong one, and as soon."""
         super().confirm_login_allowed(user)
         if not settings.PASSWORDS and not user.is_for_emergencies:
+            # It counts as a wrong one does: by the sixth one could else tell them apart.
+            name = {"username": user.get_username()}
+            user_login_failed.send(sender=__name__, credentials=name, request=self.request)
             raise self.get_invalid_login_error()
 
     def clean_username(self) -> str:

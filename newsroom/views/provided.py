@@ -211,7 +211,9 @@ class _Client(OpenIDConnectOAuth2Adapter):
         subject, nonce = claims["sub"], str(claims.get("nonce", ""))
         if not (0 < len(subject) <= LONGEST and subject.isprintable()):
             raise OAuth2Error("The subject is none, or too long to be kept.")
-        if not secrets.compare_digest(nonce.encode(), str(state.get("nonce") or " ").encode()):
+        if not secrets.compare_digest(
+            nonce.encode(errors="replace"), str(state.get("nonce") or " ").encode()
+        ):
             raise OAuth2Error("The nonce is another.")
         if claims.get("azp", told.client_id) != told.client_id:
             raise OAuth2Error("It was issued to another client.")
@@ -258,7 +260,7 @@ class _Client(OpenIDConnectOAuth2Adapter):
         request.session.set_expiry(now() + timedelta(hours=told.hours))
         record_authentication(request, person, "socialaccount", provider=told.issuer, uid=claims["sub"])
         login = Login(user=person, redirect_url=(self.state or {}).get("next"))
-        proved = {claims.get("acr"), *_texts(claims.get("amr"))} & told.second_factors
+        proved = {*_texts(claims.get("acr")), *_texts(claims.get("amr"))} & told.second_factors
         if proved:
             record_authentication(request, person, "mfa", type="provider")
             login.state["proved_elsewhere"] = True

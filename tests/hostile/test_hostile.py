@@ -31,7 +31,7 @@ SignedIn = Callable[[User], Client]
 
 #: Portions, and requests in each.
 PORTIONS, NUMBER = range(20), 500
-#: Seconds of this thread that one may take.
+#: Seconds of this thread that one may take; waiting for others on a busy machine is not among them.
 LONGEST = 20
 #: What only a page of errors for developers says, or a database.
 INSIDE = re.compile(

@@ -105,6 +105,16 @@ def test_no_other_password_opens_anything_and_none_is_told_from_a_wrong_one(
     assert not is_in(reader)
 
 
+def test_nor_is_it_told_from_a_wrong_one_by_when_one_has_to_wait(
+    reader: Client, account: User, checker: User, editor: User
+) -> None:
+    checker.set_password(PASSWORD)
+    checker.save()
+    for name, password in ((checker.username, PASSWORD), (editor.username, "sbagliata")):
+        statuses = [gives_password(reader, name, password).status_code for _time in range(5)]
+        assert statuses == [422] * 4 + [429]
+
+
 def test_nobody_asks_for_a_letter_with_another_password(reader: Client, settings: Settings) -> None:
     assert settings.SENDS_MAIL
     assert reader.get("/account/password/").status_code == 404

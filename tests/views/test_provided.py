@@ -178,6 +178,7 @@ LONG_AGO, FAR_OFF = 1_577_836_800, 4_102_444_800
     "amiss",
     [
         {"nonce": "another"},
+        {"nonce": "\ud800"},
         {"nonce": None},
         {"iss": "https://elsewhere.example"},
         {"iss": None},

@@ -116,6 +116,26 @@ def test_wrong_codes_count_as_failures_and_lock_out(reader: Client, secret: str,
     assert not is_in(reader)
 
 
+def test_a_name_that_is_added_to_the_form_of_a_code_counts_for_nobody(
+    reader: Client, secret: str, settings: Settings
+) -> None:
+    """Whoever guesses would else forgive themselves, or begin anew, under another's name."""
+    guesses, name = Client(), "checker\0"
+    for _time in range(settings.SIGN_IN_FAILURES - 1):
+        guesses.post(SIGN_IN, {"username": "checker", "password": "no"})
+    gives_password(reader)
+    assert reader.post(PROVE, {"code": "000000", "username": name}).status_code == 422
+    assert reader.post(PROVE, {"code": code_of(secret), "username": "checker"}).status_code == 302
+    assert guesses.post(SIGN_IN, {"username": "checker", "password": "no"}).status_code == 429
+    other = Client(REMOTE_ADDR="192.0.2.9")
+    gives_password(other)
+    answers = [
+        other.post(PROVE, {"code": "000000", "username": f"x{number}"})
+        for number in range(settings.SIGN_IN_FAILURES)
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 4 + [429]
+
+
 def test_who_is_locked_out_meanwhile_cannot_go_on(reader: Client, secret: str, settings: Settings) -> None:
     gives_password(reader)
     other = Client()

@@ -152,6 +152,12 @@ def test_what_was_typed_is_counted_and_not_whose_it_is(reader: Client, checker: 
     assert tries(reader, "checker").status_code == 422
 
 
+def test_all_spellings_that_are_one_name_are_one_to_the_count(reader: Client, checker: User) -> None:
+    for name in ("checker", "Checker", "ｃhecker", "cｈecker"):
+        assert tries(reader, name).status_code == 422
+    assert tries(reader, "chｅcker").status_code == 429
+
+
 def test_an_account_that_is_not_there_is_locked_out_in_the_same_words(
     reader: Client, checker: User, settings: Settings
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -25,9 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Delete nothing; say what would go.")
 
     def handle(self, *, username, dry_run, verbosity, **options):
-        with transaction.atomic():
+        with transaction.atomic() if dry_run else nullcontext():
             gone = retention.enforce(at=now())
-            transaction.set_rollback(dry_run)
+            if dry_run:
+                transaction.set_rollback(True)
         for what, number in gone.items():
             self.stdout.write(f"{number} {what} {'would go' if dry_run else 'gone'}.")
         if username:
