@@ -425,6 +425,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "corrected article": lambda: corrected().get_absolute_url(),
     "rectified article": lambda: rectified().get_absolute_url(),
     "rectified claim": rectified_claim,
+    "embedded rectified claim": lambda: embedded(rectified_claim()),
+    "map of a rectified article": lambda: reverse("reader:map", args=[rectified().slug]),
     "corrections and rectifications": lambda: reverse("reader:corrections") if rectified() else "",
     "history of a rectified article": lambda: reverse("reader:history", args=[rectified().slug]),
     "history": lambda: reverse("reader:history", args=[corrected().slug]),

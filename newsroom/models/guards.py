@@ -4,11 +4,12 @@
 - A review that was public is never deleted, and keeps its claim, its rating, what it judges, who wrote it and
   who approved it. Its words can be redacted, and its state moves on.
 - A version of the rating scale that is in force keeps its levels and labels as they are.
-- A rectification says for ever what its author wrote, in whose name and since when; it is withdrawn, never
-  deleted. An erasure may replace its words.
-- No revision or deed goes by a way round the triggers that keep each row (migration 0047): on PostgreSQL the
-  table is not emptied, on SQLite no row is put in the place of another.
+- A rectification says for ever what its author wrote, in whose name and since when; it is withdrawn, once and
+  for a reason that stays, never deleted. An erasure may replace its words.
 - A version of one of the newsroom's own pages stays as it is; an erasure alone replaces words in it.
+- None of these two, no revision and no deed goes by a way round the triggers that keep each row (those of
+  revisions and deeds: migration 0047): on PostgreSQL the table is not emptied, on SQLite no row takes the
+  place of another.
 
 Triggers, laid after every `migrate` as those of the search are: SQLite changes a column by making the table
 anew, and its triggers go with the old one.
@@ -32,12 +33,21 @@ class Guard(NamedTuple):
     words: str
 
 
-#: Tables whose rows are only ever added, and what is said to whoever tries something else.
-_ONLY_ADDED = {"newsroom_revision": "a revision never changes", "newsroom_deed": "a deed never changes"}
+_RECTIFICATION = "a rectification never changes"
+_VERSION = "a version of a page never changes"
+#: Tables of which no row ever goes, and what is said to whoever tries.
+_STAY = {
+    "newsroom_revision": "a revision never changes",
+    "newsroom_deed": "a deed never changes",
+    "newsroom_rectification": _RECTIFICATION,
+    "newsroom_pageversion": _VERSION,
+}
 #: What besides its keys tells a row apart, so that another would take its place on SQLite.
 _TAKEN_BESIDES = {
-    "newsroom_revision": " OR EXISTS (SELECT 1 FROM newsroom_revision AS t"
-    " WHERE t.article_id = NEW.article_id AND t.number = NEW.number)"
+    "newsroom_revision": "t.article_id = NEW.article_id AND t.number = NEW.number",
+    "newsroom_rectification": "t.flag_id = NEW.flag_id AND t.withdrawn_at IS NULL"
+    " AND NEW.withdrawn_at IS NULL",
+    "newsroom_pageversion": "t.page_id = NEW.page_id AND t.number = NEW.number",
 }
 _IN_FORCE = "EXISTS (SELECT 1 FROM newsroom_ratingscale AS s WHERE s.in_force_since IS NOT NULL AND {})"
 _LEVEL_IN_FORCE = _IN_FORCE.format("s.id = OLD.scale_id")
@@ -45,9 +55,7 @@ _LABEL_IN_FORCE = _IN_FORCE.format(
     "s.id = (SELECT l.scale_id FROM newsroom_ratinglevel AS l WHERE l.id = OLD.level_id)"
 )
 _SCALE_KEPT = "a scale in force never changes"
-
-
-_VERSION = "a version of a page never changes"
+_NO_PASS = "NOT EXISTS (SELECT 1 FROM newsroom_erasurepass)"
 
 
 def _differ(columns: str, vendor: str) -> str:
@@ -93,9 +101,17 @@ def guards(vendor: str) -> Iterator[Guard]:
         "rectification_keeps",
         "newsroom_rectification",
         "UPDATE",
-        f"{_differ('flag_id lang by_id at', vendor)} OR ({_differ('words name', vendor)}"
-        " AND NOT EXISTS (SELECT 1 FROM newsroom_erasurepass))",
-        "a rectification never changes",
+        _differ("uuid flag_id lang by_id at", vendor)
+        + f" OR ({_differ('words name', vendor)} AND {_NO_PASS})",
+        _RECTIFICATION,
+    )
+    yield Guard(
+        "rectification_withdrawn_once",
+        "newsroom_rectification",
+        "UPDATE",
+        f"OLD.withdrawn_at IS NOT NULL AND ({_differ('withdrawn_at', vendor)}"
+        f" OR ({_differ('withdrawal_reason', vendor)} AND {_NO_PASS}))",
+        "a rectification that was withdrawn stays so",
     )
     yield Guard(
         "rectification_stays",
@@ -109,30 +125,22 @@ def guards(vendor: str) -> Iterator[Guard]:
         "newsroom_pageversion",
         "UPDATE",
         _differ("uuid page_id number by_id at", vendor)
-        + " OR ("
-        + _differ("title text note", vendor)
-        + " AND NOT EXISTS (SELECT 1 FROM newsroom_erasurepass))",
+        + f" OR ({_differ('title text note', vendor)} AND {_NO_PASS})",
         _VERSION,
     )
     yield Guard("page_version_stays", "newsroom_pageversion", "DELETE", "OLD.id IS NOT NULL", _VERSION)
     if vendor == "sqlite":  # `REPLACE` deletes without asking the triggers of a deletion
-        for table, words in _ONLY_ADDED.items():
-            taken = f"EXISTS (SELECT 1 FROM {table} AS t WHERE t.{{0}} = NEW.{{0}})"
+        for table, words in _STAY.items():
+            same = ["t.id = NEW.id", "t.uuid = NEW.uuid"]
+            if table in _TAKEN_BESIDES:
+                same.append(f"({_TAKEN_BESIDES[table]})")
             yield Guard(
                 f"{table.removeprefix('newsroom_')}_not_replaced",
                 table,
                 "INSERT",
-                f"{taken.format('id')} OR {taken.format('uuid')}{_TAKEN_BESIDES.get(table, '')}",
+                " OR ".join(f"EXISTS (SELECT 1 FROM {table} AS t WHERE {one})" for one in same),
                 words,
             )
-        yield Guard(
-            "page_version_not_replaced",
-            "newsroom_pageversion",
-            "INSERT",
-            "EXISTS (SELECT 1 FROM newsroom_pageversion AS t WHERE t.id = NEW.id OR t.uuid = NEW.uuid"
-            " OR (t.page_id = NEW.page_id AND t.number = NEW.number))",
-            _VERSION,
-        )
     in_force = "OLD.in_force_since IS NOT NULL"
     for name, table, kept, columns in (
         ("scale", "newsroom_ratingscale", in_force, "code_name version name in_force_since"),
@@ -193,9 +201,13 @@ def statements(vendor: str) -> Iterator[str]:
                 f" FOR EACH ROW EXECUTE FUNCTION {name}()"
             )
     if vendor != "sqlite":
-        for table in _ONLY_ADDED:
+        for table, words in _STAY.items():
+            yield (
+                f"CREATE OR REPLACE FUNCTION {table}_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $$"
+                f" BEGIN RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            )
             yield f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}"
             yield (
                 f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
-                f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
+                f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_not_emptied()"
             )

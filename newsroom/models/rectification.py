@@ -31,8 +31,9 @@ class RectificationQuerySet(IdentifiedQuerySet):
 
     def about(self, subject: Article | Claim | Source | Entity) -> Self:
         """Those of a thing, the newest first; then those that were withdrawn, of which its pages say so."""
-        of_it = self.filter(**{f"flag__{subject._meta.model_name}": subject.pk})
-        return of_it.select_related("flag").order_by(F("withdrawn_at").asc(nulls_first=True), "-at", "-pk")
+        thing = f"flag__{subject._meta.model_name}"
+        of_it = self.filter(**{thing: subject.pk}).select_related("flag", thing)
+        return of_it.order_by(F("withdrawn_at").asc(nulls_first=True), "-at", "-pk")
 
     def public(self, *, at: datetime) -> Self:
         """Those that stand at the head of what readers may meet at this moment."""
@@ -74,3 +75,7 @@ class Rectification(Withdrawable, Identified):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.code}"
+
+    def get_absolute_url(self) -> str:
+        """Where it stands: before the text of what it is about."""
+        return f"{self.flag.subject.get_absolute_url()}#rectification-{self.code}"

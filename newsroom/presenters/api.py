@@ -28,6 +28,7 @@ from newsroom.models import (
     Evidence,
     Mention,
     Newsroom,
+    Rectification,
     Review,
     Source,
     Target,
@@ -108,7 +109,8 @@ def articles(rows: Sequence[Article]) -> list[Json]:
 
 def article(row: Article, seen: Seen) -> Json:
     full = seen.for_the_desk or row.shows_in_full(demo=seen.demo)
-    return _article(row, address()) | {
+    base = address()
+    return _article(row, base) | {
         "backstory": row.backstory,
         "shown_in_full": full,
         "text": row.current_revision.text if full else None,
@@ -117,6 +119,7 @@ def article(row: Article, seen: Seen) -> Json:
             {"number": revision.number, "kind": revision.kind, "note": revision.note, "at": revision.at}
             for revision in public_revisions(row)
         ],
+        "rectifications": _rectifications([row], "article", base)[row.pk],
     }
 
 
@@ -283,7 +286,28 @@ def claim(row: Claim, seen: Seen) -> Json:
         "reviews": [_review(review, known, address=base) for review in versions],
         "evidence": evidence(list(row.evidence.standing().select_related("document", "claim"))),
         "relations": list(_relations(row, seen)),
+        "rectifications": _rectifications([row], "claim", base)[row.pk],
     }
+
+
+def _rectifications(
+    rows: Sequence[Article | Claim | Source | Entity], about: str, base: str
+) -> defaultdict[int, list[Json]]:
+    """Those that stand before each of these rows, by its key: one query."""
+    found: defaultdict[int, list[Json]] = defaultdict(list)
+    standing = Rectification.objects.standing().filter(**{f"flag__{about}__in": [row.pk for row in rows]})
+    for row in standing.select_related("flag", f"flag__{about}"):
+        found[row.flag.subject.pk].append(
+            {
+                "id": row.uuid,
+                "url": base + row.get_absolute_url(),
+                "at": row.at,
+                "name": row.name,
+                "lang": row.lang,
+                "words": row.words,
+            }
+        )
+    return found
 
 
 def _rated(standing: Any, known: Ratings) -> Json:
@@ -405,8 +429,13 @@ def matched(found: Sequence[Passage]) -> list[Json]:
 def sources(rows: Sequence[Source]) -> list[Json]:
     """Wants `entity` joined."""
     base = address()
+    rectified = _rectifications(rows, "source", base)
     return [
-        _named(row, base) | {"entity": row.entity.uuid if row.entity and row.entity.has_page else None}
+        _named(row, base)
+        | {
+            "entity": row.entity.uuid if row.entity and row.entity.has_page else None,
+            "rectifications": rectified[row.pk],
+        }
         for row in rows
     ]
 
@@ -414,11 +443,13 @@ def sources(rows: Sequence[Source]) -> list[Json]:
 def entities(rows: Sequence[Entity]) -> list[Json]:
     """Wants `aliases` and `identifiers` prefetched."""
     base = address()
+    rectified = _rectifications(rows, "entity", base)
     return [
         _named(row, base)
         | {
             "aliases": [alias.name for alias in row.aliases.all()],
             "same_as": [identifier.url for identifier in row.identifiers.all()],
+            "rectifications": rectified[row.pk],
         }
         for row in rows
     ]

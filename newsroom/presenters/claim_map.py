@@ -1,6 +1,6 @@
 """The map of an article's claims: a picture of how they are related, and the same as a list.
 
-Nine queries whatever the number of claims and relations, eleven if some lead to other articles. The picture
+Ten queries whatever the number of claims and relations, twelve if some lead to other articles. The picture
 has places by `text/arcs.py`; the list says all of it in words, and more: relations to claims that stand
 elsewhere.
 """
@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from newsroom.models import Appearance, Article, Claim, ClaimRelation
+from newsroom.models import Appearance, Article, Claim, ClaimRelation, Rectification
 from newsroom.text.arcs import Arc, Drawing, Edge, lay_out
 
 from .annotated_article import Note, numbered_claims
@@ -96,6 +96,8 @@ class MapPage:
     legend: tuple[KindLine, ...]
     entries: tuple[MapEntry, ...]
     unrelated: tuple[MapClaim, ...]
+    #: For readers: what stands before the text stands before its map.
+    rectifications: tuple[Rectification, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -137,6 +139,7 @@ def claim_map(article: Article, *, at: datetime, claim_url: Callable[[Claim], st
         legend=tuple(_legend({arc.kind for arc in arcs})),
         entries=tuple(MapEntry(claim, tuple(lines[pk])) for pk, claim in counted.items() if lines[pk]),
         unrelated=tuple(claim for pk, claim in counted.items() if not lines[pk]),
+        rectifications=() if claim_url else tuple(Rectification.objects.about(article)),
     )
 
 

@@ -105,7 +105,7 @@ def _rectifications(*, at: datetime) -> Iterable[PublicRectification]:
     for row in rows.order_by("-at", "-pk")[:RECTIFICATIONS]:
         subject = row.flag.subject
         title, lang = title_of(subject)
-        yield PublicRectification(row, title, lang, f"{subject.get_absolute_url()}#rectification-{row.code}")
+        yield PublicRectification(row, title, lang, row.get_absolute_url())
 
 
 _UNREAD = ("html", "text", "blocks")

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from newsroom.models import Annotation, Appearance, Article, Claim, Target
+from newsroom.models import Annotation, Appearance, Article, Claim, Rectification, Target
 from newsroom.text.fragments import folded, parsed
 
 from . import ratings
@@ -51,6 +52,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A rectification: whole where it stands, for a card cannot hold it and must not shorten it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     claim: Claim
     #: The version that stands today, 0 if none does; it goes into the address of the card.
@@ -62,6 +71,8 @@ class Card:
     claimant: str
     claimant_lang: str
     change: Change | None = None
+    #: Who answered in their own words: about the claim, of a passage about its article as well.
+    answers: tuple[Answer, ...] = ()
     #: The words in their sentence, if the card is of a passage.
     passage: Passage | None = None
 
@@ -104,6 +115,7 @@ class Card:
             rows += [(" " * 30, 8.1, 23)]
         if self.rated and self.rated.review.facts_judged:
             rows += [(f"{self.rated.review.facts_judged}{' ' * 12}", 8.1, 23)]
+        rows += [(f"{answer.name}{' ' * 40}", 8.1, 24) for answer in self.answers]
         if self.change:
             rows += [(f"{self.change.reason}{' ' * 90}", 8.6, 23)]
         # Lines end before the word that does not fit: half of a long one is lost to each.
@@ -117,8 +129,11 @@ class Card:
         return self.rated.review.summary if self.rated else self.badge.meaning
 
 
-def claim_card(claim: Claim, *, version: str = "") -> Card:
-    """`claim` comes with its claimant from `Claim.objects.public()`. Two queries, or three."""
+def claim_card(claim: Claim, *, version: str = "", article: int | None = None) -> Card:
+    """`claim` comes with its claimant from `Claim.objects.public()`. Three queries, or four.
+
+    `article` is the key of the one round a passage.
+    """
     known = Ratings.load()
     versions = versions_of(claim, known)
     current = next((view for view in versions if view.is_current), None)
@@ -130,14 +145,29 @@ def claim_card(claim: Claim, *, version: str = "") -> Card:
         known.badge(current.review if current else assignment),
         claimant=claimant.name if claimant else "",
         claimant_lang=claimant.lang if claimant else "",
+        answers=_answers(_rectifications(claim, article)),
         change=_change(versions, current, version),
     )
+
+
+def _rectifications(claim: Claim, article: int | None) -> Iterable[Rectification]:
+    about = Q(flag__claim=claim) if article is None else Q(flag__claim=claim) | Q(flag__article=article)
+    return Rectification.objects.standing().filter(about).select_related("flag__claim", "flag__article")
+
+
+def _answers(rows: Iterable[Rectification]) -> tuple[Answer, ...]:
+    return tuple(Answer(row.name, row.get_absolute_url()) for row in rows)
 
 
 def card_of_page(page: ClaimPage) -> Card:
     """The card of a claim whose page is made already: no query."""
     return _card(
-        page.claim, page.current, page.badge, claimant=page.claimant, claimant_lang=page.claimant_lang
+        page.claim,
+        page.current,
+        page.badge,
+        claimant=page.claimant,
+        claimant_lang=page.claimant_lang,
+        answers=_answers(row for row in page.rectifications if row.withdrawn_at is None),
     )
 
 
@@ -148,6 +178,7 @@ def _card(
     *,
     claimant: str,
     claimant_lang: str,
+    answers: tuple[Answer, ...],
     change: Change | None = None,
 ) -> Card:
     return Card(
@@ -158,6 +189,7 @@ def _card(
         rated=None if badge.stale else current,
         claimant=claimant,
         claimant_lang=claimant_lang,
+        answers=answers,
         change=change,
     )
 
@@ -174,7 +206,7 @@ def passage_card(annotation: Annotation, *, at: datetime, version: str = "") -> 
     found = passages([annotation.pk], at=at)
     if found and not found[0].in_full:
         return None
-    card = claim_card(annotation.appearance.claim, version=version)
+    card = claim_card(annotation.appearance.claim, version=version, article=annotation.article_id)
     return with_passage(card, found[0]) if found else card
 
 

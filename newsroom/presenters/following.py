@@ -199,8 +199,7 @@ def _corrections(of: Q, *, at: datetime) -> Iterator[Item]:
 def _rectifications(subject: Subject) -> Iterator[Item]:
     """What those who are named answer."""
     for row in Rectification.objects.about(subject).standing()[:NEWEST]:
-        url = f"{subject.get_absolute_url()}#rectification-{row.code}"
-        yield rectification_item(row, title_of(subject)[0], url)
+        yield rectification_item(row, title_of(subject)[0], row.get_absolute_url())
 
 
 def _outcomes(of: Q) -> Iterator[Item]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsroom.models import Claim, RatingScale, Review
+from newsroom.models import Claim, RatingScale, Rectification, Review
 
 from .claim import ReviewView, versions_of
 from .ratings import Ratings
@@ -26,6 +26,7 @@ class ReviewPage:
     later: Review | None
     earlier: Review | None
     replies: tuple[StandingReply, ...]
+    rectifications: tuple[Rectification, ...]
 
 
 def review_page(review: Review, *, at: datetime) -> ReviewPage:
@@ -46,4 +47,5 @@ def review_page(review: Review, *, at: datetime) -> ReviewPage:
         earlier=review.supersedes,
         # What came after another rating took its place is said to that one.
         replies=replies_beside(claim.pk, review.pk, before=later.published_at if later else None),
+        rectifications=tuple(Rectification.objects.about(claim)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -144,7 +145,9 @@ def test_it_stays_when_the_letter_goes(editor: User, settings) -> None:
     assert (found.words, found.name) == (WORDS, "Ida Bruni")
 
 
-@pytest.mark.parametrize("change", [{"words": "Altro."}, {"name": "Ada"}, {"lang": "en"}, {"at": THEN}])
+@pytest.mark.parametrize(
+    "change", [{"words": "Altro."}, {"name": "Ada"}, {"lang": "en"}, {"at": THEN}, {"uuid": UUID(int=1)}]
+)
 def test_the_database_refuses_to_change_it(change: dict[str, object]) -> None:
     found = make_rectification()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -155,6 +158,20 @@ def test_the_database_refuses_to_delete_it() -> None:
     found = make_rectification()
     with pytest.raises(IntegrityError), transaction.atomic():
         Rectification.objects.filter(pk=found.pk).delete()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"withdrawn_at": None, "withdrawal_reason": ""},
+        {"withdrawn_at": THEN},
+        {"withdrawal_reason": "Altro."},
+    ],
+)
+def test_the_database_keeps_withdrawn_what_was_withdrawn(change: dict[str, object]) -> None:
+    found = make_rectification(withdrawn_at=LATER, withdrawal_reason="L’aveva scritta un altro.")
+    with pytest.raises(IntegrityError, match="stays so"), transaction.atomic():
+        Rectification.objects.filter(pk=found.pk).update(**change)
 
 
 def test_other_programs_are_told_of_those_before_articles(editor: User) -> None:

@@ -12,9 +12,9 @@ from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
 
-from newsroom.models import Deed, Revision
+from newsroom.models import Deed, PageVersion, Revision
 from newsroom.views.api.describing import description
-from tests.making import LATER, THEN, make_article, make_revision, make_user
+from tests.making import LATER, THEN, make_article, make_page, make_rectification, make_revision, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,7 @@ def test_no_row_is_put_in_the_place_of_another() -> None:
     """SQLite's REPLACE deletes without asking the triggers of a deletion; PostgreSQL knows no such thing."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL has no REPLACE")
-    for make in KEPT:
+    for make in (*KEPT, make_rectification, lambda: make_page().versions.get()):
         row = make()
         table = row._meta.db_table
         columns = [field.column for field in row._meta.concrete_fields]
@@ -117,7 +117,7 @@ def test_no_row_is_put_in_the_place_of_another() -> None:
         for new, value in (("uuid", uuid.uuid4().hex), ("id", row.pk + 1_000)):
             given = ", ".join("%s" if column == new else column for column in columns)
             replace = f"REPLACE INTO {table} ({', '.join(columns)}) SELECT {given} FROM {table} WHERE id = %s"
-            with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+            with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
                 connection.cursor().execute(replace, [value, row.pk])
         assert type(row).objects.filter(pk=row.pk, uuid=row.uuid).exists()
 
@@ -138,13 +138,13 @@ def test_no_revision_takes_the_number_of_another() -> None:
     assert Revision.objects.get(article=row.article, number=row.number).uuid == row.uuid
 
 
-@pytest.mark.parametrize("model", [Revision, Deed])
+@pytest.mark.parametrize("model", [Revision, Deed, PageVersion])
 def test_the_table_is_not_emptied(model: type[models.Model]) -> None:
     """As `manage.py flush` would. PostgreSQL empties no table that was just written to: it is the seed’s."""
     before = model.objects.count()
     table = model._meta.db_table
     statement = f"DELETE FROM {table}" if connection.vendor == "sqlite" else f"TRUNCATE {table} CASCADE"
-    with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
         connection.cursor().execute(statement)
     assert model.objects.count() == before > 0
 

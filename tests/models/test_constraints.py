@@ -494,6 +494,7 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
 GUARDED = {
     "revision_number_once": "a revision never changes",
     "page_version_numbered_once": "a version of a page never changes",
+    "rectification_stands_once": "a rectification never changes",
 }
 
 

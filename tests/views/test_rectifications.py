@@ -20,10 +20,13 @@ from tests.making import (
     LATER,
     make_appearance,
     make_article,
+    make_claim,
     make_entity,
     make_flag,
     make_mention,
     make_rectification,
+    make_review,
+    make_source,
 )
 from tests.public_pages import corrected, followed, rectified_claim
 from tests.views.test_paper import words_of
@@ -63,7 +66,8 @@ def test_it_stands_before_the_text_and_before_our_corrections(reader: Client) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments"), [("history", []), ("changes", [1, 4]), ("revision", [2]), ("article", [])]
+    ("name", "arguments"),
+    [("history", []), ("changes", [1, 4]), ("revision", [2]), ("map", []), ("article", [])],
 )
 def test_it_heads_every_page_of_the_article(reader: Client, name: str, arguments: list[int]) -> None:
     article = rectified(article=corrected())
@@ -139,6 +143,55 @@ def test_it_stands_on_the_pages_of_claims_sources_and_names_with_what_came_of_fl
         assert "Ida Bruni" in head(page)
         [outcomes] = page.xpath("//section[@aria-labelledby='outcomes-title']")
         assert "Il costo è stato corretto." in outcomes.text_content()
+
+
+def test_it_stands_on_the_reviews_of_a_claim_as_well(reader: Client) -> None:
+    review = make_review(make_appearance())
+    make_rectification(claim=review.claim, words=WORDS)
+    assert "Non l’ho mai detto." in head(page_at(reader, review.get_absolute_url()))
+
+
+def test_a_card_on_somebody_elses_page_leads_to_it(reader: Client) -> None:
+    appearance = make_appearance(make_article(slug="il-ponte"))
+    card = f"/embed{appearance.claim.get_absolute_url()}"
+    passage = f"/embed/passages/{appearance.annotation.code}/"
+    kept = {there: reader.get(there)["ETag"] for there in (card, passage)}
+    of_claim = make_rectification(claim=appearance.claim, words=WORDS)
+    of_article = make_rectification(appearance.annotation.article, words=WORDS, name="Ada Neri")
+    for there, expected in ((card, [of_claim]), (passage, [of_claim, of_article])):
+        answer = reader.get(there, headers={"If-None-Match": kept[there]})
+        links = lxml.html.fromstring(answer.content.decode()).xpath(
+            "//main//a[contains(@href, '#rectification-')]"
+        )
+        assert {(link.get("href"), link.text_content()) for link in links} == {
+            (row.get_absolute_url(), f"Rettifica di {row.name}") for row in expected
+        }
+        # Whole where it stands, and shortened nowhere.
+        assert "Non l’ho mai detto." not in answer.content.decode()
+
+
+def test_programs_read_it_whole_with_what_it_is_about(reader: Client) -> None:
+    appearance = make_appearance(claim=make_claim(claimant=make_source()))
+    article, claim = appearance.annotation.article, appearance.claim
+    entity = make_entity()
+    make_mention(article, "la sindaca", entity=entity)
+    for kind, subject in {
+        "articles": article,
+        "claims": claim,
+        "sources": claim.claimant,
+        "entities": entity,
+    }.items():
+        about = {} if subject is article else {subject._meta.model_name: subject}
+        row = make_rectification(article if subject is article else None, words=WORDS, **about)
+        make_rectification(
+            article if subject is article else None,
+            **about,
+            withdrawn_at=LATER,
+            withdrawal_reason="L’aveva scritta un altro.",
+        )
+        [told] = reader.get(f"/api/v1/{kind}/{subject.uuid}").json()["rectifications"]
+        assert (told["id"], told["words"], told["name"]) == (str(row.uuid), WORDS, "Ida Bruni")
+        assert told["url"].endswith(row.get_absolute_url())
 
 
 def test_of_one_that_was_withdrawn_the_page_says_when_and_why_and_no_more(reader: Client) -> None:

@@ -81,12 +81,24 @@ class Revision(Schema):
     at: datetime
 
 
+class RectificationOut(Schema):
+    """What somebody who is named answered, in their own words: the newsroom does not say that it is true."""
+
+    id: UUID
+    url: str
+    at: datetime
+    name: str = Field(description="Who signed it.")
+    lang: str
+    words: str = Field(description="Whole and plain, as they came.")
+
+
 class ArticleInFull(Article):
     backstory: str
     shown_in_full: bool = Field(description="False if only its tagged words may be quoted.")
     text: str | None = Field(description="The canonical text; offsets count its Unicode code points.")
     sha256: str | None
     revisions: list[Revision] = Field(description="All texts that readers could see.")
+    rectifications: list[RectificationOut] = Field(description="Those that stand before the text.")
 
 
 class ClaimName(Schema):
@@ -250,6 +262,7 @@ class ClaimInFull(ClaimOut):
     reviews: list[ReviewOut] = Field(description="All versions of its rating, the first one first.")
     evidence: list[EvidenceOut]
     relations: list[RelationOut]
+    rectifications: list[RectificationOut]
 
 
 class SourceOut(Schema):
@@ -260,6 +273,7 @@ class SourceOut(Schema):
     kind: SourceKind
     description: str
     entity: UUID | None
+    rectifications: list[RectificationOut]
 
 
 class EntityOut(Schema):
@@ -271,6 +285,7 @@ class EntityOut(Schema):
     description: str
     aliases: list[str]
     same_as: list[str]
+    rectifications: list[RectificationOut]
 
 
 class Hit(Schema):
