@@ -249,6 +249,7 @@ def _sayings(claim: Claim, *, at: datetime):
             continue
         yield Saying(
             source_name=speaker(attribution),
+            is_named=may_be_named(attribution.source),
             source_url=page_of(attribution.source),
             cue=words["cue"],
             content=words["content"],

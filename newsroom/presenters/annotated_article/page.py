@@ -19,6 +19,7 @@ from newsroom.presenters.ratings import Badge, Ratings
 from newsroom.text.document import Tag
 
 from .corrections import CorrectionLine, corrections_of
+from .facts import Facts, facts_of
 from .marked_text import (
     Excerpt,
     Row,
@@ -65,6 +66,7 @@ class ArticlePage:
     layers: tuple[LayerChoice, ...]
     linear: bool
     counts: tuple[register.Count, ...]
+    facts: Facts
     register: tuple[Note, ...]
     register_total: int
     filter_rating: str
@@ -152,6 +154,10 @@ def annotated_article(
     def address(key: str) -> str:
         return _address(layers=layers, rating=key)
 
+    counts = register.counts(numbers, known, url=address, selected=rating)
+    sources = tuple(sources_of(sayings))
+    says = tuple(sayings_of(sayings, notes, claims, places, linked=ATTRIBUTIONS in layers and in_full))
+    cited = tuple(dict.fromkeys(cited for claim in claims.values() for cited in claim.cited))
     return ArticlePage(
         article=article,
         revision=revision,
@@ -169,18 +175,19 @@ def annotated_article(
             )
         ),
         linear=LINEAR in layers,
-        counts=register.counts(numbers, known, url=address, selected=rating),
+        counts=counts,
+        facts=facts_of(counts, sources, says, documents=len(cited)),
         register=tuple(shown.values()),
         register_total=len(notes),
         filter_rating=rating,
         legend=tuple(legend_of(notes, known)),
-        says=tuple(sayings_of(sayings, notes, claims, places, linked=ATTRIBUTIONS in layers and in_full)),
-        sources=tuple(sources_of(sayings)),
+        says=says,
+        sources=sources,
         entities=tuple(entities_of(mentions)),
         rectifications=tuple(Rectification.objects.about(article)),
         corrections=tuple(corrections_of(article, notes, claims)) if as_of is None else (),
         outcomes=outcomes,
-        cited=tuple(dict.fromkeys(cited for claim in claims.values() for cited in claim.cited)),
+        cited=cited,
         named=tuple(named_of(mentions, same_as)),
         names_delisted=any(entity.privacy == Entity.Privacy.DELISTED for _annotation, entity in named),
         checked_at=max(

@@ -15,7 +15,9 @@ from .standing import Places, StandingClaim
 
 @dataclass(frozen=True, slots=True)
 class Saying:
+    #: Whom the page calls the speaker; if it may not be named, who it is in general, and why.
     source_name: str
+    is_named: bool
     source_url: str
     cue: str
     content: str
@@ -54,6 +56,7 @@ def sayings_of(
             continue
         yield Saying(
             source_name=speaker(attribution),
+            is_named=may_be_named(attribution.source),
             source_url=page_of(attribution.source),
             cue=places.words(attribution.annotation_id, Target.Role.CUE),
             content=content,
