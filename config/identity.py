@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from ipaddress import ip_network
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -48,8 +48,11 @@ def identity_provider(*, local: bool) -> IdentityProvider | None:
     parts = urlsplit(issuer)
     if parts.scheme not in ({"https", "http"} if local else {"https"}) or not parts.hostname:
         raise ImproperlyConfigured(f"{_PREFIX}ISSUER is {issuer!r}: write https://…")
-    if parts.query or parts.fragment or len(issuer) > 200:
+    if parts.query or parts.fragment or len(issuer) > 200 or not _has_possible_port(parts):
         raise ImproperlyConfigured(f"{_PREFIX}ISSUER is {issuer!r}: that is no issuer.")
+    hours = env_int(f"{_PREFIX}HOURS", default=12)
+    if not hours:
+        raise ImproperlyConfigured(f"{_PREFIX}HOURS is 0: nobody would stay signed in. Write 1 or more.")
     secret = env_secret(f"{_PREFIX}CLIENT_SECRET")
     if secret is None:
         raise ImproperlyConfigured(f"{_PREFIX}CLIENT_SECRET_FILE must be set.")
@@ -66,7 +69,7 @@ def identity_provider(*, local: bool) -> IdentityProvider | None:
         roles=_roles(f"{_PREFIX}ROLES"),
         second_factors=frozenset(env_list(f"{_PREFIX}SECOND_FACTORS")),
         networks=_networks(f"{_PREFIX}NETWORKS"),
-        hours=env_int(f"{_PREFIX}HOURS", default=12) or 12,
+        hours=hours,
     )
 
 
@@ -84,6 +87,13 @@ def emergency_account(*, passwords: bool, provider: IdentityProvider | None) -> 
             "when the identity provider is away."
         )
     return name
+
+
+def _has_possible_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _roles(name: str) -> dict[str, str]:

@@ -475,6 +475,9 @@ def test_an_identity_provider_is_described_by_its_variables(
         {"CONTROLUCE_OIDC_SCOPES": "profile"},
         {"CONTROLUCE_OIDC_NETWORKS": "inside"},
         {"CONTROLUCE_OIDC_HOURS": "a day"},
+        {"CONTROLUCE_OIDC_HOURS": "0"},
+        {"CONTROLUCE_OIDC_ISSUER": "https://login.example:99999/"},
+        {"CONTROLUCE_OIDC_ISSUER": "https://login.example:porta/"},
     ],
     ids=str,
 )

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from newsroom.models import (
@@ -335,17 +335,18 @@ def take_back(secret: str, *, at: datetime) -> None:
     An open flag stays for the desk to close, as one whose words were deleted.
     """
     granted = Capability.objects.opening(secret, purpose=Capability.Purpose.FOLLOW, at=at)
-    capability = granted.select_for_update(of=("self",)).first()
-    if capability is None:
+    flag = granted.values_list("flag", flat=True).first()
+    theirs = _held(FlagLetter.objects.filter(flag=flag)) if flag else []
+    # Somebody may have been quicker while the flag was waited for.
+    if not theirs or not granted.exists():
         raise Refused(_("This address is not there any more."), code="link")
-    _clear([capability.flag_id])
+    _clear(theirs)
 
 
 @transaction.atomic
 def forget_letters(address: str) -> Mapping[str, int]:
     """Deletes what is kept on who left this address with a flag; how many letters that were."""
-    theirs = FlagLetter.objects.select_for_update(of=("self",)).filter(address__iexact=address)
-    return {"letters": _clear(list(theirs.values_list("flag", flat=True)))}
+    return {"letters": _clear(_held(FlagLetter.objects.filter(address__iexact=address)))}
 
 
 @transaction.atomic
@@ -359,16 +360,25 @@ def forget(*, at: datetime) -> Mapping[str, int]:
     unasked = FlagLetter.objects.unconfirmed(before=at - TO_CONFIRM)
     done = FlagLetter.objects.answered(before=at - _days("address")).with_address()
     forgotten = FlagLetter.objects.filter(Q(pk__in=unasked.values("pk")) | Q(pk__in=done.values("pk")))
-    of_them = list(forgotten.values_list("flag", flat=True))
+    of_them = _held(forgotten)
     # Servers that refuse a mail quote the address.
     ReaderMail.objects.filter(flag__in=of_them).exclude(failure="").update(failure="")
     gone["addresses"] = FlagLetter.objects.filter(flag__in=of_them).update(address="", confirmed_at=None)
     old = FlagLetter.objects.answered(before=at - _days("letter")).values("pk")
     left = FlagLetter.objects.undecided(before=at - _days("undecided")).values("pk")
     of_old = FlagLetter.objects.filter(Q(pk__in=old) | Q(pk__in=left))
-    gone["letters"] = _clear(list(of_old.values_list("flag", flat=True)))
+    gone["letters"] = _clear(_held(of_old))
     gone["links"] = Capability.objects.filter(invitation=None).expired(at=at).delete()[0]
     return gone
+
+
+def _held(letters: QuerySet[FlagLetter]) -> list[int]:
+    """The flags of these letters, locked first, as every deed does it, and then looked at again."""
+    flags = (
+        Flag.objects.select_for_update(of=("self",)).filter(letter__in=letters.values("pk")).order_by("pk")
+    )
+    locked = list(flags.values_list("pk", flat=True))
+    return list(letters.filter(flag__in=locked).values_list("flag", flat=True))
 
 
 def _clear(flags: list[int]) -> int:

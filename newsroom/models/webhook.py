@@ -193,7 +193,13 @@ class Delivery(Identified):
         return f"{self.webhook} · {self.event}"
 
     def take(self, *, at: datetime) -> bool:
-        """Whether it is now this caller's, and nobody else's, to send."""
+        """Whether it is now this caller's, and nobody else's, to send.
+
+        What was taken as often as anything is tried and never settled kills whoever sends it: it is given up.
+        """
+        if self.attempts > len(PAUSES):
+            self._change(state=self.State.GIVEN_UP)
+            return False
         return self._change(state=self.State.SENDING, attempts=F("attempts") + 1, tried_at=at)
 
     def drop(self) -> bool:

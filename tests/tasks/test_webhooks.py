@@ -18,7 +18,7 @@ from django.utils.timezone import now
 
 from newsroom.actions import announcing, articles, reviews
 from newsroom.models import Deed, Delivery, Newsroom, Notice, Review, User, Webhook
-from newsroom.models.webhook import EVENTS, KEPT, PATIENCE, PAUSES, Event
+from newsroom.models.webhook import EVENTS, KEPT, PATIENCE, PAUSES, SILENT, Event
 from newsroom.presenters.announced import announced
 from newsroom.tasks.notices import send_notices
 from newsroom.tasks.webhooks import send_webhooks, sent
@@ -204,6 +204,16 @@ def test_what_failed_is_tried_again_later_and_given_up_at_last(webhook: Webhook,
     assert len(web.posted) == len(PAUSES) + 1
     # The same message each time, by which the receiver knows it again.
     assert len({(headers["webhook-id"], body) for headers, body in web.posted}) == 1
+
+
+def test_what_killed_whoever_sent_it_each_time_is_given_up(webhook: Webhook, web: LocalWeb) -> None:
+    delivery = make_delivery(webhook=webhook)
+    long_ago = now() - SILENT - timedelta(minutes=1)
+    tries = Delivery.objects.filter(pk=delivery.pk)
+    tries.update(state="sending", attempts=len(PAUSES) + 1, tried_at=long_ago)
+    assert send_webhooks.call() == {}
+    delivery.refresh_from_db()
+    assert (delivery.state, web.posted) == ("given-up", [])
 
 
 def test_one_that_was_away_is_told_once_it_is_back(webhook: Webhook, web: LocalWeb) -> None:
