@@ -116,8 +116,10 @@ UNPUBLISHED = (
     "draft headline", "draft text", "proposed summary", "proposed explanation", "comment", "own view",
     "original", "import", "suggested claim", "entity of a minor", "source for the desk", "claim of a draft",
     "withdrawn mention", "minor’s description", "why a minor", "flag", "who flags", "answer to who flags",
-    "reply", "who replies",
+    "reply", "who replies", "who was asked", "how", "their answer",
 )  # fmt: skip
+#: What a review says to the log alone: its pages tell that there is a reason, and not which.
+REASONS = ("changes_note", "no_primary_reason", "no_request_reason", "override_reason")
 #: Whoever left an address with a flag: nobody is ever shown it, the desk included.
 ADDRESS = {"address": "canarino@lettori.example", "confirmed_at": LATER}
 
@@ -136,7 +138,7 @@ def planted() -> dict[str, set[str]]:
     return {
         "confidential": {canary(f"confidential {field}") for field in CONFIDENTIAL},
         "desk": {canary(f"{model} {field}") for model, fields in FOR_THE_DESK.items() for field in fields}
-        | {canary(what) for what in UNPUBLISHED},
+        | {canary(what) for what in (*UNPUBLISHED, *REASONS)},
     }
 
 
@@ -167,7 +169,15 @@ def plant(editor: Client) -> None:
     make_attribution(article, source=source, claim=claim, **notes["attribution"])
     make_mention(article, "la sindaca", entity=entity, **notes["mention"])
     first = make_review(appearance, state=Review.State.SUPERSEDED)
-    make_review(appearance, supersedes=first)
+    asked = {"asked": said("who was asked"), "how": said("how"), "answer": said("their answer")}
+    make_review(
+        appearance,
+        supersedes=first,
+        accuses=True,
+        request=make_request(claim=claim, answered_at=LATER, **asked),
+        overridden=["facts"],
+        **{field: said(field) for field in REASONS},
+    )
     make_review(
         make_appearance(article, "Secondo i tecnici"),
         state=Review.State.PROPOSED,
@@ -588,8 +598,8 @@ def test_every_note_for_the_desk_has_its_canary() -> None:
 
 def test_canaries_are_told_apart() -> None:
     birds = planted()
-    assert len(birds["confidential"] | birds["desk"]) == len(CONFIDENTIAL) + len(UNPUBLISHED) + sum(
-        map(len, FOR_THE_DESK.values())
+    assert len(birds["confidential"] | birds["desk"]) == sum(
+        map(len, (CONFIDENTIAL, UNPUBLISHED, REASONS, *FOR_THE_DESK.values()))
     )
 
 

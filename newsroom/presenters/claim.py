@@ -173,7 +173,7 @@ def claim_page(claim: Claim, *, at: datetime, number: str = "1") -> ClaimPage:
 def versions_of(claim: Claim, known: Ratings) -> list[ReviewView]:
     """All versions of the claim's rating, the first one first: one query."""
     reviews = claim.reviews.versions().select_related(
-        "level__scale", "author", "approver", "revision", "claim__claimant"
+        "level__scale", "author", "approver", "revision", "request", "claim__claimant"
     )
     return [_review_view(review, number, known) for number, review in enumerate(reviews, start=1)]
 

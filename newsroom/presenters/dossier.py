@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -40,10 +40,9 @@ from newsroom.models import (
 )
 from newsroom.text.selectors import joined
 
+from .as_it_was import as_it_was, stood
 from .desk import in_words
 from .ratings import Badge, Ratings
-
-Row = TypeVar("Row", bound=Model)
 
 #: Rights under which a copy may go along.
 _MAY_GO_ALONG = {Rights.OURS, Rights.LICENSED}
@@ -183,7 +182,7 @@ class DossierPage:
 
 def dossier_page(claim: Claim, *, at: datetime, newsroom: Newsroom, ending: Any) -> DossierPage | None:
     """How a claim stood at a moment; None if it was not there yet. `ending` names a file by its type."""
-    [*then] = _as_of([claim], at)
+    [*then] = as_it_was([claim], at)
     if not then:
         return None
     [claim_then] = then
@@ -209,29 +208,10 @@ def dossier_page(claim: Claim, *, at: datetime, newsroom: Newsroom, ending: Any)
     )
 
 
-def _as_of(rows: Iterable[Row], at: datetime) -> list[Row]:
-    """Rows of one kind as they were; those that were not there yet are left out."""
-    rows = list(rows)
-    if not rows:
-        return []
-    states: dict[int, list[Any]] = defaultdict(list)
-    history = type(rows[0]).history.filter(id__in=[row.pk for row in rows])
-    for state in history.order_by("history_date", "history_id"):
-        states[state.id].append(state)
-    then = []
-    for row in rows:
-        earlier = [state for state in states[row.pk] if state.history_date <= at]
-        if earlier:
-            then.append(earlier[-1].instance)
-        elif not any(state.history_type == "+" for state in states[row.pk]):
-            then.append(row)
-    return then
-
-
 def _reviews(claim: Claim, known: Ratings, at: datetime) -> Iterable[ReviewThen]:
     """The newest first: those that readers saw, and those that were only proposed."""
     kept = {review.pk: review for review in claim.reviews.filter(proposed_at__lte=at)}
-    then = _as_of(kept.values(), at)
+    then = as_it_was(kept.values(), at)
     people = User.objects.in_bulk({key for review in then for key in (review.author_id, review.approver_id)})
     for review in then:
         _by_its_own_dates(review, kept[review.pk], at)
@@ -261,11 +241,11 @@ def _by_its_own_dates(review: Review, now: Review, at: datetime) -> None:
 
 
 def _evidence(claim: Claim, at: datetime, ending: Any) -> Iterable[EvidenceThen]:
-    then = [item for item in _as_of(claim.evidence.all(), at) if _stood(item, at)]
+    then = [item for item in as_it_was(claim.evidence.all(), at) if stood(item, at)]
     documents = {
         document.pk: document
-        for document in _as_of(Document.objects.filter(pk__in={item.document_id for item in then}), at)
-        if _stood(document, at)
+        for document in as_it_was(Document.objects.filter(pk__in={item.document_id for item in then}), at)
+        if stood(document, at)
     }
     copies: dict[int, list[CopyThen]] = defaultdict(list)
     for copy in StoredCopy.objects.kept().without_texts().filter(document__in=documents, kept_at__lte=at):
@@ -280,10 +260,6 @@ def _evidence(claim: Claim, at: datetime, ending: Any) -> Iterable[EvidenceThen]
     for item in then:
         if document := documents.get(item.document_id):
             yield EvidenceThen(item, document, tuple(copies[document.pk]), tuple(checks[document.pk]))
-
-
-def _stood(row: Evidence | Document, at: datetime) -> bool:
-    return row.withdrawn_at is None or row.withdrawn_at > at
 
 
 def _appearances(claim: Claim, at: datetime) -> Iterable[AppearanceThen]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from newsroom.models import Claim, RatingScale, Rectification, Review
 
 from .claim import ReviewView, versions_of
+from .how_checked import HowChecked, how_checked
 from .ratings import Ratings
 from .replied import StandingReply, replies_beside
 from .stale import ChangedWords, words_of
@@ -26,6 +27,7 @@ class ReviewPage:
     later: Review | None
     earlier: Review | None
     replies: tuple[StandingReply, ...]
+    how: HowChecked
     rectifications: tuple[Rectification, ...]
 
 
@@ -47,5 +49,6 @@ def review_page(review: Review, *, at: datetime) -> ReviewPage:
         earlier=review.supersedes,
         # What came after another rating took its place is said to that one.
         replies=replies_beside(claim.pk, review.pk, before=later.published_at if later else None),
+        how=how_checked(view.review),
         rectifications=tuple(Rectification.objects.about(claim)),
     )

@@ -42,6 +42,7 @@ from newsroom.presenters.history import (
     history_page,
     public_revisions,
 )
+from newsroom.presenters.how_checked import how_checked
 from newsroom.presenters.method import method_page
 from newsroom.presenters.review import review_page
 from newsroom.presenters.source import source_page
@@ -216,6 +217,7 @@ def claim(request: HttpRequest, address: str) -> HttpResponse:
         request,
         "reader/claim.html",
         page=page,
+        how=how_checked(page.current.review) if page.current else None,
         newsroom=newsroom,
         citation=cited_in_words(page, newsroom, request),
         address=site_address(newsroom, request) + page.url,

@@ -115,5 +115,5 @@ def test_a_doubted_rating_says_since_when_and_why(reader: Client, checker: User)
 
 def test_its_queries_are_few(reader: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     address = superseding_review().supersedes.get_absolute_url()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         assert reader.get(address).status_code == 200
