@@ -342,6 +342,26 @@ def rejected_flag() -> str:
     return followed(flag)
 
 
+def accused() -> str:
+    """A rating of a claim that accuses: nobody was asked, and a rule was passed over; and what came since."""
+    review = make_review(
+        make_appearance(make_article()),
+        accuses=True,
+        overridden=["confirmations"],
+        override_reason="Lo decide la direzione.",
+        no_request_reason="Non si trova.",
+    )
+    make_evidence(review.claim)
+    editor = User.objects.get(username="editor")
+    reviews.mark_stale(review, reason="È uscita una nuova delibera.", by=editor, at=LATER)
+    return review.get_absolute_url()
+
+
+def unwritten_notice() -> str:
+    Page.objects.filter(slug="privacy").update(slug="altrove")
+    return reverse("reader:page", args=["privacy"])
+
+
 def revised_page() -> Page:
     """A page of the newsroom with two versions, and Markdown in them."""
     page = make_page(
@@ -444,6 +464,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "review": lambda: superseding_review().get_absolute_url(),
     "superseded review": lambda: superseding_review().supersedes.get_absolute_url(),
     "withdrawn review": withdrawn_review,
+    "review of a claim that accuses": accused,
     "explained claim": lambda: superseded_claim().get_absolute_url(),
     "version of a claim": lambda: version(superseded_claim(), 1),
     "current version of a claim": lambda: version(superseded_claim(), 3),
@@ -486,6 +507,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "imprint, not written": lambda: reverse("reader:imprint"),
     "method": lambda: reverse("reader:method"),
     "page of the newsroom": lambda: revised_page().get_absolute_url(),
+    "privacy notice": lambda: reverse("reader:page", args=["privacy"]),
+    "privacy notice, not written": unwritten_notice,
     "versions of a page": lambda: reverse("reader:page-versions", args=[revised_page().slug]),
     "earlier version of a page": lambda: reverse("reader:page-version", args=[revised_page().slug, 1]),
     "search": lambda: f"{reverse('reader:search')}?q=microsoft",

@@ -10,6 +10,9 @@ from newsroom.presenters.pages import page_shown, page_versions
 from .pages import public_page
 from .sharing import of_everything, shared
 
+#: The page of the newsroom that says what is kept on readers.
+PRIVACY = "privacy"
+
 
 @require_safe
 @shared(of_everything)
@@ -36,5 +39,8 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
 def _shown(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     found = page_shown(slug, number)
     if found is None:
+        if slug == PRIVACY and number is None:
+            # Each form of readers leads here, also before anybody has written it.
+            return public_page(request, "reader/privacy.html")
         raise Http404
     return public_page(request, "reader/page.html", page=found, unlisted=number is not None)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from newsroom.actions import pages
+from newsroom.actions import flags, pages
 from newsroom.models import Page, User
 from tests.making import LATER, make_page
+from tests.public_pages import PAGES, unwritten_notice
+from tests.reading import tree
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +95,32 @@ def test_it_costs_the_same_for_many_versions(
         pages.revise(page, based_on=number, by=editor, at=LATER, **words)
     with translation.override("it"), django_assert_max_num_queries(4):
         reader.get(reverse(f"reader:{name}", args=["chi-siamo"]))
+
+
+# What is kept on readers
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith(("flagging", "a link to reply"))])
+def test_whoever_is_asked_for_a_name_or_an_address_is_led_to_the_privacy_notice(
+    reader: Client, name: str
+) -> None:
+    main = tree(reader.get(PAGES[name]())).xpath("//main")[0]
+    asked = main.xpath(".//form[@method='post']//input[@type='email' or @autocomplete='name']")
+    assert bool(asked) == bool(main.xpath(".//a[@href='/about/privacy/']")), name
+
+
+def test_every_foot_leads_to_the_privacy_notice_also_before_it_is_written(reader: Client) -> None:
+    assert "/about/privacy/" in tree(reader.get("/")).xpath("//footer//a/@href")
+    assert "dimostrativa" in reader.get("/about/privacy/").content.decode()
+    unwritten = reader.get(unwritten_notice())
+    assert unwritten.status_code == 200
+    assert "La redazione non l’ha ancora scritta." in unwritten.content.decode()
+    assert reader.get("/about/privacy/versions/").status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_the_notice_of_the_seed_says_what_is_set(lang: str) -> None:
+    text = Page.objects.get(slug="privacy", lang=lang).versions.get().text
+    days = {str(settings.KEEP_DAYS[kind]) for kind in ("address", "letter", "undecided")}
+    found = re.findall(r"\b([0-9]+)(?= (?:giorni|days|se nessuno|if nobody))", text)
+    assert set(found) == days | {str(flags.TO_CONFIRM.days)}
