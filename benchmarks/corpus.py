@@ -39,6 +39,8 @@ IN_WORK = 200
 UNSETTLED = 1000
 #: One claim and one annotation in so many are talked about; one claim in so many is related to its neighbour.
 TALKED_ABOUT, RELATED = {"claim": 20, "annotation": 100}, 5
+#: One article in so many was corrected; readers flagged one claim in so many.
+CORRECTED, FLAGGED = 100, 100
 START = datetime(2015, 1, 1, 9, 0, tzinfo=UTC)
 DAYS = 4000
 
@@ -106,6 +108,7 @@ def fill(sizes: Sizes, progress: Progress) -> None:
         progress.advance(task, len(numbers))
     filler.take_up_work()
     filler.unsettle()
+    filler.hear_readers()
 
 
 class _Filler:
@@ -212,6 +215,87 @@ class _Filler:
             Target.objects.filter(pk__in=keys[1::2]).update(
                 fate=Target.Fate.ALTERED, score=0.6, needs_check=True, reason="neighbours"
             )
+
+    def hear_readers(self) -> None:
+        """Some articles are corrected. Of the flags one in four is open, one rejected, one accepted with its
+        outcome, and one led to a rectification; or none, again.
+        """
+        from django.db import transaction
+
+        from newsroom.models import Article, Claim, Flag, Rectification
+
+        if Flag.objects.filter(claim__isnull=False).exists():
+            return
+        choose, editor = random.Random(f"{self.sizes.seed} readers"), self.people[1]
+        in_corpus = Claim.objects.filter(
+            appearances__annotation__article__slug__startswith=f"corpus-{self.sizes.seed}-"
+        )
+        of_slugs = [self.slug(number) for number in range(CORRECTED // 2, self.sizes.articles, CORRECTED)]
+        kinds, states = Flag.Kind, Flag.State
+        with transaction.atomic():
+            for article in Article.objects.filter(slug__in=of_slugs).select_related("current_revision"):
+                self.correct(choose, article)
+            flags = []
+            for number, claim in enumerate(in_corpus.order_by("pk")[::FLAGGED]):
+                at = START + timedelta(days=choose.randrange(DAYS))
+                kind = kinds.RECTIFICATION if number % 4 == 3 else choose.choice([kinds.ERROR, kinds.MISSING])
+                flag = Flag(uuid=_uuid(choose), claim=claim, kind=kind, at=at, due=at + timedelta(days=2))
+                if number % 4:
+                    flag.state = states.REJECTED if number % 4 == 1 else states.ACCEPTED
+                    flag.decided_by, flag.decided_at = editor, at + timedelta(days=1)
+                if number % 4 == 2:
+                    flag.outcome = self.words.sentence(choose, "it", 10)
+                flags.append(flag)
+            Rectification.objects.bulk_create(
+                Rectification(
+                    uuid=_uuid(choose),
+                    flag=flag,
+                    words=self.words.sentence(choose, "it", 40),
+                    name=self.words.name(choose),
+                    by=editor,
+                    at=flag.decided_at,
+                )
+                for flag in Flag.objects.bulk_create(flags)
+                if flag.kind == kinds.RECTIFICATION
+            )
+
+    def correct(self, choose: random.Random, article: Article) -> None:
+        """A sentence more at the end: all that is tagged stands where it stood."""
+        from newsroom.models import Correction, Revision, Target
+        from newsroom.text.document import parse, write
+
+        before = article.current_revision
+        assert before is not None
+        parsed = parse(f"{before.html}<p>{self.words.sentence(choose, 'it', 10)}</p>")
+        at, note = START + timedelta(days=choose.randrange(DAYS)), self.words.sentence(choose, "it", 12)
+        after = Revision.objects.create(
+            uuid=_uuid(choose),
+            article=article,
+            number=before.number + 1,
+            html=write(parsed),
+            text=parsed.text,
+            blocks=parsed.to_data(),
+            sha256=hashlib.sha256(parsed.text.encode()).hexdigest(),
+            kind=Revision.Kind.CORRECTION,
+            note=note,
+            by=self.people[1],
+            at=at,
+        )
+        targets = list(Target.objects.filter(revision=before).order_by("pk"))
+        for target in targets:
+            target.pk, target.uuid, target.revision = None, _uuid(choose), after
+        Target.objects.bulk_create(targets, batch_size=1000)
+        article.current_revision = after
+        article.save(update_fields=["current_revision"])
+        Correction.objects.create(
+            uuid=_uuid(choose),
+            article=article,
+            before=before,
+            after=after,
+            note=note,
+            by=self.people[1],
+            at=at,
+        )
 
     def share(self, whole: int, numbers: range) -> int:
         """How many of a whole fall to these articles; all portions together have all of it."""

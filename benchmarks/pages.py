@@ -198,7 +198,18 @@ def addresses_of_the_desk(sizes: Sizes) -> Iterator[tuple[str, str]]:
     entity = Entity.objects.filter(mentions__annotation__article=article).earliest("pk")
     document = Document.objects.filter(evidence__claim=claim).earliest("pk")
 
-    for name in ("home", "checks", "orphans", "threads", "entities", "documents", "me", "erase"):
+    for name in (
+        "home",
+        "checks",
+        "orphans",
+        "flags",
+        "replies",
+        "threads",
+        "entities",
+        "documents",
+        "me",
+        "erase",
+    ):
         yield f"desk, {name}", reverse(f"desk:{name}")
     for name in ("article", "text", "tags", "sentences", "revisions", "map", "threads-article"):
         yield f"desk, {name} of an article", reverse(f"desk:{name}", args=[article.slug])

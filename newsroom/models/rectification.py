@@ -13,7 +13,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article
@@ -37,7 +37,8 @@ class RectificationQuerySet(IdentifiedQuerySet):
 
     def public(self, *, at: datetime) -> Self:
         """Those that stand at the head of what readers may meet at this moment."""
-        return self.standing().filter(flag__in=Flag.objects.about_public(at=at).order_by().values("pk"))
+        about = Flag.objects.about_public(at=at).filter(pk=OuterRef("flag")).order_by()
+        return self.standing().filter(Exists(about))
 
 
 class Rectification(Withdrawable, Identified):

@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from newsroom.admin.listing import leading
-from newsroom.models import Annotation, Article, Attribution, Review, Revision, Target
+from newsroom.models import (
+    Annotation,
+    Article,
+    Attribution,
+    Flag,
+    Rectification,
+    Review,
+    Revision,
+    Target,
+)
 from newsroom.presenters.board import Filters, _Board
 from tests.making import make_appearance, make_article, make_claim, make_mention, make_review
 
@@ -95,3 +104,11 @@ def test_what_a_program_asks_of_one_thing_lists_nothing_that_everybody_may_see(r
             assert reader.get(address).status_code == 200, address
         for query in queries.captured_queries:
             assert " IN (SELECT " not in query["sql"], (address, query["sql"])
+
+
+def test_what_came_of_flags_is_found_from_the_newest_on_without_listing_what_is_public() -> None:
+    flags = Flag.objects.about_public(at=now()).with_outcome().order_by("-decided_at", "-pk")
+    rectifications = Rectification.objects.public(at=now()).order_by("-at", "-pk")
+    for rows, index in ((flags, "flag_outcome_newest"), (rectifications, "rectification_newest")):
+        said = plan(rows[:30])
+        assert index in said and "LIST SUBQUERY" not in said and "ORDER BY" not in said, said
