@@ -80,19 +80,24 @@ class Container:
 
     def tags(self) -> QuerySet[Annotation]:
         this = {"annotation": OuterRef("pk")}
+        # No “equal”, for which PostgreSQL would first list all tags of claims, though a page ends soon.
+        just_this = {"annotation__gte": OuterRef("pk"), "annotation__lte": OuterRef("pk")}
         # By its key: told that it is among all that are public, SQLite tries each of them for each mention.
         named = Entity.objects.public().filter(pk=OuterRef("entity"))
         placed = Target.objects.placed().filter(
             **this, role=Target.Role.CONTENT, revision=OuterRef("article__current_revision")
         )
         says = (
-            Q(Exists(Appearance.objects.filter(**this, claim__withdrawn_at=None)), kind=Annotation.Kind.CLAIM)
+            Q(
+                Exists(Appearance.objects.filter(**just_this, claim__withdrawn_at=None)),
+                kind=Annotation.Kind.CLAIM,
+            )
             | Q(
                 Exists(Mention.objects.filter(Exists(named), **this)),
                 kind=Annotation.Kind.MENTION,
             )
             | Q(
-                Exists(Attribution.objects.filter(**this).exclude(source__protected=True)),
+                Exists(Attribution.objects.filter(**just_this).exclude(source__protected=True)),
                 kind=Annotation.Kind.ATTRIBUTION,
             )
         )
@@ -123,7 +128,8 @@ class Container:
         """How many there are; None of more than `MOST_COUNTED`, for to count them each would be read."""
         counted = 0
         for kind in KINDS:
-            counted += self.rows(kind).order_by().values("pk")[: MOST_COUNTED + 1 - counted].count()
+            # In the order of the pages: out of it PostgreSQL sorts all words that were ever tagged.
+            counted += self.rows(kind).order_by("pk").values("pk")[: MOST_COUNTED + 1 - counted].count()
             if counted > MOST_COUNTED:
                 return None
         return counted

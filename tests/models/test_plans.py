@@ -22,6 +22,7 @@ from newsroom.models import (
     Target,
 )
 from newsroom.presenters.board import Filters, _Board
+from newsroom.presenters.web_annotation import Container
 from tests.making import make_appearance, make_article, make_claim, make_mention, make_review
 
 pytestmark = [
@@ -112,3 +113,14 @@ def test_what_came_of_flags_is_found_from_the_newest_on_without_listing_what_is_
     for rows, index in ((flags, "flag_outcome_newest"), (rectifications, "rectification_newest")):
         said = plan(rows[:30])
         assert index in said and "LIST SUBQUERY" not in said and "ORDER BY" not in said, said
+
+
+def test_a_container_is_counted_in_the_order_of_its_pages_tag_by_tag() -> None:
+    """Else PostgreSQL lists every claim that was ever tagged, or sorts all words, for a page of fifty."""
+    make_appearance(make_article(), claim=make_claim())
+    with CaptureQueriesContext(connection) as queries:
+        assert Container(now()).total()
+    counted = queries.captured_queries[0]["sql"]
+    assert "ORDER BY 1 ASC LIMIT" in counted, counted
+    for tagged in ("appearance", "attribution"):
+        assert f'FROM "newsroom_{tagged}" U0' in counted and 'U0."annotation_id" >= ' in counted, counted
