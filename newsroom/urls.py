@@ -197,6 +197,7 @@ desk_urls = [
     path("documents/<slug:code>/check/", documents.document_check, name="document-check"),
     path("copies/<slug:code>/file/", documents.copy_file, name="copy-file"),
     path("flags/", flags.flags, name="flags"),
+    path("flags/add/", flags.flag_add, name="flag-add"),
     path("flags/<slug:code>/", flags.flag, name="flag"),
     path("flags/<slug:code>/assign/", flags.flag_assign, name="flag-assign"),
     path("flags/<slug:code>/answer/", flags.flag_answer, name="flag-answer"),

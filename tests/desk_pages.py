@@ -297,6 +297,18 @@ PAGES: dict[str, Callable[[], str]] = {
         "desk:import", args=[make_import(state="failed", message="Riga 1: non è JSON.", total=0).code]
     ),
     "flags": lambda: (flag(), reverse("desk:flags"))[1],
+    "a letter to enter": lambda: reverse("desk:flag-add") + "?about=/articles/il-ponte/",
+    "a letter that was entered": lambda: reverse(
+        "desk:flag",
+        args=[
+            make_flag(
+                kind="rectification",
+                name="Ida Bruni",
+                how="PEC, protocollo 12",
+                entered_by=User.objects.get(username="checker"),
+            ).code
+        ],
+    ),
     "a flag": lambda: reverse("desk:flag", args=[flag().code]),
     "a flag that was accepted": lambda: reverse(
         "desk:flag", args=[make_flag(quotation="Il ponte", state="accepted").code]
@@ -413,6 +425,10 @@ def triage_nothing(page: Page) -> None:
     send_unchecked(page, ".triage-form form")
 
 
+def enter_no_letter(page: Page) -> None:
+    send_unchecked(page, ".flag-form")
+
+
 def accept_a_flag_with_no_words(page: Page) -> None:
     page.locator(".flag-deed summary").first.click()
     page.locator(".flag-deed form").first.evaluate("form => { form.noValidate = true; }")
@@ -441,6 +457,7 @@ IN_ERROR: dict[str, tuple[Callable[[], str], Callable[[Page], None]]] = {
     "a session that ended": (PAGES["new article"], bring_a_text_after_the_session_ended),
     "no file": (PAGES["imports"], bring_nothing),
     "a flag that is accepted without a word": (PAGES["a flag"], accept_a_flag_with_no_words),
+    "a letter without anything": (PAGES["a letter to enter"], enter_no_letter),
     "nothing to triage": (PAGES["triage"], triage_nothing),
     "a relation to nothing": (relations, relate_to_nothing),
 }

@@ -191,9 +191,15 @@ def make_suggestion(
 def make_flag(article: Article | None = None, quotation: str = "", **given: Any) -> Flag:
     """A reader's flag on an article, or on words where they first stand in it; with its letter.
 
-    `message`, `name`, `address` and `confirmed_at` are the letter's.
+    `message`, `name`, `address`, `confirmed_at` and `how` are the letter's.
     """
-    letter = {"message": "Non sono dieci, ma dodici.", "name": "", "address": "", "confirmed_at": None}
+    letter = {
+        "message": "Non sono dieci, ma dodici.",
+        "name": "",
+        "address": "",
+        "confirmed_at": None,
+        "how": "",
+    }
     letter |= {name: given.pop(name) for name in tuple(given) if name in letter}
     if not given.keys() & {"claim", "source", "entity"}:
         article = article or make_article()

@@ -65,7 +65,8 @@ RESERVED: dict[str, set[str]] = dict.fromkeys(
         "relation", "relation-remove", "relations-undo", "claim-propose", "claim-assign", "claim-release",
         "claim-request", "request-answer", "claim-ask", "request-close", "review-amend",
         "review-stale", "review-withdraw",
-        "entity-merge", "entity-unmerge", "entity-split", "flag-assign", "flag-answer", "flag-merge",
+        "entity-merge", "entity-unmerge", "entity-split",
+        "flag-add", "flag-assign", "flag-answer", "flag-merge",
     ),
     {"checker", "editor"},
 ) | dict.fromkeys(

@@ -252,7 +252,7 @@ def plant_unpublished(article: Article, claim: Claim, author: User) -> None:
     make_import(file_name=f"{canary('import')}.jsonl", found={"first_made": [[said("import"), "it"]]})
     ArticleAddress.objects.create(article=article, slug="un-tempo-qui")
     # A rectification that is not published yet: nobody outside reads a word of it.
-    asked = {"kind": "rectification", "message": said("flag"), "name": said("who flags")}
+    asked = {"kind": "rectification", "message": said("flag"), "name": said("who flags"), "how": said("flag")}
     flag = make_flag(article, "dieci milioni", **asked, **ADDRESS)
     flag.answers.create(words=said("answer to who flags"), by=author, at=LATER)
     make_flag(claim=claim, state="accepted", message=said("flag"), name=said("who flags"), **ADDRESS)

@@ -76,16 +76,7 @@ def receive(
     `Outdated` if the words do not stand there any more. An address is asked first whether it is the reader's.
     With the `uuid` of a flag that is here it adds nothing: that flag, or Sent if it says something else.
     """
-    message, name = tidy(message), " ".join(name.split())
-    if not message:
-        raise Refused(_("Write what you want to say."), code="message")
-    # Some letters are two once they are composed as the house has them.
-    if len(message) > MESSAGE_LENGTH:
-        raise Refused(
-            _("A message has at most %(most)s characters."), params={"most": MESSAGE_LENGTH}, code="message"
-        )
-    if kind in Flag.SIGNED and not name:
-        raise Refused(_("Who asks for this signs with their name."), code="name")
+    message, name = _written(kind, message, name)
     # No other text comes in between, and who sends the same form at the same time waits here.
     rows = type(subject)._default_manager.select_for_update(of=("self",), no_key=True)
     subject = rows.get(pk=subject.pk)
@@ -95,19 +86,54 @@ def receive(
         if not hasattr(made, "letter") or made.letter.message != message:
             raise Sent
         return Received(made, _follow(made, at=at))
-    days = settings.FLAG_DAYS[kind]
-    about = {subject._meta.model_name: subject}
-    flag = Flag(kind=kind, at=at, due=at + timedelta(days=days), lang=lang, uuid=uuid, **about)
-    flag.clean_fields(exclude=about)
-    flag.save(force_insert=True)
-    letter = FlagLetter(flag=flag, message=message, name=name, address=address, lang=lang)
-    letter.clean_fields(exclude=["flag"])
-    letter.save()
+    letter = _filed(
+        Flag(kind=kind, at=at, lang=lang, uuid=uuid), subject, message=message, name=name, address=address
+    )
+    flag = letter.flag
     if place is not None:
         _stand(flag, place)
     if address and _may_be_asked(letter, at=at):
         ReaderMail.objects.create(flag=flag, reason=ReaderMail.Reason.CONFIRM, at=at)
     return Received(flag, _follow(flag, at=at))
+
+
+@transaction.atomic
+def enter(
+    subject: Subject,
+    *,
+    kind: str,
+    message: str,
+    name: str,
+    how: str,
+    came_at: datetime,
+    lang: str,
+    uuid: UUID,
+    by: User,
+    at: datetime,
+) -> Flag:
+    """A letter that came otherwise than by the form, copied word for word; its days run since it came.
+
+    A rectification that is in it is published by somebody else, who compares the two. With the `uuid` of a
+    flag that is here it adds nothing, or is Sent if it says something else.
+    """
+    require(by, "change_flag")
+    message, name = _written(kind, message, name)
+    how = " ".join(how.split())
+    if not how:
+        raise Refused(_("Say how it came: nobody else can look it up."), code="how")
+    if came_at > at:
+        raise Refused(_("It cannot have come after now."), code="came_at")
+    rows = type(subject)._default_manager.select_for_update(of=("self",), no_key=True)
+    subject = rows.get(pk=subject.pk)
+    made = Flag.objects.select_related("letter").filter(uuid=uuid).first()
+    if made is not None:
+        if not hasattr(made, "letter") or made.letter.message != message:
+            raise Sent
+        return made
+    flag = Flag(kind=kind, at=came_at, lang=lang, uuid=uuid, entered_by=by)
+    flag = _filed(flag, subject, message=message, name=name, how=how).flag
+    _record("flag.enter", flag, by=by, at=at)
+    return flag
 
 
 @transaction.atomic
@@ -235,6 +261,11 @@ def publish_rectification(
     letter = FlagLetter.objects.filter(flag=flag).first()
     if letter is None:
         raise Refused(_("What was written was deleted, so there is nothing to publish."), code="letter")
+    if flag.entered_by_id == by.pk:
+        raise Refused(
+            _("You copied this letter: somebody else compares it with what came, and publishes it."),
+            code="entered_by",
+        )
     if words.strip():
         _answer(flag, words, by=by, at=at)
     _decide(flag, Flag.State.ACCEPTED, by=by, at=at)
@@ -316,7 +347,7 @@ def reopen(flag: Flag, *, by: User, at: datetime, row_version: int) -> Flag:
     before = {"state": flag.state, "outcome": flag.outcome}
     if flag.merged_into:
         _keep_answers(flag, of=flag.merged_into)
-    flag.state, flag.decided_by, flag.decided_at = Flag.State.OPEN, None, None
+    flag.state, flag.decided_by, flag.decided_at, flag.reopened_at = Flag.State.OPEN, None, None, at
     flag.outcome, flag.correction, flag.review, flag.merged_into = "", None, None, None
     flag.save()
     links = Capability.objects.filter(flag=flag, purpose=Capability.Purpose.FOLLOW, expires_at__gt=at)
@@ -402,6 +433,34 @@ _ABOUT = ["article", "claim", "source", "entity", "assignee", "decided_by", "cor
 
 def _follow(flag: Flag, *, at: datetime) -> str:
     return Capability.grant(Capability.Purpose.FOLLOW, at=at, lasts=flag.letter_lasts(at=at), flag=flag)
+
+
+def _written(kind: str, message: str, name: str) -> tuple[str, str]:
+    """What somebody wrote, as it is kept; refused if it is nothing, too much, or lacks a name that is due."""
+    message, name = tidy(message), " ".join(name.split())
+    if not message:
+        raise Refused(_("Write what you want to say."), code="message")
+    # Some letters are two once they are composed as the house has them.
+    if len(message) > MESSAGE_LENGTH:
+        raise Refused(
+            _("A message has at most %(most)s characters."), params={"most": MESSAGE_LENGTH}, code="message"
+        )
+    if kind in Flag.SIGNED and not name:
+        raise Refused(_("Who asks for this signs with their name."), code="name")
+    return message, name
+
+
+def _filed(flag: Flag, subject: Subject, **written: str) -> FlagLetter:
+    """The letter of a new flag on a thing, due after as many days as its kind has; both saved."""
+    about = subject._meta.model_name
+    flag.due = flag.at + timedelta(days=settings.FLAG_DAYS[flag.kind])
+    setattr(flag, about, subject)
+    flag.clean_fields(exclude=[about, "entered_by"])
+    flag.save(force_insert=True)
+    letter = FlagLetter(flag=flag, lang=flag.lang, **written)
+    letter.clean_fields(exclude=["flag"])
+    letter.save()
+    return letter
 
 
 def _stand(flag: Flag, place: Place) -> None:

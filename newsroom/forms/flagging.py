@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions.annotations import Place
-from newsroom.models import Correction, Flag, Review, Revision, User
+from newsroom.models import (
+    Article,
+    ArticleAddress,
+    Claim,
+    Correction,
+    Entity,
+    Flag,
+    Review,
+    Revision,
+    Source,
+    User,
+)
 from newsroom.models.flag import ANSWER_LENGTH, MESSAGE_LENGTH, OUTCOME_LENGTH
 
 from .intake import LabelsAbove, languages
 from .proved import Proved
+from .reviewing import Moment
 from .tagging import CodeChoice, PlaceForm
+
+_BY_CODE = {"claim": Claim, "source": Source, "entity": Entity}
 
 
 class FlagForm(Proved, PlaceForm):
@@ -88,6 +109,67 @@ class FlagForm(Proved, PlaceForm):
     @property
     def where(self) -> Place | None:
         return self.cleaned_data.get("where")
+
+
+class LetterForm(LabelsAbove, forms.Form):
+    """A letter that came otherwise than by the form, as somebody of the desk copies it."""
+
+    about = forms.CharField(
+        label=_("Address of our page that it is about"),
+        max_length=2000,
+        help_text=_("Of an article, a claim, a source or a name, copied from the browser."),
+    )
+    kind = forms.ChoiceField(
+        label=_("What is it about?"), choices=Flag.Kind.choices, widget=forms.RadioSelect
+    )
+    how = forms.CharField(
+        label=_("How it came"),
+        max_length=200,
+        help_text=_("By certified mail (PEC), by post, on the telephone; from whom, and where it is kept."),
+    )
+    came_at = Moment(label=_("When it came"), help_text=_("From then on the days run."))
+    message = forms.CharField(
+        label=_("What it says"),
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_(
+            "Word for word. A rectification is published as it stands here, by somebody else than you, who "
+            "compares it with what came."
+        ),
+    )
+    name = forms.CharField(
+        label=_("Who signed it"),
+        max_length=120,
+        required=False,
+        help_text=_("Needed for a rectification, which is published with it, and for a reply."),
+    )
+    lang = forms.ChoiceField(label=_("Language in which it is written"))
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lang"].choices = languages(self.initial.get("lang", "it"))
+
+    def clean_about(self) -> Article | Claim | Source | Entity:
+        """The thing at an address of ours, public or not."""
+        found: Article | Claim | Source | Entity | None = None
+        with suppress(Resolver404, ValueError), translation.override(settings.LANGUAGE_CODE):
+            # English pages too, whatever the language of who copies the letter.
+            path = urlsplit(self.cleaned_data["about"].strip()).path.removeprefix("/en/")
+            there = resolve(f"/{path.lstrip('/')}")
+            kind = (there.url_name or "").partition("-")[0]
+            if slug := there.kwargs.get("slug"):
+                moved = ArticleAddress.objects.filter(slug=slug).values("article")
+                found = Article.objects.filter(Q(slug=slug) | Q(pk__in=moved)).first()
+            elif kind in _BY_CODE and (address := there.kwargs.get("address") or there.kwargs.get("code")):
+                found = _BY_CODE[kind].objects.with_code(address.rpartition("-")[2]).first()
+        if found is None:
+            raise ValidationError(_("No article, claim, source or name of ours has this address."))
+        return found
+
+    def renew_key(self) -> None:
+        self.data = self.data.copy()
+        self.data["uuid"] = str(uuid4())
 
 
 class _OfFlag(LabelsAbove, forms.Form):

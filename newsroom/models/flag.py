@@ -16,6 +16,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article, Revision
@@ -137,6 +138,16 @@ class Flag(Versioned, Identified):
         related_name="flags",
         verbose_name=_("review that came of it"),
     )
+    #: Of a letter that came otherwise than by the form: who of the desk copied it.
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="flags_entered",
+        verbose_name=_("entered by"),
+    )
+    reopened_at = models.DateTimeField(_("last reopened at"), null=True, blank=True)
 
     objects = FlagQuerySet.as_manager()
 
@@ -235,7 +246,8 @@ class Flag(Versioned, Identified):
     def letter_lasts(self, *, at: datetime) -> timedelta:
         """For how long from now what was written is kept at least, and a private address opens its page."""
         days, decided = settings.KEEP_DAYS, self.standing().decided_at
-        since, kept = (decided, days["letter"]) if decided else (self.at, days["undecided"])
+        waits_since = self.reopened_at or self.at
+        since, kept = (decided, days["letter"]) if decided else (waits_since, days["undecided"])
         return max(since + timedelta(days=kept) - at, timedelta(days=1))
 
 
@@ -297,9 +309,11 @@ class FlagLetterQuerySet(IdentifiedQuerySet):
         return self.with_address().filter(confirmed_at=None, flag__at__lt=before)
 
     def undecided(self, *, before: datetime) -> Self:
-        """Of flags that came before this moment, and are open, or what they were merged into is."""
+        """Of flags that came before this moment, or were reopened before it, and are open, or what they were
+        merged into is."""
         waiting = Q(flag__state="open") | Q(flag__merged_into__state="open")
-        return self.filter(waiting, flag__at__lt=before)
+        reopened = Coalesce("flag__merged_into__reopened_at", "flag__reopened_at", "flag__at")
+        return self.alias(waits_since=reopened).filter(waiting, waits_since__lt=before)
 
     def answered(self, *, before: datetime) -> Self:
         """Of flags that were decided before this moment, themselves or by what they were merged into."""
@@ -323,6 +337,12 @@ class FlagLetter(Identified):
     address = models.EmailField(_("address for an answer"), blank=True)
     lang = LangField(_("language of the reader"))
     confirmed_at = models.DateTimeField(_("address confirmed at"), null=True, blank=True)
+    how = models.CharField(
+        _("how it came"),
+        max_length=200,
+        blank=True,
+        help_text=_("If not by the form: by certified mail (PEC), by post, on the telephone; from whom."),
+    )
 
     objects = FlagLetterQuerySet.as_manager()
 

@@ -358,6 +358,7 @@ def in_words(verb: str) -> str:
         "flag.reject": _("rejected a flag by a reader"),
         "flag.merge": _("merged two flags by readers"),
         "flag.reopen": _("reopened a flag by a reader"),
+        "flag.enter": _("entered a letter"),
         "rectification.publish": _("published a rectification"),
         "rectification.withdraw": _("withdrew a rectification"),
         "request.close": _("closed a private link to reply"),

@@ -113,6 +113,8 @@ class FlagPage:
     fate: str
     message: str
     name: str
+    #: Of a letter that somebody copied.
+    how: str
     #: Of the address: none was left, it was not confirmed yet, or mail goes there.
     mail: str
     is_late: bool
@@ -216,6 +218,7 @@ def flag_page(flag: Flag, user: User, *, at: datetime) -> FlagPage:
         fate=target.get_fate_display() if target else "",
         message=letter.message if letter else "",
         name=letter.name if letter else "",
+        how=letter.how if letter else "",
         mail=_mail(letter),
         is_late=flag.is_overdue(at=at),
         answers=tuple(flag.answers.select_related("by")),
@@ -255,9 +258,9 @@ def _may(flag: Flag, user: User):
     if not decides:
         return
     is_asked_for = is_rectification and _letter(flag) is not None
-    if is_asked_for:
+    if is_asked_for and flag.entered_by_id != user.pk:
         yield "publish"
-    elif not is_rectification:
+    if not is_rectification:
         yield "accept"
     if answers_for_it or not is_asked_for:
         yield "reject"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,11 +21,13 @@ from newsroom.forms.flagging import (
     AcceptFlagForm,
     AnswerFlagForm,
     AssignFlagForm,
+    LetterForm,
     MergeFlagForm,
     PublishRectificationForm,
     ReopenFlagForm,
     WithdrawRectificationForm,
 )
+from newsroom.forms.reviewing import moment_now
 from newsroom.models import Flag
 from newsroom.presenters.flags import flag_page, flags_page, others_to_merge_into
 from newsroom.tasks.reader_mail import send_reader_mail
@@ -41,6 +45,32 @@ def flags(request: HttpRequest) -> HttpResponse:
     return desk_page(request, "desk/flags.html", page=flags_page(request.GET, at=now()))
 
 
+@for_the_desk("change_flag")
+@posted
+def flag_add(request: HttpRequest) -> HttpResponse:
+    """A letter that came by mail, by post or on the telephone is copied into the queue."""
+    if request.method != "POST":
+        initial = {
+            "about": request.GET.get("about", ""),
+            "came_at": moment_now(now()),
+            "lang": get_language(),
+            "uuid": uuid4(),
+        }
+        return desk_page(request, "desk/flag_add.html", form=LetterForm(initial=initial))
+    form = LetterForm(request.POST)
+    entered: list[Flag] = []
+
+    def enter() -> None:
+        given = dict(form.cleaned_data)
+        entered.append(deeds.enter(given.pop("about"), **given, by=request.user, at=now()))
+
+    status = attempt(form, enter)
+    if status != 200:
+        return desk_page(request, "desk/flag_add.html", form=form, status=status)
+    messages.success(request, _("Entered: its days run since it came."))
+    return HttpResponseRedirect(reverse("desk:flag", args=[entered[0].code]))
+
+
 @for_the_desk("view_flag")
 @require_safe
 def flag(request: HttpRequest, code: str) -> HttpResponse:
@@ -48,7 +78,16 @@ def flag(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _the_flag(code: str) -> Flag:
-    related = ("article__current_revision", "claim", "source", "entity", "assignee", "decided_by", "letter")
+    related = (
+        "article__current_revision",
+        "claim",
+        "source",
+        "entity",
+        "assignee",
+        "decided_by",
+        "entered_by",
+        "letter",
+    )
     also = ("correction__after", "correction__before", "correction__article", "review", "merged_into")
     return get_object_or_404(Flag.objects.select_related(*related, *also).with_code(code))
 

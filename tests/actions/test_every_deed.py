@@ -795,6 +795,14 @@ def assign_flag() -> Attempt:
     return lambda by: flags.assign(flag, to=checker, by=by, at=LATER, row_version=1)
 
 
+def enter_letter() -> Attempt:
+    article = make_article()
+    return lambda by: flags.enter(
+        article, kind="rectification", message="Non l’ho mai detto.", name="Ida Bruni", how="PEC",
+        came_at=THEN, lang="it", uuid=uuid4(), by=by, at=LATER,
+    )  # fmt: skip
+
+
 def answer_flag() -> Attempt:
     flag = make_flag()
     return lambda by: flags.answer(flag, words="Grazie, guardiamo.", by=by, at=LATER, row_version=1)
@@ -930,6 +938,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     people.take_second_factors_away: (take_factors_away, {"editor"}, ["factor.take-away"]),
     lockouts.lift: (lift_lockout, {"editor"}, ["lockout.lift"]),
     flags.assign: (assign_flag, CHECKERS, ["flag.assign"]),
+    flags.enter: (enter_letter, CHECKERS, ["flag.enter"]),
     flags.answer: (answer_flag, CHECKERS, ["flag.answer"]),
     flags.accept: (accept_flag, {"editor"}, ["flag.accept"]),
     flags.reject: (reject_flag, {"editor"}, ["flag.reject"]),

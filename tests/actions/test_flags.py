@@ -287,6 +287,57 @@ def test_a_flag_survives_ten_revisions_or_says_that_its_words_are_gone(edits: li
             assert (target.exact == "le prove sono finite") == (target.fate in ("exact", "moved"))
 
 
+# Letters that came otherwise
+
+
+def enter(article: Article, by: User, **given: Any) -> Flag:
+    fields = {
+        "kind": "rectification", "message": "Non l’ho mai detto.", "name": "Ida Bruni", "lang": "it",
+        "how": "PEC, ida@pec.example, protocollo 12", "came_at": THEN, "uuid": uuid4(), "at": LATER,
+    }  # fmt: skip
+    return flags.enter(article, by=by, **(fields | given))
+
+
+def test_the_days_of_a_letter_run_since_it_came(checker: User) -> None:
+    flag = enter(make_article(), checker)
+    assert (flag.at, flag.due, flag.entered_by) == (THEN, THEN + timedelta(days=2), checker)
+    assert (flag.letter.message, flag.letter.name) == ("Non l’ho mai detto.", "Ida Bruni")
+    deed = Deed.objects.latest("pk")
+    assert (deed.verb, deed.before, deed.after) == ("flag.enter", {}, {})
+
+
+def test_who_copied_a_rectification_does_not_publish_it(editor: User, checker: User) -> None:
+    said = {"lang": "it", "by": editor, "at": LATER, "row_version": 1}
+    with pytest.raises(Refused) as refused:
+        flags.publish_rectification(enter(make_article(), editor), **said)
+    assert refused.value.code == "entered_by"
+    rectification = flags.publish_rectification(enter(make_article(), checker), **said)
+    assert (rectification.words, rectification.name) == ("Non l’ho mai detto.", "Ida Bruni")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"how": "  "}, "how"),
+        ({"came_at": LATER + timedelta(minutes=1)}, "came_at"),
+        ({"message": " "}, "message"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_half_a_letter_is_not_entered(checker: User, given: dict[str, Any], code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        enter(make_article(), checker, **given)
+    assert refused.value.code == code
+    assert not Flag.objects.exists()
+
+
+def test_a_letter_that_is_entered_twice_is_one(checker: User) -> None:
+    article, uuid = make_article(), uuid4()
+    assert enter(article, checker, uuid=uuid) == enter(article, checker, uuid=uuid)
+    with pytest.raises(Sent):
+        enter(article, checker, uuid=uuid, message="Altro.")
+
+
 # What is kept on readers goes
 
 
@@ -326,6 +377,18 @@ def test_what_nobody_decided_on_goes_in_the_end_and_the_flag_stays_open(settings
     assert not FlagLetter.objects.filter(flag__in=[flag, merged]).exists()
     flag.refresh_from_db()
     assert flag.is_open
+
+
+def test_what_is_reopened_is_kept_as_long_again(settings: Settings, editor: User) -> None:
+    settings.KEEP_DAYS = {"address": 3, "letter": 400, "undecided": 20}
+    flag = make_flag(state="rejected", decided_at=THEN + timedelta(days=1))
+    merged = make_flag(flag.article, state="merged", merged_into=flag)
+    long_after = THEN + timedelta(days=300)
+    flags.reopen(flag, by=editor, at=long_after, row_version=1)
+    flags.forget(at=long_after + timedelta(days=19))
+    assert FlagLetter.objects.filter(flag__in=[flag, merged]).count() == 2
+    flags.forget(at=long_after + timedelta(days=21))
+    assert not FlagLetter.objects.filter(flag__in=[flag, merged]).exists()
 
 
 def test_nobody_is_answered_where_nobody_would_read_it(editor: User) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import signing
@@ -30,6 +32,7 @@ from tests.making import (
     make_appearance,
     make_article,
     make_attribution,
+    make_claim,
     make_entity,
     make_flag,
     make_mention,
@@ -353,6 +356,66 @@ def test_the_queue_has_what_is_due_first_and_says_what_is_late(editor: User, sig
     assert "1 segnalazione è scaduta." in desk.get(reverse("desk:home")).content.decode()
     kinds = {"kind": "view"}
     assert "Quella scaduta." not in desk.get(reverse("desk:flags"), kinds).content.decode()
+
+
+def letter(about: str, **given: Any) -> dict[str, Any]:
+    form = {
+        "about": about, "kind": "rectification", "how": "PEC, protocollo 12", "came_at": "2024-03-01T10:00",
+        "message": "Non l’ho mai detto.", "name": "Ida Bruni", "lang": "it", "uuid": uuid4(),
+    }  # fmt: skip
+    return form | given
+
+
+@pytest.mark.parametrize("about", ["article", "claim", "source", "entity", "map", "english", "desk"])
+def test_a_letter_that_came_otherwise_waits_in_the_same_queue(
+    checker: User, signed_in: SignedIn, about: str
+) -> None:
+    claim = make_appearance(claim=make_claim(claimant=make_source())).claim
+    article, entity = Article.objects.latest("pk"), make_entity()
+    subjects = {"claim": claim, "source": claim.claimant, "entity": entity}
+    there = {
+        "english": f"/en{article.get_absolute_url()}",
+        "map": reverse("reader:map", args=[article.slug]),
+        "desk": reverse("desk:claim", args=[claim.code]),
+    }
+    subject = subjects.get(about, claim if about == "desk" else article)
+    address = there.get(about, subject.get_absolute_url())
+    answer = signed_in(checker).post(
+        reverse("desk:flag-add"), letter(f"https://redazione.example{address}?x=1#note")
+    )
+    flag = Flag.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, reverse("desk:flag", args=[flag.code]))
+    assert (flag.subject, flag.due - flag.at) == (subject, timedelta(days=2))
+    told = signed_in(checker).get(answer["Location"]).content.decode()
+    assert "PEC, protocollo 12; copiata da" in told
+    # Who copied it is offered no way to publish it.
+    assert "Pubblicala come è stata inviata" not in told
+
+
+@pytest.mark.parametrize(
+    "about", ["/articles/nessuno/", "/method/", "altro", "http://[", "/claims/x-0000000000/"]
+)
+def test_a_letter_about_nothing_of_ours_keeps_what_was_typed(
+    checker: User, signed_in: SignedIn, about: str
+) -> None:
+    answer = signed_in(checker).post(reverse("desk:flag-add"), letter(about))
+    told = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Nessun nostro articolo" in told
+    assert "Non l’ho mai detto." in told
+
+
+def test_an_editor_publishes_what_a_checker_copied(
+    checker: User, editor: User, signed_in: SignedIn, reader: Client
+) -> None:
+    article = make_article(slug="il-ponte")
+    signed_in(checker).post(reverse("desk:flag-add"), letter(article.get_absolute_url()))
+    flag = Flag.objects.get()
+    sent = {"row_version": flag.row_version, "lang": "it"}
+    assert signed_in(editor).post(reverse("desk:flag-publish", args=[flag.code]), sent).status_code == 302
+    told = reader.get(article.get_absolute_url()).content.decode()
+    assert "Rettifica di Ida Bruni" in told
+    assert "protocollo 12" not in told
 
 
 def test_the_address_of_a_reader_is_shown_to_nobody(editor: User, signed_in: SignedIn) -> None:
