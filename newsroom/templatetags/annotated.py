@@ -123,7 +123,13 @@ def _opening(name: str, attributes: Iterable[tuple[str, str]]) -> str:
 
 
 def _attributes(mark: Any) -> list[tuple[str, str]]:
-    given = (("id", mark.id), ("class", mark.css), ("href", mark.href), ("data-a", mark.annotation))
+    given = (
+        ("id", mark.id),
+        ("class", mark.css),
+        ("href", mark.href),
+        ("data-a", mark.annotation),
+        ("title", mark.title),
+    )
     return [(name, value) for name, value in given if value]
 
 

@@ -78,7 +78,7 @@ def test_the_help_names_the_keys_and_gives_the_focus_back(reading: Page) -> None
     press(reading, "n", "n", "?")
     help = reading.locator("#keys-help")
     expect(help).to_be_visible()
-    assert help.locator("kbd").all_inner_texts() == ["n", "p", "?"]
+    assert help.locator("kbd").all_inner_texts() == ["n", "p", "↵", "Esc", "?"]
     expect(reading.get_by_role("checkbox", name="Tasti attivi")).to_be_focused()
     press(reading, "n", "Escape")
     expect(help).to_be_hidden()

@@ -308,3 +308,13 @@ def test_an_annotation_of_another_revision_is_not_shown() -> None:
     other = make_article()
     assert page_of(other).register == ()
     assert Claim.objects.filter(appearances__annotation__article=other).count() == 0
+
+
+def test_a_name_with_a_page_says_what_it_stands_for_on_its_first_fragment_alone(reader: Client) -> None:
+    article = make_article()
+    make_mention(article, "la sindaca", entity=make_entity(description="Guida <il> Comune."))
+    make_mention(article, "i tecnici", entity=make_entity(pseudonymous=True, description="Chi ha scritto."))
+    page = tree(reader.get(f"{article.get_absolute_url()}?layer=entities"))
+    [titled] = page.xpath("//*[@data-o]//*[@title]")
+    assert (titled.tag, titled.get("title")) == ("a", "persona · Guida <il> Comune.")
+    assert not tree(reader.get(article.get_absolute_url())).xpath("//*[@data-o]//*[@title]")

@@ -28,13 +28,14 @@ _CLAIM, _ATTRIBUTION, _LINK, _STYLE, _ENTITY, _OUTCOME = range(6)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One element round a run. `id` and `href` stand on the first fragment of what it marks."""
+    """One element round a run. `id`, `href` and `title` stand on the first fragment of what it marks."""
 
     tag: str
     css: str = ""
     id: str = ""
     href: str = ""
     annotation: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,21 @@ def attribution_spans(attributions: list[Attribution], places: Places) -> Iterab
 
 
 def entity_spans(mentions: list[tuple[int, Entity]], places: Places) -> Iterable[Span]:
+    marks: dict[int, Mark] = {}
     for annotation, entity in mentions:
-        url = entity.get_absolute_url() if entity.has_page else ""
-        mark = Mark("a" if url else "span", f"entity entity-{entity.kind}", href=url)
+        mark = marks.get(entity.pk) or marks.setdefault(entity.pk, _entity_mark(entity))
         for start, end, _exact in places.of(annotation):
             yield _layered(_ENTITY, start, end, (annotation,), mark)
+
+
+def _entity_mark(entity: Entity) -> Mark:
+    """A link to its page says in a few words what it stands for; a name that leads nowhere says nothing."""
+    css = f"entity entity-{entity.kind}"
+    if not entity.has_page:
+        return Mark("span", css)
+    kind = str(Entity.Kind(entity.kind).label)
+    title = f"{kind} · {entity.description}" if entity.description else kind
+    return Mark("a", css, href=entity.get_absolute_url(), title=title)
 
 
 def outcome_spans(outcomes: Iterable[OutcomeLine]) -> Iterable[Span]:
