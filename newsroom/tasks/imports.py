@@ -27,6 +27,7 @@ from newsroom.presenters.noted import by_article
 from newsroom.text.annotated import AnnotatedText
 from newsroom.text.web_annotations import Note
 
+from .interrupted import AWAY, is_away, tried_again
 from .readings import read_texts
 
 #: Articles whose notes are stored in one transaction.
@@ -36,6 +37,7 @@ NAMED, NAMED_NEW = 30, 60
 
 
 @task
+@tried_again
 def read_import(uuid: str, *, language: str) -> None:
     """Reads the file of an import that waits. It ends as read or failed, with the reason in this language."""
     row = Import.objects.filter(uuid=uuid, state=Import.State.WAITING).select_related("by").first()
@@ -74,6 +76,7 @@ def read_import(uuid: str, *, language: str) -> None:
 
 
 @task
+@tried_again
 def store_import(uuid: str, *, language: str) -> None:
     """Stores what is left of an import that was confirmed. Stopped at any moment, it goes on where it was."""
     waiting = Import.objects.filter(uuid=uuid, state=Import.State.STORING).select_related("stored_by")
@@ -106,7 +109,9 @@ def _told(row: Import, *, by: User) -> Iterator[None]:
     except PermissionDenied:
         message = _("Whoever brought it may not make what it names: an editor may.")
         imports.failed(row, message=message, by=by, at=now())
-    except Exception:
+    except Exception as fault:
+        if isinstance(fault, AWAY) and is_away():
+            raise  # it is not the file's: whoever called does it once more
         message = _("It could not be read, by a fault of this program: the administrator can see which.")
         imports.failed(row, message=message, by=by, at=now())
         raise
