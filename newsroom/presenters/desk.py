@@ -238,16 +238,16 @@ def _filters(state: str, words: str):
 def _article_lines(articles: list[Article], known: Ratings, waiting: Mapping[int, Counts]):
     numbers = register.of_articles(articles, known)
     suggested = numbers_by_article(articles)
+    badges = register.every_badge(known)
     for article in articles:
-        counts = register.counts(
-            numbers.get(article.pk, Counter()), known, url=partial(_filtered, article.slug)
-        )
+        url = reverse("desk:article", args=[article.slug])
+        counts = register.counts(numbers.get(article.pk, Counter()), badges, url=partial(_filtered, url))
         passages = waiting.get(article.pk, Counts())
         yield ArticleLine(article, counts, passages.to_check, passages.lost, suggested[article.pk])
 
 
-def _filtered(slug: str, rating: str) -> str:
-    return f"{reverse('desk:article', args=[slug])}?rating={rating}"
+def _filtered(url: str, rating: str) -> str:
+    return f"{url}?rating={rating}"
 
 
 def _deeds():

@@ -71,7 +71,7 @@ def _article_line(article: Article, numbers: Counter[str], known: Ratings) -> Ar
     return ArticleLine(
         article,
         url,
-        register.counts(numbers, known, url=lambda key: f"{url}?rating={key}"),
+        register.counts(numbers, register.every_badge(known), url=lambda key: f"{url}?rating={key}"),
     )
 
 

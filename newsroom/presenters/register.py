@@ -82,14 +82,14 @@ def every_badge(known: Ratings) -> list[Badge]:
 
 
 def counts(
-    numbers: Counter[str], known: Ratings, *, url: Callable[[str], str], selected: str = ""
+    numbers: Counter[str], badges: Iterable[Badge], *, url: Callable[[str], str], selected: str = ""
 ) -> tuple[Count, ...]:
-    """Ratings of the content in the order of the scale, then attributions, stale and unrated; no zeros."""
+    """Those of `every_badge` that any claim wears, in its order."""
     return tuple(
         Count(
             badge, numbers[badge.key], url("" if badge.key == selected else badge.key), badge.key == selected
         )
-        for badge in every_badge(known)
+        for badge in badges
         if numbers[badge.key]
     )
 

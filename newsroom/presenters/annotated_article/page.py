@@ -154,7 +154,7 @@ def annotated_article(
     def address(key: str) -> str:
         return _address(layers=layers, rating=key)
 
-    counts = register.counts(numbers, known, url=address, selected=rating)
+    counts = register.counts(numbers, register.every_badge(known), url=address, selected=rating)
     sources = tuple(sources_of(sayings))
     says = tuple(sayings_of(sayings, notes, claims, places, linked=ATTRIBUTIONS in layers and in_full))
     cited = tuple(dict.fromkeys(cited for claim in claims.values() for cited in claim.cited))
