@@ -34,7 +34,7 @@ class ReviewQuerySet(IdentifiedQuerySet):
 
     def current(self) -> Self:
         """The reviews that readers see with their claims: at most one a claim, published or gone stale."""
-        return self.filter(state__in=[Review.State.PUBLISHED, Review.State.STALE])
+        return self.filter(state__in=Review.CURRENT)
 
     def waiting(self) -> Self:
         """Proposed, sent back or approved: no reader has seen them yet."""
@@ -74,6 +74,9 @@ class Review(Identified):
         STALE = "stale", _("to be checked again")
         SUPERSEDED = "superseded", _("superseded")
         WITHDRAWN = "withdrawn", _("withdrawn")
+
+    #: What readers see with the claim.
+    CURRENT = (State.PUBLISHED, State.STALE)
 
     class StaleCause(models.TextChoices):
         WORDS = "words", _("the words changed")

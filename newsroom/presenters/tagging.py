@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 from django.utils.translation import pgettext
 
-from newsroom.models import Annotation, Appearance, Article, Attribution, Mention, Revision, Target
+from newsroom.models import Annotation, Appearance, Article, Attribution, Mention, Review, Revision, Target
+from newsroom.text.codes import encode
 from newsroom.text.document import Block
 from newsroom.text.segments import Span, cut
 from newsroom.text.selectors import joined
 from newsroom.text.sentences import sentences
 
 from .annotated_article import Mark, Run, TextBlock, speaker
-from .ratings import Badge, Ratings
+from .ratings import Badge, Ratings, checking, unchecked
 
 #: How tags nest, outermost first; inside a kind the longer span is outside.
 _ORDER = {"claim": 0, "attribution": 1, "link": 2, "style": 3, "mention": 4}
@@ -148,31 +149,56 @@ def stood(annotations: Iterable[Annotation], states: Mapping[str, Any]) -> Stand
     return Standing(tuple(spans), frozenset(listed))
 
 
-def touched(article: Article, annotations: Iterable[Annotation], before: Standing) -> Touched:
-    """The blocks on which these annotations stood or stand, and their lines in the list."""
+def touched(
+    article: Article,
+    annotations: Iterable[Annotation],
+    before: Standing,
+    now: Sequence[tuple[int, int]] | None = None,
+) -> Touched:
+    """The blocks on which these annotations stood or stand, and their lines in the list.
+
+    `article` comes with its current revision. `now` is where they stand, for who knows it: all of their
+    places. What is read is what lies on these blocks, however much the article has.
+    """
     revision = article.current_revision
     annotations = list(annotations)
     document = revision.document
     starts = [block.start for block in document.blocks]
     numbers: set[int] = set()
-    for start, end in [*before.spans, *standing(annotations).spans]:
+    for start, end in [*before.spans, *(_spans_of(revision, annotations) if now is None else now)]:
         if end <= len(revision.text):
             numbers.update(_under(starts, start, end))
-    inside = Q(pk__in=[])
-    for number in numbers:
-        inside |= Q(start__lt=document.blocks[number].end, end__gt=document.blocks[number].start)
-    tags = _tags(revision, inside=inside | Q(annotation__in=annotations))
+    # Whatever stands under a block that is drawn is read: of `annotations` that is all.
+    tags = _drawn(revision, [document.blocks[number] for number in sorted(numbers)])
     mine = {annotation.pk for annotation in annotations}
-    listed = article.annotations.filter(pk__in=_placed(revision).values("annotation"))
-    counted = Counter(listed.values_list("kind", flat=True))
+    lines = {tag.pk: tag for tag in tags if tag.pk in mine}
+    _name_others(lines)
     return Touched(
         article=article,
         revision=revision,
         blocks=tuple(map(_swapped, _blocks(revision, article.lang, tags, sorted(numbers)))),
-        lines=tuple(Line(tag, _line_before(revision, tag)) for tag in tags if tag.pk in mine),
+        lines=tuple(Line(tag, _line_before(revision, tag, tags)) for tag in lines.values()),
         gone=tuple(sorted(before.listed)),
-        kinds=kinds(counted),
+        kinds=kinds(_counted(revision)),
     )
+
+
+def _spans_of(revision: Revision, annotations: list[Annotation]) -> Iterable[tuple[int, int]]:
+    placed = Target.objects.placed().live().filter(revision=revision, annotation__in=annotations)
+    return placed.values_list("start", "end")
+
+
+def _counted(revision: Revision) -> Counter[str]:
+    """How many tags of each kind stand in a revision: all that are accepted, but those that have no place.
+
+    Counted so, and not by their places, which are more and have to be told apart.
+    """
+    accepted = Annotation.objects.filter(article=revision.article_id, state=Annotation.State.ACCEPTED)
+    lost = Target.objects.orphaned().filter(revision=revision).values("annotation")
+    somewhere = Target.objects.placed().filter(revision=revision, annotation=OuterRef("pk"))
+    nowhere = Q(pk__in=lost) & ~Exists(somewhere)
+    numbers = accepted.exclude(nowhere).order_by().values_list("kind").annotate(number=Count("pk"))
+    return Counter(dict(numbers))
 
 
 def suggested_tags(revision: Revision, only: Q | None = None) -> list[TagLine]:
@@ -231,22 +257,36 @@ def _placed(revision: Revision, state: str = Annotation.State.ACCEPTED):
     return Target.objects.placed().filter(revision=revision, annotation__state=state)
 
 
-def _line_before(revision: Revision, tag: TagLine) -> str:
-    """The code of the line that stands before this one in the list; "" if none does."""
+def _line_before(revision: Revision, tag: TagLine, drawn: Sequence[TagLine]) -> str:
+    """The code of the line that stands before this one in the list; "" if none does.
+
+    Mostly it is `drawn` on the same block, all of whose tags are. Else the places before are looked through.
+    """
+    starts = [block.start for block in revision.document.blocks]
+    since = starts[_under(starts, tag.start, tag.start)[0]]
+    for other in reversed([line for line in drawn if (line.start, line.pk) < (tag.start, tag.pk)]):
+        if other.start < since:
+            break
+        if other.words and _begins_at(revision, other.pk, other.start):
+            return other.code
     earlier = (
         _placed(revision)
-        .filter(role=Target.Role.CONTENT)
-        .filter(Q(start__lt=tag.start) | Q(start=tag.start, annotation__lt=tag.pk))
+        .filter(role=Target.Role.CONTENT, start__lte=tag.start)
+        .exclude(start=tag.start, annotation__gte=tag.pk)
         .exclude(annotation=tag.pk)
-        .select_related("annotation")
-        .order_by("-start", "-annotation")
+        .order_by("-start", "-annotation_id")
+        .values_list("annotation", "annotation__uuid", "start")
     )
-    # A span further on of an annotation that begins earlier does not count.
-    for target in earlier[:20]:
-        first = _placed(revision).filter(annotation=target.annotation_id, role=Target.Role.CONTENT)
-        if not first.filter(start__lt=target.start).exists():
-            return target.annotation.code
+    for pk, uuid, start in earlier[:20]:
+        if _begins_at(revision, pk, start):
+            return encode(uuid)
     return ""
+
+
+def _begins_at(revision: Revision, annotation: int, start: int) -> bool:
+    """A span further on of an annotation that begins earlier does not count."""
+    content = Target.objects.placed().filter(annotation=annotation, revision=revision)
+    return not content.filter(role=Target.Role.CONTENT, start__lt=start).exists()
 
 
 def _tags(
@@ -256,43 +296,106 @@ def _tags(
     placed = _placed(revision, state)
     if inside is not None:
         placed = placed.filter(annotation__in=placed.filter(inside).values("annotation"))
-    found: dict[int, TagLine] = {}
-    for target in placed.select_related("annotation").order_by("start", "-end", "pk"):
-        annotation = target.annotation
-        line = found.get(annotation.pk) or found.setdefault(
-            annotation.pk,
-            TagLine(
-                pk=annotation.pk,
-                code=annotation.code,
-                kind=annotation.kind,
-                kind_label=annotation.get_kind_display(),
-                row_version=annotation.row_version,
-            ),
-        )
-        line.spans.append((target.role, target.start, target.end, target.exact))
+    found = _lines(placed.order_by("start", "-end", "pk").values_list(*_OF_LINE))
     if found:
         _say_what(found)
     return sorted(found.values(), key=lambda line: (line.start, line.pk))
 
 
+def _drawn(revision: Revision, blocks: Iterable[Block]) -> list[TagLine]:
+    """Tags with the places that they have on these blocks, in order of place, and how claims stand: one query
+    and that of the scale. What they say is not known yet.
+
+    Of a tag that stands elsewhere too there is only what is drawn here: it makes no line.
+    """
+    inside = Q(pk__in=[])
+    for block in blocks:
+        inside |= Q(start__lt=block.end, end__gt=block.start)
+    claim = "annotation__appearance__claim"
+    rows = (
+        _placed(revision)
+        .filter(inside)
+        .annotate(
+            review=FilteredRelation(
+                f"{claim}__reviews", condition=Q(**{f"{claim}__reviews__state__in": Review.CURRENT})
+            ),
+            assignment=FilteredRelation(
+                f"{claim}__assignments", condition=Q(**{f"{claim}__assignments__closed_at": None})
+            ),
+        )
+        .order_by("start", "-end", "pk")
+        .values_list(*_OF_LINE, claim, "review__level", "review__judges", "review__state", "assignment")
+    )
+    found = _lines(rows)
+    known: Ratings | None = None
+    for pk, *_line, of, level, judges, state, assignment in rows:
+        if of is None:
+            continue
+        if level is None:
+            found[pk].badge = checking() if assignment else unchecked()
+        else:
+            known = known or Ratings.load()
+            found[pk].badge = known.of_level(
+                level,
+                attribution=judges == Review.Judges.ATTRIBUTION,
+                stale=state == Review.State.STALE,
+            )
+    return sorted(found.values(), key=lambda line: (line.start, line.pk))
+
+
+#: What `_lines` reads of targets.
+_OF_LINE = (
+    "annotation", "annotation__uuid", "annotation__kind", "annotation__row_version",
+    "role", "start", "end", "exact",
+)  # fmt: skip
+
+
+def _lines(rows: Iterable[tuple[Any, ...]]) -> dict[int, TagLine]:
+    """By annotation, in the order of these rows, which begin with `_OF_LINE`; what they say is not known."""
+    found: dict[int, TagLine] = {}
+    for pk, uuid, kind, row_version, role, start, end, exact, *_more in rows:
+        line = found.get(pk)
+        if line is None:
+            line = found[pk] = TagLine(
+                pk=pk,
+                code=encode(uuid),
+                kind=kind,
+                kind_label=Annotation.Kind(kind).label,
+                row_version=row_version,
+            )
+        line.spans.append((role, start, end, exact))
+    return found
+
+
 def _say_what(lines: dict[int, TagLine]) -> None:
-    known = Ratings.load()
-    claims = {
-        appearance.annotation_id: appearance.claim
-        for appearance in Appearance.objects.filter(annotation__in=lines).select_related("claim")
-    }
-    reviews = known.current_of(claim.pk for claim in claims.values())
-    for pk, claim in claims.items():
-        lines[pk].what, lines[pk].what_lang = claim.text, claim.lang
-        lines[pk].badge = known.badge(reviews.get(claim.pk))
-    names: dict[int, list[str]] = defaultdict(list)
-    mentions = Mention.objects.filter(annotation__in=lines, entity__isnull=False).order_by("pk")
-    for pk, name in mentions.values_list("annotation", "entity__name"):
-        names[pk].append(name)
-    for pk, named in names.items():
-        lines[pk].what = ", ".join(named)
-    for attribution in Attribution.objects.filter(annotation__in=lines).select_related("source"):
-        lines[attribution.annotation_id].what = speaker(attribution)
+    """What tags are of, and how their claims stand: for each kind that is there, what it needs."""
+    kinds = {line.kind for line in lines.values()}
+    if Annotation.Kind.CLAIM in kinds:
+        known = Ratings.load()
+        claims = {
+            appearance.annotation_id: appearance.claim
+            for appearance in Appearance.objects.filter(annotation__in=lines).select_related("claim")
+        }
+        reviews = known.current_of(claim.pk for claim in claims.values())
+        for pk, claim in claims.items():
+            lines[pk].what, lines[pk].what_lang = claim.text, claim.lang
+            lines[pk].badge = known.badge(reviews.get(claim.pk))
+    _name_others(lines)
+
+
+def _name_others(lines: dict[int, TagLine]) -> None:
+    """Names and speakers. What a claim says is not asked: its line has its rating."""
+    kinds = {line.kind for line in lines.values()}
+    if Annotation.Kind.MENTION in kinds:
+        names: dict[int, list[str]] = defaultdict(list)
+        mentions = Mention.objects.filter(annotation__in=lines, entity__isnull=False).order_by("pk")
+        for pk, name in mentions.values_list("annotation", "entity__name"):
+            names[pk].append(name)
+        for pk, named in names.items():
+            lines[pk].what = ", ".join(named)
+    if Annotation.Kind.ATTRIBUTION in kinds:
+        for attribution in Attribution.objects.filter(annotation__in=lines).select_related("source"):
+            lines[attribution.annotation_id].what = speaker(attribution)
 
 
 @dataclass(frozen=True, slots=True)

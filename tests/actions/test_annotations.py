@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from newsroom.actions import annotations
 from newsroom.actions.annotations import Place
+from newsroom.actions.erasure import redact
 from newsroom.actions.refusals import Outdated, Overtaken, Refused
 from newsroom.models import Annotation, Article, Deed, Mention, Target, User
 from tests.actions.revising import revise, target_in
@@ -33,6 +35,18 @@ def place(article: Article, words: str, role: str = "content", ordinal: int = 0)
 
 
 # Tagged
+
+
+def test_words_that_an_erasure_took_meanwhile_are_not_tagged(reporter: User, editor: User) -> None:
+    article, claim = make_article(), make_claim()
+    where = place(article, "dieci milioni")
+    assert article.current_revision.text  # as who opened the form has it
+    editor.user_permissions.add(Permission.objects.get(codename="redact"))
+    chief = User.objects.get(pk=editor.pk)
+    redact(["dieci milioni"], reason="Lo ordina il Garante.", by=chief, at=LATER)
+    with pytest.raises(Refused):
+        annotations.tag_claim(article, claim=claim, places=[where], by=reporter, at=LATER)
+    assert not Target.objects.filter(exact__contains="dieci").exists()
 
 
 def test_a_tag_stands_on_its_words_and_keeps_their_neighbours(reporter: User) -> None:

@@ -179,7 +179,8 @@ def test_a_decision_asks_the_same_of_the_database_for_any_number_that_wait(desk:
             answer = decide(desk, name, waiting, headers=HTMX)
         assert answer.status_code == 200
         counted.append(len(queries))
-    assert counted[0] == counted[1]
+    # The first of its block looks for the line before it on earlier ones, with one query more.
+    assert counted[1] <= counted[0] <= counted[1] + 1
 
 
 def crowd(article: Article, number: int, entity: Entity) -> None:

@@ -22,6 +22,7 @@ from newsroom.models import (
     Claim,
     Entity,
     Mention,
+    Revision,
     Source,
     Target,
     User,
@@ -168,13 +169,27 @@ def annotate(
     require(by, "add_annotation")
     if not places:
         raise Refused(_("Select some words first."), code="empty")
-    # Locked: a text that came in between would not carry what is tagged on the one before.
-    revision = Article.objects.for_change().get(pk=article.pk).current_revision
+    revision = _text_held(article)
     if based_on is not None and revision.number != based_on:
         raise Outdated(revision)
     annotation = Annotation.objects.create(article=article, kind=kind, by=by, at=at, **origin.fields())
     Target.objects.bulk_create(targets_of(annotation, revision, places, by=by, at=at))
     return annotation
+
+
+def _text_held(article: Article) -> Revision:
+    """The current text, with its article locked: one that came in between would not carry what is tagged on
+    the one before.
+
+    A whole text is not read twice: if the caller has it, its hash is compared, for an erasure writes in it.
+    """
+    locked = Article.objects.for_change().only("current_revision").get(pk=article.pk)
+    if Article.current_revision.is_cached(article) and article.current_revision is not None:
+        known = article.current_revision
+        same = Revision.objects.filter(pk=locked.current_revision_id, uuid=known.uuid, sha256=known.sha256)
+        if same.exists():
+            return known
+    return locked.current_revision
 
 
 def hold_to_its_parts(places: Sequence[Place], source: Source | None, anonymity_reason: str) -> None:

@@ -20,7 +20,7 @@ from newsroom.presenters.finding import found_entities
 from newsroom.views.access import for_the_desk
 
 from .answers import as_typed, done, form_page, outdated, words_page
-from .asked import FORMS, article_at, revision_of
+from .asked import FORMS, article_at, article_to_tag, revision_of
 from .known import claim_of, entities_of, said_of
 
 
@@ -28,9 +28,9 @@ from .known import claim_of, entities_of, said_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def tag(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The form of a new tag for words of the text, and the tag."""
-    article = article_at(slug)
     if request.method == "POST":
-        return _tagged(request, article, kind)
+        return _tagged(request, article_to_tag(slug), kind)
+    article = article_at(slug)
     initial = {name: request.GET[name] for name in ("start", "end", "words", "place") if name in request.GET}
     where = FORMS[kind](
         {"based_on": article.current_revision.number, **initial}, revision=article.current_revision
@@ -80,7 +80,8 @@ def _tagged(request: HttpRequest, article: Article, kind: str) -> HttpResponse:
         return form_page(request, article, kind, form, status=422)
     words = ngettext("Tagged: “%(words)s”.", "Tagged in %(number)d places: “%(words)s”.", len(made))
     said = words % {"number": len(made), "words": form.cleaned_data["where"].exact[:60]}
-    return done(request, article, made, said)
+    places = [*form.cleaned_data["places"], *form.cleaned_data.get("also", ())]
+    return done(request, article, made, said, now=[(place.start, place.end) for place in places])
 
 
 def _make(request: HttpRequest, article: Article, kind: str, data: dict[str, Any]) -> list[Annotation]:

@@ -6,12 +6,14 @@ only the blocks of the text that it touched.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import reswap
 
@@ -35,28 +37,35 @@ def done(
     changed: list[Annotation],
     said: str,
     before: Standing = NOWHERE,
+    now: Sequence[tuple[int, int]] | None = None,
 ) -> HttpResponse:
-    """To htmx the blocks and lines that changed; to a browser the page, at the line of the tag."""
+    """To htmx the blocks and lines that changed; to a browser the page, at the line of the tag.
+
+    `now` is where `changed` stand, if they were made now: on the text of `article`, which the deed has held
+    to what is in the database. Else both are looked up.
+    """
     if not request.htmx:
         messages.success(request, said)
         there = reverse("desk:tags", args=[article.slug])
         return HttpResponseRedirect(f"{there}#tag-{changed[0].code}" if changed else there)
     seen = number(request.headers.get("X-Revision"))
-    article = article_at(article.slug)
+    if now is None:
+        article = article_at(article.slug)
     # The text in the browser is an older one: it gets the whole of this one.
     older = bool(seen) and seen != article.current_revision.number
     # A suggestion that waits again has its place in the list.
-    back = Annotation.objects.filter(pk__in=[one.pk for one in changed], state=Annotation.State.SUGGESTED)
-    response = desk_page(
-        request,
-        "desk/_tagged.html",
-        said=said,
-        article=article,
-        change=touched(article, changed, before),
-        page=tagging_page(article) if older else None,
-        suggested=suggestions_of(request, article) if older or back.exists() else None,
-        next_page=here(request, article),
-    )
+    keys = [one.pk for one in changed]
+    back = now is None and Annotation.objects.filter(pk__in=keys, state=Annotation.State.SUGGESTED).exists()
+    # Without what each whole page says: it is a part.
+    context = {
+        "said": said,
+        "article": article,
+        "change": touched(article, changed, before, now),
+        "page": tagging_page(article) if older else None,
+        "suggested": suggestions_of(request, article) if older or back else None,
+        "next_page": here(request, article),
+    }
+    response = render(request, "desk/_tagged.html", context)
     response["HX-Trigger-After-Settle"] = "tagging:saved"
     return response
 

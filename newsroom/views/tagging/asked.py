@@ -23,6 +23,12 @@ def article_at(slug: str) -> Article:
     return get_object_or_404(Article.objects.select_related("current_revision__by"), slug=slug)
 
 
+def article_to_tag(slug: str) -> Article:
+    """The same without what no tag needs: the HTML that the text was made of, and who wrote it."""
+    read = Article.objects.select_related("current_revision").defer("current_revision__html")
+    return get_object_or_404(read, slug=slug)
+
+
 def annotation_at(code: str) -> Annotation:
     found = Annotation.objects.select_related("article__current_revision")
     return get_object_or_404(found.with_code(code))
