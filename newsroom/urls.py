@@ -199,6 +199,7 @@ desk_urls = [
     path("flags/", flags.flags, name="flags"),
     path("flags/add/", flags.flag_add, name="flag-add"),
     path("flags/<slug:code>/", flags.flag, name="flag"),
+    path("flags/<slug:code>/letter/", flags.flag_letter, name="flag-letter"),
     path("flags/<slug:code>/assign/", flags.flag_assign, name="flag-assign"),
     path("flags/<slug:code>/answer/", flags.flag_answer, name="flag-answer"),
     path("flags/<slug:code>/accept/", flags.flag_accept, name="flag-accept"),

@@ -66,7 +66,7 @@ RESERVED: dict[str, set[str]] = dict.fromkeys(
         "claim-request", "request-answer", "claim-ask", "request-close", "review-amend",
         "review-stale", "review-withdraw",
         "entity-merge", "entity-unmerge", "entity-split",
-        "flag-add", "flag-assign", "flag-answer", "flag-merge",
+        "flag-add", "flag-letter", "flag-assign", "flag-answer", "flag-merge",
     ),
     {"checker", "editor"},
 ) | dict.fromkeys(

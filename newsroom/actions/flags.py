@@ -43,6 +43,8 @@ from .annotations import Place
 from .deeds import record
 from .refusals import Outdated, Overtaken, Refused, Sent, require
 
+#: What came longer ago than this has a mistyped date, as like as not.
+LONGEST_AGO = timedelta(days=366)
 Subject = Article | Claim | Source | Entity
 
 #: An address that nobody confirmed is kept so long, and a link that confirms one works so long.
@@ -113,26 +115,63 @@ def enter(
 ) -> Flag:
     """A letter that came otherwise than by the form, copied word for word; its days run since it came.
 
-    A rectification that is in it is published by somebody else, who compares the two. With the `uuid` of a
-    flag that is here it adds nothing, or is Sent if it says something else.
+    It is kept as long as one that came today. A rectification that is in it is published by somebody else,
+    who compares the two. With the `uuid` of a flag that is here it adds nothing, or is Sent if it says
+    something else.
     """
     require(by, "change_flag")
-    message, name = _written(kind, message, name)
-    how = " ".join(how.split())
-    if not how:
-        raise Refused(_("Say how it came: nobody else can look it up."), code="how")
-    if came_at > at:
-        raise Refused(_("It cannot have come after now."), code="came_at")
+    message, name, how = _copied(kind, message, name, how, came_at=came_at, at=at)
     rows = type(subject)._default_manager.select_for_update(of=("self",), no_key=True)
     subject = rows.get(pk=subject.pk)
     made = Flag.objects.select_related("letter").filter(uuid=uuid).first()
     if made is not None:
-        if not hasattr(made, "letter") or made.letter.message != message:
+        letter = getattr(made, "letter", None)
+        said = (made.subject, made.kind, made.at, made.lang, made.entered_by)
+        if said != (subject, kind, came_at, lang, by) or letter is None:
+            raise Sent
+        if (letter.message, letter.name, letter.how) != (message, name, how):
             raise Sent
         return made
-    flag = Flag(kind=kind, at=came_at, lang=lang, uuid=uuid, entered_by=by)
+    flag = Flag(kind=kind, at=came_at, lang=lang, uuid=uuid, entered_by=by, waits_since=at)
     flag = _filed(flag, subject, message=message, name=name, how=how).flag
     _record("flag.enter", flag, by=by, at=at)
+    return flag
+
+
+@transaction.atomic
+def correct_copy(
+    flag: Flag,
+    *,
+    subject: Subject,
+    kind: str,
+    message: str,
+    name: str,
+    how: str,
+    came_at: datetime,
+    lang: str,
+    by: User,
+    at: datetime,
+    row_version: int,
+) -> Flag:
+    """What was copied wrong of a letter is put right, until it is decided on.
+
+    Whoever does it has copied it from then on, and does not publish the rectification in it either.
+    """
+    require(by, "change_flag")
+    message, name, how = _copied(kind, message, name, how, came_at=came_at, at=at)
+    flag = _locked(flag, row_version)
+    letter = FlagLetter.objects.select_for_update(of=("self",)).filter(flag=flag).first()
+    if flag.entered_by_id is None or letter is None:
+        raise Refused(_("Nobody copied this: it stays as its reader wrote it."), code="letter")
+    flag.article = flag.claim = flag.source = flag.entity = None
+    setattr(flag, subject._meta.model_name, subject)
+    flag.kind, flag.at, flag.lang, flag.entered_by = kind, came_at, lang, by
+    flag.due = came_at + timedelta(days=settings.FLAG_DAYS[kind])
+    flag.save()
+    letter.message, letter.name, letter.how, letter.lang = message, name, how, lang
+    letter.clean_fields(exclude=["flag"])
+    letter.save()
+    _record("flag.correct", flag, by=by, at=at)
     return flag
 
 
@@ -347,10 +386,12 @@ def reopen(flag: Flag, *, by: User, at: datetime, row_version: int) -> Flag:
     before = {"state": flag.state, "outcome": flag.outcome}
     if flag.merged_into:
         _keep_answers(flag, of=flag.merged_into)
-    flag.state, flag.decided_by, flag.decided_at, flag.reopened_at = Flag.State.OPEN, None, None, at
+    flag.state, flag.decided_by, flag.decided_at, flag.waits_since = Flag.State.OPEN, None, None, at
     flag.outcome, flag.correction, flag.review, flag.merged_into = "", None, None, None
     flag.save()
-    links = Capability.objects.filter(flag=flag, purpose=Capability.Purpose.FOLLOW, expires_at__gt=at)
+    # Those of what was merged into it as well: their letters are kept as long.
+    links = Capability.objects.filter(Q(flag=flag) | Q(flag__merged_into=flag), expires_at__gt=at)
+    links = links.filter(purpose=Capability.Purpose.FOLLOW)
     links.update(expires_at=at + flag.letter_lasts(at=at))
     # A new text carries along what is open or public alone.
     if revision and flag.targets.exists() and not flag.targets.filter(revision=revision).exists():
@@ -377,7 +418,7 @@ def take_back(secret: str, *, at: datetime) -> None:
 @transaction.atomic
 def forget_letters(address: str) -> Mapping[str, int]:
     """Deletes what is kept on who left this address with a flag; how many letters that were."""
-    return {"letters": _clear(_held(FlagLetter.objects.filter(address__iexact=address)))}
+    return {"letters": _clear(_held(FlagLetter.objects.of_address(address)))}
 
 
 @transaction.atomic
@@ -448,6 +489,19 @@ def _written(kind: str, message: str, name: str) -> tuple[str, str]:
     if kind in Flag.SIGNED and not name:
         raise Refused(_("Who asks for this signs with their name."), code="name")
     return message, name
+
+
+def _copied(
+    kind: str, message: str, name: str, how: str, *, came_at: datetime, at: datetime
+) -> tuple[str, str, str]:
+    """What a letter says, who signed it, and how it came."""
+    message, name = _written(kind, message, name)
+    how = " ".join(how.split())
+    if not how:
+        raise Refused(_("Say how it came: nobody else can look it up."), code="how")
+    if not at - LONGEST_AGO <= came_at <= at:
+        raise Refused(_("It came within the last year, and not after now: look at the date."), code="came_at")
+    return message, name, how
 
 
 def _filed(flag: Flag, subject: Subject, **written: str) -> FlagLetter:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -35,7 +37,7 @@ from .proved import Proved
 from .reviewing import Moment
 from .tagging import CodeChoice, PlaceForm
 
-_BY_CODE = {"claim": Claim, "source": Source, "entity": Entity}
+_BY_CODE = {"claims": Claim, "sources": Source, "entities": Entity}
 
 
 class FlagForm(Proved, PlaceForm):
@@ -47,8 +49,8 @@ class FlagForm(Proved, PlaceForm):
     )
     message = forms.CharField(
         label=_("What do you want to say?"),
-        max_length=MESSAGE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        # How long it is, is asked of it as it is kept: a browser sends each line end as two letters.
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": MESSAGE_LENGTH}),
         help_text=_(
             "Only the newsroom reads it, and it is never published, but for a rectification: that is "
             "published as you write it, with your name and the date, before the text. The law gives you "
@@ -130,8 +132,8 @@ class LetterForm(LabelsAbove, forms.Form):
     came_at = Moment(label=_("When it came"), help_text=_("From then on the days run."))
     message = forms.CharField(
         label=_("What it says"),
-        max_length=MESSAGE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        # How long it is, is asked of it as it is kept: a browser sends each line end as two letters.
+        widget=forms.Textarea(attrs={"rows": 10, "maxlength": MESSAGE_LENGTH}),
         help_text=_(
             "Word for word. A rectification is published as it stands here, by somebody else than you, who "
             "compares it with what came."
@@ -157,19 +159,47 @@ class LetterForm(LabelsAbove, forms.Form):
             # English pages too, whatever the language of who copies the letter.
             path = urlsplit(self.cleaned_data["about"].strip()).path.removeprefix("/en/")
             there = resolve(f"/{path.lstrip('/')}")
-            kind = (there.url_name or "").partition("-")[0]
-            if slug := there.kwargs.get("slug"):
+            named = re.search(r"\b(articles|claims|sources|entities|reviews)/<slug:(\w+)>", there.route)
+            things, word = named.groups() if named else ("", "")
+            slug = there.kwargs.get(word, "")
+            if things == "articles":
                 moved = ArticleAddress.objects.filter(slug=slug).values("article")
                 found = Article.objects.filter(Q(slug=slug) | Q(pk__in=moved)).first()
-            elif kind in _BY_CODE and (address := there.kwargs.get("address") or there.kwargs.get("code")):
-                found = _BY_CODE[kind].objects.with_code(address.rpartition("-")[2]).first()
+            elif things == "reviews":
+                found = Claim.objects.filter(reviews__in=Review.objects.with_code(slug)).first()
+            elif things:
+                found = _BY_CODE[things].objects.with_code(slug.rpartition("-")[2]).first()
         if found is None:
             raise ValidationError(_("No article, claim, source or name of ours has this address."))
         return found
 
+    def clean_came_at(self) -> datetime:
+        """Years that no calendar of ours can reckon with are refused before anybody does."""
+        came: datetime = self.cleaned_data["came_at"]
+        if not 2000 <= came.year < 3000:
+            raise ValidationError(_("It came within the last year, and not after now: look at the date."))
+        return came
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "uuid" in self.errors:
+            self.add_error(None, _("This form was damaged on its way: look at it, and send it again."))
+            self.renew_key()
+        return cleaned
+
     def renew_key(self) -> None:
         self.data = self.data.copy()
         self.data["uuid"] = str(uuid4())
+
+
+class CorrectLetterForm(LetterForm):
+    """What somebody copied, as it was shown."""
+
+    row_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["uuid"]
 
 
 class _OfFlag(LabelsAbove, forms.Form):

@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='flag',
-            name='reopened_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='last reopened at'),
+            name='waits_since',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='waits since'),
         ),
         migrations.AddField(
             model_name='flagletter',

@@ -8,6 +8,7 @@ table of its own, left out of archives and cleared in time, as who a confidentia
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -147,7 +148,8 @@ class Flag(Versioned, Identified):
         related_name="flags_entered",
         verbose_name=_("entered by"),
     )
-    reopened_at = models.DateTimeField(_("last reopened at"), null=True, blank=True)
+    #: If not since it came: since it was copied, or opened again.
+    waits_since = models.DateTimeField(_("waits since"), null=True, blank=True)
 
     objects = FlagQuerySet.as_manager()
 
@@ -245,9 +247,11 @@ class Flag(Versioned, Identified):
 
     def letter_lasts(self, *, at: datetime) -> timedelta:
         """For how long from now what was written is kept at least, and a private address opens its page."""
-        days, decided = settings.KEEP_DAYS, self.standing().decided_at
-        waits_since = self.reopened_at or self.at
-        since, kept = (decided, days["letter"]) if decided else (waits_since, days["undecided"])
+        days, standing = settings.KEEP_DAYS, self.standing()
+        waits = standing.waits_since or self.waits_since or self.at
+        since, kept = (
+            (standing.decided_at, days["letter"]) if standing.decided_at else (waits, days["undecided"])
+        )
         return max(since + timedelta(days=kept) - at, timedelta(days=1))
 
 
@@ -309,11 +313,16 @@ class FlagLetterQuerySet(IdentifiedQuerySet):
         return self.with_address().filter(confirmed_at=None, flag__at__lt=before)
 
     def undecided(self, *, before: datetime) -> Self:
-        """Of flags that came before this moment, or were reopened before it, and are open, or what they were
-        merged into is."""
+        """Of flags that wait since before this moment: themselves, or what they were merged into."""
         waiting = Q(flag__state="open") | Q(flag__merged_into__state="open")
-        reopened = Coalesce("flag__merged_into__reopened_at", "flag__reopened_at", "flag__at")
-        return self.alias(waits_since=reopened).filter(waiting, waits_since__lt=before)
+        since = Coalesce("flag__merged_into__waits_since", "flag__waits_since", "flag__at")
+        return self.alias(waits_since=since).filter(waiting, waits_since__lt=before)
+
+    def of_address(self, address: str) -> Self:
+        """By who left this address, and those of which whoever copied them says that they came from it."""
+        # No part of a longer one: what is found is shown, and deleted.
+        whole = rf"(^|[^\w.+-]){re.escape(address)}($|[^\w.-]|\.($|\s))"
+        return self.filter(Q(address__iexact=address) | Q(how__iregex=whole))
 
     def answered(self, *, before: datetime) -> Self:
         """Of flags that were decided before this moment, themselves or by what they were merged into."""

@@ -359,6 +359,7 @@ def in_words(verb: str) -> str:
         "flag.merge": _("merged two flags by readers"),
         "flag.reopen": _("reopened a flag by a reader"),
         "flag.enter": _("entered a letter"),
+        "flag.correct": _("corrected the copy of a letter"),
         "rectification.publish": _("published a rectification"),
         "rectification.withdraw": _("withdrew a rectification"),
         "request.close": _("closed a private link to reply"),

@@ -253,6 +253,8 @@ def _may(flag: Flag, user: User):
         return
     if user.has_perm("newsroom.change_flag"):
         yield from ("assign", "answer")
+        if flag.entered_by_id is not None and _letter(flag) is not None:
+            yield "correct"
         if flag.kind not in Flag.SIGNED:
             yield "merge"
     if not decides:

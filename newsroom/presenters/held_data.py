@@ -56,13 +56,14 @@ def held_of_flag(flag: Flag, *, at: datetime) -> Held:
             "address": letter.address,
             "language": letter.lang,
             "address_confirmed": letter.confirmed_at,
+            "came": letter.how or None,
         }
     return held
 
 
 def held_on_reader(address: str, *, at: datetime) -> Held:
     """What is kept on who left this address, wherever they did."""
-    letters = FlagLetter.objects.filter(address__iexact=address).order_by("pk")
+    letters = FlagLetter.objects.of_address(address).order_by("pk")
     flags = Flag.objects.filter(letter__in=letters).select_related(
         "article", "claim", "source", "entity", "merged_into"
     )

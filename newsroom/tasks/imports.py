@@ -27,7 +27,7 @@ from newsroom.presenters.noted import by_article
 from newsroom.text.annotated import AnnotatedText
 from newsroom.text.web_annotations import Note
 
-from .interrupted import AWAY, is_away, tried_again
+from .interrupted import is_away, tried_again
 from .readings import read_texts
 
 #: Articles whose notes are stored in one transaction.
@@ -110,7 +110,7 @@ def _told(row: Import, *, by: User) -> Iterator[None]:
         message = _("Whoever brought it may not make what it names: an editor may.")
         imports.failed(row, message=message, by=by, at=now())
     except Exception as fault:
-        if isinstance(fault, AWAY) and is_away():
+        if is_away(fault):
             raise  # it is not the file's: whoever called does it once more
         message = _("It could not be read, by a fault of this program: the administrator can see which.")
         imports.failed(row, message=message, by=by, at=now())

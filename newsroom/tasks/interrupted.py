@@ -5,23 +5,34 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
+from inspect import unwrap
 from time import sleep
 from typing import ParamSpec
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
+from django_tasks.base import Task
 
 #: Seconds after which it is looked for again, each time.
 PAUSES = (1, 5, 15, 30, 60)
 #: What a database that goes away, or is not there, is known by. One that refuses something says so as well.
-AWAY = (OperationalError, InterfaceError)
+AWAY = (OperationalError, InterfaceError, InternalError)
+#: What a server says that was the primary until now (PostgreSQL, appendix A: read_only_sql_transaction).
+_READS_ONLY = "25006"
 
 P = ParamSpec("P")
 logger = logging.getLogger(__name__)
 
 
-def is_away() -> bool:
-    """Whether a fault just now was that of a connection that is broken. It is asked within the handler."""
-    return connection.connection is None or not connection.is_usable()
+def is_away(fault: Exception) -> bool:
+    """Whether a fault just now was that of a connection that is broken, or to a server that was replaced."""
+    if getattr(fault.__cause__, "sqlstate", "") == _READS_ONLY:
+        return True
+    return isinstance(fault, AWAY) and (connection.connection is None or not connection.is_usable())
+
+
+def at_once(task: Task) -> Callable[..., None]:
+    """What it does, without waiting for a database that is away: somebody waits for an answer."""
+    return unwrap(task.func)
 
 
 def tried_again(task: Callable[P, None]) -> Callable[P, None]:
@@ -33,10 +44,10 @@ def tried_again(task: Callable[P, None]) -> Callable[P, None]:
             try:
                 return task(*given, **named)
             except AWAY as fault:
-                if not is_away():
+                if not is_away(fault):
                     raise
                 logger.warning("The database was away: %s. Once more in %s s.", type(fault).__name__, pause)
-            close_old_connections()
+            connection.close()
             sleep(pause)
         return task(*given, **named)
 

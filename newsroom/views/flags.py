@@ -21,6 +21,7 @@ from newsroom.forms.flagging import (
     AcceptFlagForm,
     AnswerFlagForm,
     AssignFlagForm,
+    CorrectLetterForm,
     LetterForm,
     MergeFlagForm,
     PublishRectificationForm,
@@ -69,6 +70,40 @@ def flag_add(request: HttpRequest) -> HttpResponse:
         return desk_page(request, "desk/flag_add.html", form=form, status=status)
     messages.success(request, _("Entered: its days run since it came."))
     return HttpResponseRedirect(reverse("desk:flag", args=[entered[0].code]))
+
+
+@for_the_desk("change_flag")
+@posted
+def flag_letter(request: HttpRequest, code: str) -> HttpResponse:
+    """What was copied wrong of a letter is put right."""
+    found = _the_flag(code)
+    there = reverse("desk:flag", args=[found.code])
+    if request.method != "POST":
+        if "correct" not in flag_page(found, request.user, at=now()).may:
+            return HttpResponseRedirect(there)
+        letter = found.letter
+        initial = {
+            "about": found.subject.get_absolute_url(),
+            "kind": found.kind,
+            "how": letter.how,
+            "came_at": moment_now(found.at),
+            "message": letter.message,
+            "name": letter.name,
+            "lang": found.lang,
+            "row_version": found.row_version,
+        }
+        return desk_page(request, "desk/flag_add.html", flag=found, form=CorrectLetterForm(initial=initial))
+    form = CorrectLetterForm(request.POST, initial={"lang": found.lang})
+
+    def correct() -> None:
+        given = dict(form.cleaned_data)
+        deeds.correct_copy(found, subject=given.pop("about"), **given, by=request.user, at=now())
+
+    status = attempt(form, correct)
+    if status != 200:
+        return desk_page(request, "desk/flag_add.html", flag=found, form=form, status=status)
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(there)
 
 
 @for_the_desk("view_flag")

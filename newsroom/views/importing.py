@@ -30,6 +30,7 @@ from newsroom.forms import TOO_LARGE
 from newsroom.forms.exchanging import HowReadForm, ImportForm
 from newsroom.models import Article, Import
 from newsroom.tasks.imports import read_import, store_import
+from newsroom.tasks.interrupted import at_once
 
 from .access import desk_page, for_the_desk
 from .intake import not_too_large
@@ -138,7 +139,7 @@ def _done(request: HttpRequest, row: Import) -> HttpResponse:
 
 def _read(request: HttpRequest, row: Import) -> HttpResponse:
     """A small file is read while one waits. Where it cannot be read, that is the answer."""
-    _run(read_import, row, at_once=row.size <= SMALL)
+    _run(read_import, row, is_small=row.size <= SMALL)
     row = _found(row.code)
     if row.state == Import.State.FAILED:
         return _page(request, row, status=422)
@@ -146,17 +147,17 @@ def _read(request: HttpRequest, row: Import) -> HttpResponse:
 
 
 def _store(row: Import) -> HttpResponse:
-    _run(store_import, row, at_once=row.total - row.done <= FEW)
+    _run(store_import, row, is_small=row.total - row.done <= FEW)
     return redirect("desk:import", row.code)
 
 
-def _run(task: Any, row: Import, *, at_once: bool) -> None:
+def _run(task: Any, row: Import, *, is_small: bool) -> None:
     """A fault that comes to light is in the log, and in the row: the page says so."""
-    if not at_once:
+    if not is_small:
         task.enqueue(str(row.uuid), language=get_language())
         return
     try:
-        task.call(str(row.uuid), language=get_language())
+        at_once(task)(str(row.uuid), language=get_language())
     except Exception:
         logger.exception("An import was stopped by a fault: %s", row.uuid)
 

@@ -799,7 +799,15 @@ def enter_letter() -> Attempt:
     article = make_article()
     return lambda by: flags.enter(
         article, kind="rectification", message="Non l’ho mai detto.", name="Ida Bruni", how="PEC",
-        came_at=THEN, lang="it", uuid=uuid4(), by=by, at=LATER,
+        came_at=LATER, lang="it", uuid=uuid4(), by=by, at=LATER,
+    )  # fmt: skip
+
+
+def correct_copy() -> Attempt:
+    flag = make_flag(entered_by=make_user(), how="PEC")
+    return lambda by: flags.correct_copy(
+        flag, subject=flag.article, kind="error", message="Non dieci.", name="", how="PEC", came_at=LATER,
+        lang="it", by=by, at=LATER, row_version=1,
     )  # fmt: skip
 
 
@@ -939,6 +947,7 @@ DEEDS: dict[Callable[..., Any], tuple[Callable[[], Attempt], set[str], list[str]
     lockouts.lift: (lift_lockout, {"editor"}, ["lockout.lift"]),
     flags.assign: (assign_flag, CHECKERS, ["flag.assign"]),
     flags.enter: (enter_letter, CHECKERS, ["flag.enter"]),
+    flags.correct_copy: (correct_copy, CHECKERS, ["flag.correct"]),
     flags.answer: (answer_flag, CHECKERS, ["flag.answer"]),
     flags.accept: (accept_flag, {"editor"}, ["flag.accept"]),
     flags.reject: (reject_flag, {"editor"}, ["flag.reject"]),

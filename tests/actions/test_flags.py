@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,10 +16,19 @@ from pytest_django import Settings
 from newsroom.actions import flags
 from newsroom.actions.annotations import Place
 from newsroom.actions.refusals import Outdated, Overtaken, Refused, Sent
-from newsroom.models import Article, Capability, Deed, Flag, FlagLetter, ReaderMail, User
+from newsroom.models import EDITOR, Article, Capability, Deed, Flag, FlagLetter, ReaderMail, User
 from newsroom.models.flag import MESSAGE_LENGTH
 from tests.actions.revising import revise
-from tests.making import LATER, THEN, make_appearance, make_article, make_claim, make_flag, make_review
+from tests.making import (
+    LATER,
+    THEN,
+    make_appearance,
+    make_article,
+    make_claim,
+    make_flag,
+    make_review,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -290,17 +300,20 @@ def test_a_flag_survives_ten_revisions_or_says_that_its_words_are_gone(edits: li
 # Letters that came otherwise
 
 
+CAME = LATER - timedelta(days=1)
+
+
 def enter(article: Article, by: User, **given: Any) -> Flag:
     fields = {
         "kind": "rectification", "message": "Non l’ho mai detto.", "name": "Ida Bruni", "lang": "it",
-        "how": "PEC, ida@pec.example, protocollo 12", "came_at": THEN, "uuid": uuid4(), "at": LATER,
+        "how": "PEC, ida@pec.example, protocollo 12", "came_at": CAME, "uuid": uuid4(), "at": LATER,
     }  # fmt: skip
     return flags.enter(article, by=by, **(fields | given))
 
 
 def test_the_days_of_a_letter_run_since_it_came(checker: User) -> None:
     flag = enter(make_article(), checker)
-    assert (flag.at, flag.due, flag.entered_by) == (THEN, THEN + timedelta(days=2), checker)
+    assert (flag.at, flag.due, flag.entered_by) == (CAME, CAME + timedelta(days=2), checker)
     assert (flag.letter.message, flag.letter.name) == ("Non l’ho mai detto.", "Ida Bruni")
     deed = Deed.objects.latest("pk")
     assert (deed.verb, deed.before, deed.after) == ("flag.enter", {}, {})
@@ -320,6 +333,7 @@ def test_who_copied_a_rectification_does_not_publish_it(editor: User, checker: U
     [
         ({"how": "  "}, "how"),
         ({"came_at": LATER + timedelta(minutes=1)}, "came_at"),
+        ({"came_at": LATER - timedelta(days=400)}, "came_at"),
         ({"message": " "}, "message"),
         ({"name": ""}, "name"),
     ],
@@ -334,8 +348,75 @@ def test_half_a_letter_is_not_entered(checker: User, given: dict[str, Any], code
 def test_a_letter_that_is_entered_twice_is_one(checker: User) -> None:
     article, uuid = make_article(), uuid4()
     assert enter(article, checker, uuid=uuid) == enter(article, checker, uuid=uuid)
+    for other in (
+        {"message": "Altro."},
+        {"name": "Ada"},
+        {"how": "Posta"},
+        {"kind": "reply"},
+        {"lang": "en"},
+    ):
+        with pytest.raises(Sent):
+            enter(article, checker, uuid=uuid, **other)
     with pytest.raises(Sent):
-        enter(article, checker, uuid=uuid, message="Altro.")
+        enter(make_article(), checker, uuid=uuid)
+    assert Flag.objects.count() == 1
+
+
+def test_a_copy_is_corrected_until_it_is_decided_and_published_by_somebody_else(
+    editor: User, checker: User
+) -> None:
+    flag, other = enter(make_article(), checker, name="Ida Brunni"), make_article()
+    given = {"kind": "rectification", "message": "Non l’ho mai detto.", "how": "PEC", "lang": "it"}
+    given |= {"subject": other, "name": "Ida Bruni", "came_at": CAME, "by": editor, "at": LATER}
+    flags.correct_copy(flag, **given, row_version=1)
+    flag.refresh_from_db()
+    assert (flag.subject, flag.letter.name, flag.entered_by) == (other, "Ida Bruni", editor)
+    with pytest.raises(Overtaken):
+        flags.correct_copy(flag, **given, row_version=1)
+    said = {"lang": "it", "at": LATER, "row_version": 2}
+    with pytest.raises(Refused) as refused:
+        flags.publish_rectification(flag, by=editor, **said)
+    assert refused.value.code == "entered_by"
+    another = make_user()
+    another.groups.add(Group.objects.get(name=EDITOR))
+    flags.publish_rectification(flag, by=another, **said)
+    flag.refresh_from_db()
+    with pytest.raises(Refused):
+        flags.correct_copy(flag, **given, row_version=flag.row_version)
+
+
+def test_what_a_reader_wrote_is_nobodys_to_correct(checker: User) -> None:
+    flag = make_flag()
+    given = {"kind": "error", "message": "Altro.", "name": "", "how": "PEC", "lang": "it", "came_at": CAME}
+    with pytest.raises(Refused) as refused:
+        flags.correct_copy(flag, subject=flag.article, **given, by=checker, at=LATER, row_version=1)
+    assert refused.value.code == "letter"
+
+
+def test_an_old_letter_is_kept_as_long_as_one_that_came_today(settings: Settings, checker: User) -> None:
+    settings.KEEP_DAYS = {"address": 3, "letter": 9, "undecided": 20}
+    flag = enter(make_article(), checker, came_at=LATER - timedelta(days=300))
+    flags.forget(at=LATER + timedelta(days=19))
+    assert FlagLetter.objects.filter(flag=flag).exists()
+
+
+@pytest.mark.parametrize(
+    ("how", "found"),
+    [
+        ("PEC da ida@pec.example, protocollo 12", 1),
+        ("da <IDA@pec.example>.", 1),
+        ("ida@pec.example.", 1),
+        ("da frida@pec.example", 0),
+        ("ida@pec.example.com", 0),
+        ("per posta", 0),
+    ],
+)
+def test_a_copied_letter_is_found_by_the_whole_address_it_came_from(
+    checker: User, how: str, found: int
+) -> None:
+    enter(make_article(), checker, how=how)
+    assert flags.forget_letters("ida@pec.example") == {"letters": found}
+    assert FlagLetter.objects.count() == 1 - found
 
 
 # What is kept on readers goes
@@ -384,7 +465,11 @@ def test_what_is_reopened_is_kept_as_long_again(settings: Settings, editor: User
     flag = make_flag(state="rejected", decided_at=THEN + timedelta(days=1))
     merged = make_flag(flag.article, state="merged", merged_into=flag)
     long_after = THEN + timedelta(days=300)
+    links = [Capability.grant("follow", at=THEN, lasts=timedelta(days=301), flag=of) for of in (flag, merged)]
     flags.reopen(flag, by=editor, at=long_after, row_version=1)
+    for secret in links:
+        opened = Capability.objects.opening(secret, purpose="follow", at=long_after + timedelta(days=19))
+        assert opened.exists()
     flags.forget(at=long_after + timedelta(days=19))
     assert FlagLetter.objects.filter(flag__in=[flag, merged]).count() == 2
     flags.forget(at=long_after + timedelta(days=21))

@@ -21,6 +21,7 @@ from pytest_django import Settings
 from newsroom.actions import entities
 from newsroom.actions import flags as deeds
 from newsroom.forms.proved import issue_token
+from newsroom.forms.reviewing import moment_now
 from newsroom.models import Article, Deed, Flag, User
 from newsroom.outside.counters import Counters
 from newsroom.tasks.reader_mail import send_reader_mail
@@ -360,13 +361,15 @@ def test_the_queue_has_what_is_due_first_and_says_what_is_late(editor: User, sig
 
 def letter(about: str, **given: Any) -> dict[str, Any]:
     form = {
-        "about": about, "kind": "rectification", "how": "PEC, protocollo 12", "came_at": "2024-03-01T10:00",
+        "about": about, "kind": "rectification", "how": "PEC, protocollo 12", "came_at": moment_now(now()),
         "message": "Non l’ho mai detto.", "name": "Ida Bruni", "lang": "it", "uuid": uuid4(),
     }  # fmt: skip
     return form | given
 
 
-@pytest.mark.parametrize("about", ["article", "claim", "source", "entity", "map", "english", "desk"])
+@pytest.mark.parametrize(
+    "about", ["article", "claim", "source", "entity", "map", "english", "desk", "review"]
+)
 def test_a_letter_that_came_otherwise_waits_in_the_same_queue(
     checker: User, signed_in: SignedIn, about: str
 ) -> None:
@@ -376,9 +379,10 @@ def test_a_letter_that_came_otherwise_waits_in_the_same_queue(
     there = {
         "english": f"/en{article.get_absolute_url()}",
         "map": reverse("reader:map", args=[article.slug]),
+        "review": make_review(claim=claim).get_absolute_url(),
         "desk": reverse("desk:claim", args=[claim.code]),
     }
-    subject = subjects.get(about, claim if about == "desk" else article)
+    subject = subjects.get(about, claim if about in ("desk", "review") else article)
     address = there.get(about, subject.get_absolute_url())
     answer = signed_in(checker).post(
         reverse("desk:flag-add"), letter(f"https://redazione.example{address}?x=1#note")
@@ -393,7 +397,8 @@ def test_a_letter_that_came_otherwise_waits_in_the_same_queue(
 
 
 @pytest.mark.parametrize(
-    "about", ["/articles/nessuno/", "/method/", "altro", "http://[", "/claims/x-0000000000/"]
+    "about",
+    ["/articles/nessuno/", "/method/", "/about/il-ponte/", "altro", "http://[", "/claims/x-0000000000/"],
 )
 def test_a_letter_about_nothing_of_ours_keeps_what_was_typed(
     checker: User, signed_in: SignedIn, about: str
@@ -403,6 +408,46 @@ def test_a_letter_about_nothing_of_ours_keeps_what_was_typed(
     assert answer.status_code == 422
     assert "Nessun nostro articolo" in told
     assert "Non l’ho mai detto." in told
+
+
+def test_a_letter_of_full_length_may_have_many_lines(checker: User, signed_in: SignedIn) -> None:
+    there = make_article().get_absolute_url()
+    written = "\r\n".join(["x" * 48] * 102)  # with two characters to a line end it is longer than it may be
+    answer = signed_in(checker).post(reverse("desk:flag-add"), letter(there, message=written))
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("came_at", ["0001-01-01T00:00", "0202-11-28T10:00", "2001-01-01T10:00"])
+def test_a_mistyped_year_is_said_to_be_one(checker: User, signed_in: SignedIn, came_at: str) -> None:
+    sent = letter(make_article().get_absolute_url(), came_at=came_at)
+    answer = signed_in(checker).post(reverse("desk:flag-add"), sent)
+    assert answer.status_code == 422
+    assert "controlla la data" in answer.content.decode()
+
+
+def test_a_form_without_its_key_says_so_and_can_be_sent_again(checker: User, signed_in: SignedIn) -> None:
+    desk, sent = signed_in(checker), letter(make_article().get_absolute_url(), uuid="rotto")
+    answer = desk.post(reverse("desk:flag-add"), sent)
+    assert answer.status_code == 422
+    assert "danneggiato" in answer.content.decode()
+    key = answer.context["form"]["uuid"].value()
+    assert desk.post(reverse("desk:flag-add"), sent | {"uuid": key}).status_code == 302
+
+
+def test_a_copy_is_corrected_on_a_page_of_its_own(checker: User, signed_in: SignedIn) -> None:
+    desk, article = signed_in(checker), make_article()
+    desk.post(reverse("desk:flag-add"), letter(article.get_absolute_url(), name="Ida Brunni"))
+    there = reverse("desk:flag-letter", args=[Flag.objects.get().code])
+    form = desk.get(there).context["form"]
+    assert form["name"].value() == "Ida Brunni"
+    sent = {name: form[name].value() for name in form.fields} | {"name": "Ida Bruni"}
+    assert desk.post(there, sent | {"message": ""}).status_code == 422
+    assert desk.post(there, sent).status_code == 302
+    assert Flag.objects.get().letter.name == "Ida Bruni"
+    assert desk.post(there, sent).status_code == 409
+    # What a reader wrote has no such page.
+    own = reverse("desk:flag-letter", args=[make_flag().code])
+    assert desk.get(own).status_code == 302
 
 
 def test_an_editor_publishes_what_a_checker_copied(

@@ -64,7 +64,7 @@ def test_a_reader_is_given_a_copy_of_all_that_is_kept(reader: Client, editor: Us
     held = json.loads(answer.content)
     assert held["written"] == {
         "message": WORDS, "name": "Ida Verdi", "address": ADDRESS, "language": "it",
-        "address_confirmed": LATER.isoformat().replace("+00:00", "Z"),
+        "address_confirmed": LATER.isoformat().replace("+00:00", "Z"), "came": None,
     }  # fmt: skip
     assert held["words"] == "Il ponte"
     assert [answer["words"] for answer in held["answers"]] == ["Grazie, guardiamo."]
