@@ -40,7 +40,7 @@ from newsroom.models import (
 )
 from newsroom.text.selectors import joined
 
-from .as_it_was import as_it_was, stood
+from .as_it_was import as_it_was, evidence_then
 from .desk import in_words
 from .ratings import Badge, Ratings
 
@@ -241,12 +241,8 @@ def _by_its_own_dates(review: Review, now: Review, at: datetime) -> None:
 
 
 def _evidence(claim: Claim, at: datetime, ending: Any) -> Iterable[EvidenceThen]:
-    then = [item for item in as_it_was(claim.evidence.all(), at) if stood(item, at)]
-    documents = {
-        document.pk: document
-        for document in as_it_was(Document.objects.filter(pk__in={item.document_id for item in then}), at)
-        if stood(document, at)
-    }
+    then = evidence_then(claim.pk, at)
+    documents = {document.pk: document for _item, document in then}
     copies: dict[int, list[CopyThen]] = defaultdict(list)
     for copy in StoredCopy.objects.kept().without_texts().filter(document__in=documents, kept_at__lte=at):
         goes_along = documents[copy.document_id].rights in _MAY_GO_ALONG
@@ -257,9 +253,8 @@ def _evidence(claim: Claim, at: datetime, ending: Any) -> Iterable[EvidenceThen]
         "-checked_at"
     ):
         checks[check.document_id].append(check)
-    for item in then:
-        if document := documents.get(item.document_id):
-            yield EvidenceThen(item, document, tuple(copies[document.pk]), tuple(checks[document.pk]))
+    for item, document in then:
+        yield EvidenceThen(item, document, tuple(copies[document.pk]), tuple(checks[document.pk]))
 
 
 def _appearances(claim: Claim, at: datetime) -> Iterable[AppearanceThen]:

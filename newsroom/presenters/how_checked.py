@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 
 from newsroom.models import Deed, Document, Evidence, Review
 
-from .as_it_was import as_it_was, stood
+from .as_it_was import evidence_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class HowChecked:
 def how_checked(review: Review) -> HowChecked:
     """Of a review that readers saw, with its author, approver and request.
 
-    Four queries: its history, the log at the moments that this names, the evidence, and the history of that.
+    Six queries: its history, the log at the moments that this names, the evidence and its documents, and the
+    history of both.
     """
     log = _log(review)
     done = {deed.verb for deed in log if _is_its_own(deed, review)}
@@ -155,16 +156,11 @@ def _since(review: Review, log: list[Deed]) -> Iterable[Step]:
 
 
 def _rested(review: Review) -> Rested | None:
-    evidence = list(Evidence.objects.filter(claim=review.claim_id).select_related("document"))
-    at = review.published_at
-    documents = {item.document_id: item.document for item in evidence}
-    then = [
-        item for item in as_it_was(evidence, at) if stood(item, at) and stood(documents[item.document_id], at)
-    ]
+    then = evidence_then(review.claim_id, review.published_at)
     if not then and not review.no_evidence_reason:
         return None
-    kinds = Counter(documents[item.document_id].kind for item in then)
-    looks = Counter(item.checked for item in then)
+    kinds = Counter(document.kind for _item, document in then)
+    looks = Counter(item.checked for item, _document in then)
     return Rested(
         len(then),
         tuple((str(kind.label), kinds[kind]) for kind in Document.Kind if kinds[kind]),

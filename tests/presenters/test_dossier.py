@@ -81,6 +81,16 @@ def test_evidence_is_told_as_it_was(reporter: User) -> None:
     assert [line.item.pk for line in then(item.claim).evidence] == [later.pk]
 
 
+def test_evidence_is_told_under_the_claim_where_it_stood_then() -> None:
+    item, joined = make_evidence(make_claim()), make_claim()
+    left, before = item.claim, now()
+    item.claim = joined
+    item.save()
+    assert [line.item.pk for line in then(left, before).evidence] == [item.pk]
+    assert then(joined, before).evidence == ()
+    assert (then(left).evidence, [line.item.pk for line in then(joined).evidence]) == ((), [item.pk])
+
+
 def test_what_was_not_there_yet_is_not_told() -> None:
     claim = make_claim()
     assert then(claim, now() - timedelta(days=1)) is None

@@ -9,8 +9,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from newsroom.actions import articles, reviews
-from newsroom.models import Claim, Deed, Evidence, Review, User
+from newsroom.actions import articles, documents, reviews
+from newsroom.models import Claim, Deed, Document, Evidence, Review, User
 from newsroom.presenters.how_checked import HowChecked, how_checked
 from tests.making import (
     HTML,
@@ -48,6 +48,12 @@ def proposal(claim: Claim | None = None, *, by: User, **given) -> Review:
 
 def told(review: Review) -> HowChecked:
     return how_checked(Review.objects.select_related("author", "approver", "request").get(pk=review.pk))
+
+
+def known_long_ago() -> None:
+    """What is known of evidence and documents was known before any review."""
+    for kept in (Evidence, Document):
+        kept.history.update(history_date=THEN)
 
 
 def test_each_step_stands_where_the_log_has_it(checker: User, editor: User) -> None:
@@ -106,7 +112,7 @@ def test_evidence_is_counted_as_it_stood_then_by_kind_and_by_how_far_it_was_open
     claim = make_appearance().claim
     read = make_evidence(claim, document=make_document(kind="primary"), checked="whole")
     make_evidence(claim, document=make_document(kind="republication"), checked="known")
-    Evidence.history.update(history_date=THEN)
+    known_long_ago()
     make_evidence(claim)  # added since
     Evidence.history.filter(history_date__gt=day(9)).update(history_date=day(3))
     Evidence.objects.filter(pk=read.pk).update(withdrawn_at=day(4), withdrawal_reason=SECRET)
@@ -115,6 +121,36 @@ def test_evidence_is_counted_as_it_stood_then_by_kind_and_by_how_far_it_was_open
     assert rested is not None and rested.items == 2
     assert rested.kinds == (("documento primario", 1), ("ripubblicazione", 1))
     assert rested.looks == (("letto per intero", 1), ("noto, non aperto", 1))
+
+
+def test_an_item_counts_under_the_claim_where_it_stood_then(checker: User, editor: User) -> None:
+    left, joined = make_appearance().claim, make_appearance().claim
+    item = make_evidence(left, document=make_document(kind="primary"))
+    known_long_ago()
+    before = [make_review(claim.appearances.get(), published_at=day(1)) for claim in (left, joined)]
+    item.claim = joined
+    item.save()
+    Evidence.history.filter(history_type="~").update(history_date=day(2))
+    assert [told(review).rested.items for review in before] == [1, 0]
+    Review.objects.update(state="superseded")
+    after = [make_review(claim.appearances.get(), published_at=day(3)) for claim in (left, joined)]
+    assert [told(review).rested.items for review in after] == [0, 1]
+
+
+def test_a_document_counts_as_the_kind_that_it_was_then(checker: User) -> None:
+    claim = make_appearance().claim
+    document = make_document(kind="primary")
+    item = make_evidence(claim, document=document)
+    known_long_ago()
+    review = make_review(claim.appearances.get(), published_at=day(1))
+    changes = {"kind": "republication"}
+    documents.change(document, changes=changes, by=checker, at=day(2), row_version=document.row_version)
+    item.refresh_from_db()
+    item.document = make_document(kind="secondary")
+    item.save()
+    for kept in (Evidence, Document):
+        kept.history.filter(history_date__gt=day(9)).update(history_date=day(2))
+    assert told(review).rested.kinds == (("documento primario", 1),)
 
 
 def test_where_there_is_none_the_page_says_why(reader: Client) -> None:
@@ -177,11 +213,12 @@ def test_of_another_deed_at_the_same_moment_nothing_is_told(checker: User, edito
     assert [step.label for step in told(review).steps] == ["Scritta", "Secondo sguardo", "Pubblicata"]
 
 
-def test_it_costs_four_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_it_costs_six_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     review = superseding_review()
-    make_evidence(review.claim)
     for _number in range(3):
+        make_evidence(review.claim)
         Deed.objects.create(verb="review.amend", actor=make_user(), at=review.proposed_at)
+    known_long_ago()
     review = Review.objects.select_related("author", "approver", "request").get(pk=review.pk)
-    with django_assert_num_queries(4):
-        how_checked(review)
+    with django_assert_num_queries(6):
+        assert how_checked(review).rested is not None
