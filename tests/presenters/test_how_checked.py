@@ -184,6 +184,8 @@ def test_that_somebody_was_asked_is_told_and_not_whom_or_what_they_said(
     html = reader.get(review.get_absolute_url()).content.decode()
     assert "commento chiesto il" in html and SECRET not in html
     assert ("risposta entro il" in html) == bool(answer)
+    # Who approved and who published may each have confirmed a part.
+    assert "Confermato in redazione" in html
 
 
 def test_a_rule_that_was_passed_over_is_named_without_the_reason(

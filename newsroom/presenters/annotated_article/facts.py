@@ -15,22 +15,30 @@ from newsroom.presenters import ratings, register
 
 from .sayings import Saying, SourceLine
 
+#: Keys of the register under which no claim has a rating of its content that holds.
+_NO_RATING_THAT_HOLDS = (*ratings.NO_RATINGS, ratings.ATTRIBUTION, ratings.STALE)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     claims: int
-    #: Claims by what they wear, and those that nobody has rated yet, which is no rating.
+    #: Claims by the rating of their content that holds, and those that nobody has rated yet, which is no rating.
     rated: tuple[register.Count, ...]
     unrated: tuple[register.Count, ...]
+    #: Those of which it is judged alone whether the source said it, and those whose rating may not hold.
+    attributions: int
+    stale: int
     #: Label and number of each kind of the sources that are named.
     sources: tuple[tuple[str, int], ...]
     #: Passages whose speaker is not named.
     unnamed: int
-    documents: int
+    #: Documents that stand as evidence now; None of an earlier version, whose own are not counted.
+    documents: int | None
 
     @property
     def not_rated(self) -> int:
-        return sum(count.number for count in self.unrated)
+        """How many claims there are of whose content no rating says anything."""
+        return sum(count.number for count in self.unrated) + self.attributions
 
 
 def facts_of(
@@ -38,14 +46,17 @@ def facts_of(
     sources: Iterable[SourceLine],
     says: Iterable[Saying],
     *,
-    documents: int,
+    documents: int | None,
 ) -> Facts:
     counts = tuple(counts)
+    numbers = {count.badge.key: count.number for count in counts}
     kinds = Counter(source.kind_label for source in sources)
     return Facts(
         claims=sum(count.number for count in counts),
-        rated=tuple(count for count in counts if count.badge.key not in ratings.NO_RATINGS),
+        rated=tuple(count for count in counts if count.badge.key not in _NO_RATING_THAT_HOLDS),
         unrated=tuple(count for count in counts if count.badge.key in ratings.NO_RATINGS),
+        attributions=numbers.get(ratings.ATTRIBUTION, 0),
+        stale=numbers.get(ratings.STALE, 0),
         sources=tuple(sorted(kinds.items())),
         unnamed=sum(not saying.is_named for saying in says),
         documents=documents,

@@ -176,7 +176,7 @@ def annotated_article(
         ),
         linear=LINEAR in layers,
         counts=counts,
-        facts=facts_of(counts, sources, says, documents=len(cited)),
+        facts=facts_of(counts, sources, says, documents=len(cited) if as_of is None else None),
         register=tuple(shown.values()),
         register_total=len(notes),
         filter_rating=rating,
