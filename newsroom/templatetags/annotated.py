@@ -129,6 +129,7 @@ def _attributes(mark: Any) -> list[tuple[str, str]]:
         ("href", mark.href),
         ("data-a", mark.annotation),
         ("title", mark.title),
+        ("data-title-lang", mark.title_lang),
     )
     return [(name, value) for name, value in given if value]
 

@@ -8,6 +8,7 @@
   const COMES = 200;
   const GOES = 300;
   let shown = null;
+  // Taken away with Escape: it has no title until the pointer leaves it, or the browser's own bubble would follow.
   let dismissed = null;
   let timer = 0;
 
@@ -24,22 +25,42 @@
     Object.assign(gloss.style, { position: "absolute", inset: "auto", left: `${left + scrollX}px`, top: `${line.bottom + scrollY}px` });
   };
 
+  const restore = (name) => {
+    name.title = name.dataset.words;
+    delete name.dataset.words;
+  };
+
   const hide = () => {
     clearTimeout(timer);
     if (!shown) return;
-    shown.title = gloss.textContent;
     shown.removeAttribute("aria-describedby");
     delete shown.dataset.glossed;
+    if (shown !== dismissed) restore(shown);
     shown = null;
     gloss.hidePopover();
+  };
+
+  const leave = () => {
+    if (dismissed) restore(dismissed);
+    dismissed = null;
+  };
+
+  // The kind is in the language of the page, what follows it perhaps in another.
+  const say = (words, lang) => {
+    const kind = words.split(" · ", 1)[0];
+    const description = document.createElement("span");
+    description.textContent = words.slice(kind.length);
+    if (lang) description.lang = lang;
+    gloss.replaceChildren(kind, description);
   };
 
   const show = (name) => {
     if (name === shown || name === dismissed || !name.isConnected) return;
     hide();
     shown = name;
-    gloss.textContent = name.title;
+    say(name.title, name.dataset.titleLang);
     // Or the browser's own bubble would stand over this one.
+    name.dataset.words = name.title;
     name.removeAttribute("title");
     name.dataset.glossed = "";
     name.setAttribute("aria-describedby", gloss.id);
@@ -51,26 +72,30 @@
     if (shown && !shown.matches(":hover, :focus-visible") && !gloss.matches(":hover")) hide();
   };
 
-  const nameAt = (event) => (event.target.closest ? event.target.closest("a.entity:is([title], [data-glossed])") : null);
+  const nameAt = (event) => (event.target.closest ? event.target.closest("a.entity:is([title], [data-words])") : null);
 
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
     const name = nameAt(event);
-    if (name !== dismissed) dismissed = null;
+    if (name !== dismissed) leave();
     if (name && name !== shown) later(() => show(name), COMES);
     else if (shown) later(hideIfLeft, GOES);
     else clearTimeout(timer);
   });
-  document.documentElement.addEventListener("pointerleave", () => later(hideIfLeft, GOES));
+  document.documentElement.addEventListener("pointerleave", () => {
+    leave();
+    later(hideIfLeft, GOES);
+  });
   document.addEventListener("focusin", (event) => {
     const name = nameAt(event);
-    dismissed = null;
+    if (name === dismissed || !dismissed?.matches(":hover")) leave();
     if (name?.matches(":focus-visible")) show(name);
     else hideIfLeft();
   });
   document.addEventListener("focusout", () => later(hideIfLeft, GOES));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !shown) return;
+    leave();
     dismissed = shown;
     hide();
   });

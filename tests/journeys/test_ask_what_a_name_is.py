@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -56,8 +58,11 @@ def test_escape_takes_it_away_and_it_stays_away(reading: Page) -> None:
     expect(gloss(reading)).to_be_visible()
     reading.keyboard.press("Escape")
     expect(gloss(reading)).to_be_hidden()
+    # Nor does the browser say it instead, as long as the pointer rests there.
+    expect(name(reading)).not_to_have_attribute("title", re.compile("."))
     name(reading, "i tecnici").hover()
     expect(gloss(reading)).to_have_text("organizzazione")
+    expect(name(reading)).to_have_attribute("title", "persona · Guida il Comune.")
     name(reading).hover()
     expect(gloss(reading)).to_have_text("persona · Guida il Comune.")
 
@@ -74,6 +79,16 @@ def test_the_keyboard_is_told_and_the_name_is_described_by_it(reading: Page) -> 
     expect(name(reading)).to_be_focused()
     reading.keyboard.press("Enter")
     expect(reading.get_by_role("heading", level=1)).to_have_text("Ida Bianchi")
+
+
+def test_what_is_said_in_another_language_is_marked_as_such(page: Page, live: str) -> None:
+    article = make_article()
+    entity = make_entity(name="Ida Bianchi", lang="en", description="Leads the town · since 2020.")
+    make_mention(article, "la sindaca", entity=entity)
+    page.goto(address(article))
+    name(page).hover()
+    expect(gloss(page)).to_have_text("persona · Leads the town · since 2020.")
+    expect(gloss(page).locator("[lang=en]")).to_have_text(" · Leads the town · since 2020.")
 
 
 def test_it_is_on_no_paper_and_no_part_of_the_text(reading: Page) -> None:

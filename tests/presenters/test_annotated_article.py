@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from newsroom.models import Article, Claim, Review, Target
 from newsroom.presenters.annotated_article import LAYERS, ArticlePage, annotated_article
+from newsroom.presenters.annotated_article.marked_text import GLOSS_LENGTH
 from tests.making import (
     LATER,
     THEN,
@@ -318,3 +319,16 @@ def test_a_name_with_a_page_says_what_it_stands_for_on_its_first_fragment_alone(
     [titled] = page.xpath("//*[@data-o]//*[@title]")
     assert (titled.tag, titled.get("title")) == ("a", "persona · Guida <il> Comune.")
     assert not tree(reader.get(article.get_absolute_url())).xpath("//*[@data-o]//*[@title]")
+
+
+def test_what_a_name_stands_for_is_cut_and_its_language_said_where_it_is_not_the_pages(
+    reader: Client,
+) -> None:
+    article = make_article()
+    make_mention(article, "la sindaca", entity=make_entity(description="Leads the town. " * 40, lang="en"))
+    make_mention(article, "i tecnici", entity=make_entity(description="Provano il ponte."))
+    page = tree(reader.get(f"{article.get_absolute_url()}?layer=entities"))
+    english, italian = page.xpath("//*[@data-o]//*[@title]")
+    assert english.get("data-title-lang") == "en" and italian.get("data-title-lang") is None
+    assert len(english.get("title")) == len("persona · ") + GLOSS_LENGTH
+    assert english.get("title").endswith("…")

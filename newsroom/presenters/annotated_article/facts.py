@@ -22,7 +22,7 @@ _NO_RATING_THAT_HOLDS = (*ratings.NO_RATINGS, ratings.ATTRIBUTION, ratings.STALE
 @dataclass(frozen=True, slots=True)
 class Facts:
     claims: int
-    #: Claims by the rating of their content that holds, and those that nobody has rated yet, which is no rating.
+    #: Claims by the rating of their content that holds, and those that nobody has rated yet.
     rated: tuple[register.Count, ...]
     unrated: tuple[register.Count, ...]
     #: Those of which it is judged alone whether the source said it, and those whose rating may not hold.

@@ -10,6 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+
 from newsroom.models import Attribution, Entity, Revision, Target
 from newsroom.text.document import Block, Inline, Tag
 from newsroom.text.segments import Span, cut
@@ -22,13 +25,18 @@ from .standing import Places
 
 #: More notes than this beside one paragraph are folded, and then this many stay in sight.
 NOTES_BEFORE_FOLDING, NOTES_KEPT_IN_SIGHT = 4, 3
+#: Of what a name stands for this many characters: it is printed at every mention.
+GLOSS_LENGTH = 160
 #: How layers nest, outermost first; inside a layer the longer span is outside.
 _CLAIM, _ATTRIBUTION, _LINK, _STYLE, _ENTITY, _OUTCOME = range(6)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One element round a run. `id`, `href` and `title` stand on the first fragment of what it marks."""
+    """One element round a run. `id`, `href` and `title` stand on the first fragment of what it marks.
+
+    `title_lang` is the language of what the title says after its first words, if it is not the page's.
+    """
 
     tag: str
     css: str = ""
@@ -36,6 +44,7 @@ class Mark:
     href: str = ""
     annotation: str = ""
     title: str = ""
+    title_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +119,13 @@ def _entity_mark(entity: Entity) -> Mark:
     css = f"entity entity-{entity.kind}"
     if not entity.has_page:
         return Mark("span", css)
-    kind = str(Entity.Kind(entity.kind).label)
-    title = f"{kind} · {entity.description}" if entity.description else kind
-    return Mark("a", css, href=entity.get_absolute_url(), title=title)
+    href, kind = entity.get_absolute_url(), str(Entity.Kind(entity.kind).label)
+    if not entity.description:
+        return Mark("a", css, href=href, title=kind)
+    title = f"{kind} · {Truncator(entity.description).chars(GLOSS_LENGTH)}"
+    return Mark(
+        "a", css, href=href, title=title, title_lang=entity.lang if entity.lang != get_language() else ""
+    )
 
 
 def outcome_spans(outcomes: Iterable[OutcomeLine]) -> Iterable[Span]:
