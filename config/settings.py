@@ -318,10 +318,17 @@ FLAGS_PER_HOUR = env_int("CONTROLUCE_FLAGS_PER_HOUR", default=10)
 FLAGS_PER_HOUR_BY_THING = env_int("CONTROLUCE_FLAGS_PER_HOUR_BY_THING", default=60)
 # For how many days what is kept on people is kept (docs/privacy.md; `manage.py enforce_retention`).
 KEEP_DAYS = env_days(
-    "CONTROLUCE_KEEP_DAYS", default={"address": 30, "letter": 365, "undecided": 730, "task": 14, "import": 30}
+    "CONTROLUCE_KEEP_DAYS",
+    default={"address": 30, "letter": 365, "undecided": 730, "follow": 7, "task": 14, "import": 30},
 )
 # For how many days a private link to reply is open, if nobody says otherwise.
 REPLY_DAYS = env_int("CONTROLUCE_REPLY_DAYS", default=7)
+# Readers who follow something by mail: how often one network may ask for it in an hour, and at which hour of
+# the newsroom's day digests are due.
+FOLLOWS_PER_HOUR = env_int("CONTROLUCE_FOLLOWS_PER_HOUR", default=10)
+DIGEST_HOUR = env_int("CONTROLUCE_DIGEST_HOUR", default=7)
+if not 0 <= DIGEST_HOUR <= 23:
+    raise ImproperlyConfigured("CONTROLUCE_DIGEST_HOUR is an hour of the day: 0 to 23.")
 
 # Work that waits: done at once, within the request, unless a worker runs beside the site
 HAS_WORKER = env_bool("CONTROLUCE_WORKER", default=False)

@@ -39,6 +39,7 @@ from newsroom.models import (
     Flag,
     FlagLetter,
     FlagTarget,
+    Follow,
     Import,
     Imprint,
     Invitation,
@@ -62,6 +63,7 @@ from newsroom.models import (
     Rights,
     Source,
     StoredCopy,
+    Subscriber,
     Suggestion,
     SuggestionOffer,
     Target,
@@ -271,6 +273,24 @@ def make_page(**given: Any) -> Page:
     words = {"title": f"Pagina {number}", "text": "Chi siamo.", "note": "La prima."}
     PageVersion.objects.create(page=page, number=1, by=by, at=at, **(words | said))
     return page
+
+
+def make_follow(subject: Article | Claim | Source | Entity | None = None, **given: Any) -> Follow:
+    """A reader who confirmed that they follow a thing, and was told all that came until then.
+
+    `address`, `rhythm` and `lang` are the reader's; without `confirmed_at` nothing is confirmed.
+    """
+    subject = subject or make_article()
+    address = given.pop("address", None) or f"lettrice{next(_numbers)}@lettori.example"
+    at = given.pop("at", THEN)
+    confirmed_at = given.pop("confirmed_at", at)
+    chosen = {"rhythm": "daily", "lang": "it"} | given
+    told = {"confirmed_at": confirmed_at, "told_until": confirmed_at} if confirmed_at else {}
+    reader, _made = Subscriber.objects.get_or_create(
+        key=Subscriber.key_of(address), defaults={"address": address, "at": at} | chosen | told
+    )
+    about = {subject._meta.model_name: subject}
+    return Follow.objects.create(subscriber=reader, at=at, confirmed_at=confirmed_at, **about, **chosen)
 
 
 def make_template(**given: Any) -> AnswerTemplate:

@@ -23,6 +23,7 @@ from newsroom.models import (
     Entity,
     Flag,
     FlagAnswer,
+    Follow,
     Page,
     Review,
     Rights,
@@ -44,9 +45,12 @@ from tests.making import (
     make_entity,
     make_evidence,
     make_flag,
+    make_follow,
     make_imprint,
     make_invitation,
     make_mention,
+    make_met_entity,
+    make_met_source,
     make_page,
     make_rectification,
     make_relation,
@@ -336,6 +340,26 @@ def rectified_claim() -> str:
     return found.get_absolute_url()
 
 
+def secret_of(follow: Follow, purpose: str = "manage") -> str:
+    """Of a private address of who follows something."""
+    to = {"follow": follow} if purpose == "subscribe" else {"subscriber": follow.subscriber}
+    return Capability.grant(purpose, at=now(), lasts=timedelta(days=9), **to)
+
+
+def following_many() -> str:
+    """One thing of each kind, one that is not public any more, and one that waits."""
+    reader = make_follow(make_article(headline="Il ponte riapre")).subscriber
+    for thing in (
+        make_appearance().claim,
+        make_met_source(),
+        make_met_entity(),
+        make_entity(privacy="minor"),
+    ):
+        make_follow(thing, address=reader.address)
+    make_follow(make_article(), address=reader.address, confirmed_at=None)
+    return reverse("reader:following-own", args=[secret_of(reader.follows.earliest("pk"))])
+
+
 def rejected_flag() -> str:
     flag = make_flag(state="rejected", confirmed_at=LATER, address="ida@lettori.example")
     FlagAnswer.objects.create(flag=flag, words="Il numero è giusto.", by=make_user(), at=LATER)
@@ -530,6 +554,15 @@ PAGES: dict[str, Callable[[], str]] = {
     "a flag that was published": lambda: followed(make_rectification(seed_article()).flag),
     "an address to confirm": lambda: confirming(make_flag(address="ida@lettori.example")),
     "an address, too late": lambda: reverse("reader:flag-confirm", args=["nothing"]),
+    "following an article": lambda: reverse("reader:follow-article", args=[seed_article().slug]),
+    "following a claim": lambda: f"{claim()}follow/",
+    "following, the address": lambda: reverse("reader:following"),
+    "following, to confirm": lambda: reverse(
+        "reader:following-confirm", args=[secret_of(make_follow(confirmed_at=None), "subscribe")]
+    ),
+    "following, too late": lambda: reverse("reader:following-confirm", args=["nothing"]),
+    "following, its own page": following_many,
+    "following, to end it": lambda: reverse("reader:following-off", args=[secret_of(make_follow(), "off")]),
     "a link to reply": inviting,
     "a link to reply, again": asked_again,
     "a link to reply, for an expert": asked_as_an_expert,

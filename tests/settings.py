@@ -12,7 +12,7 @@ from config.settings import *  # noqa: F403 -- a settings file is its names
 STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}  # noqa: F405 -- see above
 # All tests ask from one address; what happens to who asks too often has a test of its own.
 PACES = dict.fromkeys(PACES, 0)  # noqa: F405 -- see above
-FLAG_SECONDS = FLAGS_PER_HOUR = FLAGS_PER_HOUR_BY_THING = 0
+FLAG_SECONDS = FLAGS_PER_HOUR = FLAGS_PER_HOUR_BY_THING = FOLLOWS_PER_HOUR = 0
 # Where tests/local_web.py listens. 127.0.0.1 is not among it.
 FETCH_NETWORKS = ["127.0.0.2/32"]
 # A client of its own for each test would look through all the static files, a tenth of a second long. The

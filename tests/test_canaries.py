@@ -75,6 +75,7 @@ from tests.making import (
     make_entity,
     make_evidence,
     make_flag,
+    make_follow,
     make_import,
     make_invitation,
     make_mention,
@@ -120,7 +121,7 @@ UNPUBLISHED = (
 )  # fmt: skip
 #: What a review says to the log alone: its pages tell that there is a reason, and not which.
 REASONS = ("changes_note", "no_primary_reason", "no_request_reason", "override_reason")
-#: Whoever left an address with a flag: nobody is ever shown it, the desk included.
+#: Whoever left an address with a flag, or follows something: nobody is ever shown it, the desk included.
 ADDRESS = {"address": "canarino@lettori.example", "confirmed_at": LATER}
 
 
@@ -257,6 +258,8 @@ def plant_unpublished(article: Article, claim: Claim, author: User) -> None:
     flag.answers.create(words=said("answer to who flags"), by=author, at=LATER)
     make_flag(claim=claim, state="accepted", message=said("flag"), name=said("who flags"), **ADDRESS)
     plant_replies(claim)
+    for thing in (article, claim):
+        make_follow(thing, address=ADDRESS["address"], at=LATER)
     make_article(slug="ritirato", withdrawn_at=LATER, withdrawal_reason="Sbagliato.", published_at=THEN)
 
 
@@ -348,6 +351,7 @@ VALUES: dict[str, Callable[[], list]] = {
     "flags/secret": lambda: ["no-secret"],
     "replies/secret": lambda: ["no-secret"],
     "replies/code": lambda: codes(Reply, 4),
+    "following/secret": lambda: ["no-secret"],
     "flags/code": lambda: codes(Flag),
     "imports/code": lambda: codes(Import),
     "views/code": lambda: codes(SavedView, 9),

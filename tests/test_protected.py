@@ -40,12 +40,13 @@ from tests.making import (
     make_claim,
     make_entity,
     make_flag,
+    make_follow,
     make_mention,
     make_page,
     make_review,
     make_source,
 )
-from tests.public_pages import followed, inviting
+from tests.public_pages import followed, inviting, secret_of
 from tests.reading import said_by
 from tests.samples import sampled
 from tests.test_canaries import addresses as every
@@ -112,6 +113,7 @@ ARGUMENTS: dict[str, list[Callable[[], object]]] = {
         lambda: followed(make_flag(Article.objects.get(slug="il-ponte"))).rstrip("/").rpartition("/")[2]
     ],
     "replies/secret": [lambda: inviting(Claim.objects.latest("pk")).rstrip("/").rpartition("/")[2]],
+    "following/secret": [lambda: secret_of(make_follow(Entity.objects.get(merged_into=None, name=CANARY)))],
     "passages/address": [of(Annotation, kind="claim", appearance__claim__claimant__name=CANARY)],
     "entities/address": [of(Entity, merged_into=None, name=CANARY), of(Entity, merged_into__isnull=False)],
 }

@@ -41,16 +41,12 @@ from newsroom.text.selectors import describe
 from . import carrying
 from .annotations import Place
 from .deeds import record
+from .reader_addresses import TO_CONFIRM, may_be_asked
 from .refusals import Outdated, Overtaken, Refused, Sent, require
 
 #: What came longer ago than this has a mistyped date, as like as not.
 LONGEST_AGO = timedelta(days=366)
 Subject = Article | Claim | Source | Entity
-
-#: An address that nobody confirmed is kept so long, and a link that confirms one works so long.
-TO_CONFIRM = timedelta(days=7)
-#: So many mails at most ask one address within that time whether it is theirs.
-MOST_ASKED = 3
 
 
 class Received(NamedTuple):
@@ -94,7 +90,7 @@ def receive(
     flag = letter.flag
     if place is not None:
         _stand(flag, place)
-    if address and _may_be_asked(letter, at=at):
+    if address and may_be_asked(letter.address, at=at, apart_from=letter):
         ReaderMail.objects.create(flag=flag, reason=ReaderMail.Reason.CONFIRM, at=at)
     return Received(flag, _follow(flag, at=at))
 
@@ -531,13 +527,6 @@ def _stand(flag: Flag, place: Place) -> None:
         prefix=selector.prefix,
         suffix=selector.suffix,
     )
-
-
-def _may_be_asked(letter: FlagLetter, *, at: datetime) -> bool:
-    """Nobody gets mail without end because somebody else writes their address into our forms."""
-    since = at - TO_CONFIRM
-    asked = FlagLetter.objects.filter(address__iexact=letter.address, confirmed_at=None, flag__at__gte=since)
-    return asked.exclude(pk=letter.pk).count() < MOST_ASKED
 
 
 def _locked(flag: Flag, row_version: int) -> Flag:

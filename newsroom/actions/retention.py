@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from newsroom.models import Delivery, KeptAnswer, Lockout, PolicyReport, Presence, User
 
-from . import flags, replies
+from . import flags, following, replies
 from .deeds import record
 from .refusals import require
 
@@ -52,13 +52,14 @@ def _machines(*, at: datetime) -> Mapping[str, int]:
 
 
 #: Each takes the moment `at`, and answers with how many went, by what they are called.
-KINDS: tuple[Kind, ...] = (flags.forget, replies.forget, _sign_in, _work, _machines)
+KINDS: tuple[Kind, ...] = (flags.forget, replies.forget, following.forget, _sign_in, _work, _machines)
 
 
 #: Each takes an address, deletes what is kept on who left it, and answers as the others do.
 OF_READERS: tuple[Callable[[str], Mapping[str, int]], ...] = (
     flags.forget_letters,
     replies.forget_replies,
+    following.forget_address,
 )
 
 

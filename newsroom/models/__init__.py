@@ -14,6 +14,7 @@ from .entity import Entity, EntityAlias, EntityIdentifier, Mention
 from .erasure import Erasure, ErasurePass
 from .evidence import Document, Evidence
 from .flag import AnswerTemplate, Flag, FlagAnswer, FlagLetter, FlagTarget, ReaderMail
+from .following import Follow, FollowerMail, Subscriber
 from .imports import Import
 from .imprint import Imprint
 from .kept_answer import KeptAnswer
@@ -80,6 +81,8 @@ __all__ = [
     "FlagAnswer",
     "FlagLetter",
     "FlagTarget",
+    "Follow",
+    "FollowerMail",
     "Import",
     "Imprint",
     "Invitation",
@@ -114,6 +117,7 @@ __all__ = [
     "Source",
     "SourceEntry",
     "StoredCopy",
+    "Subscriber",
     "Suggestion",
     "SuggestionOffer",
     "Target",

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from .flag import Flag
+from .following import Follow, Subscriber
 from .identity import Identified, IdentifiedQuerySet
 from .reply import Invitation
 from .token import digest_of
@@ -39,10 +40,24 @@ class Capability(Identified):
         CONFIRM = "confirm", _("confirms an address")
         REPLY = "reply", _("lets somebody reply")
         REPLIED = "replied", _("sees what came of a reply")
+        SUBSCRIBE = "subscribe", _("confirms that somebody follows something")
+        MANAGE = "manage", _("shows what somebody follows")
+        OFF = "off", _("ends all mail to who follows something")
 
     purpose = models.CharField(_("what it is for"), max_length=10, choices=Purpose)
     flag = models.ForeignKey(
         Flag, models.PROTECT, null=True, blank=True, related_name="capabilities", verbose_name=_("flag")
+    )
+    follow = models.ForeignKey(
+        Follow, models.PROTECT, null=True, blank=True, related_name="capabilities", verbose_name=_("thing")
+    )
+    subscriber = models.ForeignKey(
+        Subscriber,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="capabilities",
+        verbose_name=_("reader"),
     )
     invitation = models.ForeignKey(
         Invitation,
@@ -65,12 +80,39 @@ class Capability(Identified):
         constraints = (
             models.CheckConstraint(
                 name="capability_purpose_known",
-                condition=Q(purpose__in=["follow", "confirm", "reply", "replied"]),
+                condition=Q(
+                    purpose__in=[
+                        "follow",
+                        "confirm",
+                        "reply",
+                        "replied",
+                        "subscribe",
+                        "manage",
+                        "off",
+                    ]
+                ),
             ),
             models.CheckConstraint(
                 name="capability_opens_one_thing",
-                condition=(~Q(purpose__in=["reply", "replied"]) & Q(flag__isnull=False, invitation=None))
-                | Q(purpose__in=["reply", "replied"], flag=None, invitation__isnull=False),
+                condition=(
+                    ~Q(purpose__in=["reply", "replied", "subscribe", "manage", "off"])
+                    & Q(flag__isnull=False, invitation=None, follow=None, subscriber=None)
+                )
+                | Q(
+                    purpose__in=["reply", "replied"],
+                    flag=None,
+                    invitation__isnull=False,
+                    follow=None,
+                    subscriber=None,
+                )
+                | Q(purpose="subscribe", flag=None, invitation=None, follow__isnull=False, subscriber=None)
+                | Q(
+                    purpose__in=["manage", "off"],
+                    flag=None,
+                    invitation=None,
+                    follow=None,
+                    subscriber__isnull=False,
+                ),
             ),
             models.CheckConstraint(name="capability_has_digest", condition=~Q(digest="")),
             models.CheckConstraint(name="capability_expires_later", condition=Q(expires_at__gt=F("at"))),
@@ -80,7 +122,9 @@ class Capability(Identified):
         return f"{self.get_purpose_display()} · {self.at:%Y-%m-%d}"
 
     @classmethod
-    def grant(cls, purpose: str, *, at: datetime, lasts: timedelta, **to: Flag | Invitation) -> str:
+    def grant(
+        cls, purpose: str, *, at: datetime, lasts: timedelta, **to: Flag | Invitation | Follow | Subscriber
+    ) -> str:
         """Makes one and answers with its secret, which nobody can be told again."""
         secret = secrets.token_urlsafe(32)
         cls.objects.create(purpose=purpose, digest=digest_of(secret), at=at, expires_at=at + lasts, **to)

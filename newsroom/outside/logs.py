@@ -35,7 +35,7 @@ def sound_id(given: str) -> str:
 
 
 #: Addresses that open something by themselves (ADR 134): up to what is secret.
-_PRIVATE = re.compile(r"(/(?:flags|replies)/)[^/\s]+")
+_PRIVATE = re.compile(r"(/(?:flags|replies|following)/)[^/\s]+")
 
 
 class WithRequest(logging.Filter):

@@ -20,12 +20,16 @@ from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Plain text for one person. `id` is the same whenever the same letter is sent, and no other's."""
+    """Plain text for one person. `id` is the same whenever the same letter is sent, and no other's.
+
+    With `off_url` a mail program offers to end all such mail, by one request to that address (RFC 8058).
+    """
 
     to: str
     subject: str
     body: str
     id: str
+    off_url: str = ""
 
 
 class Unsent(Exception):
@@ -60,13 +64,19 @@ def _open(connection: BaseEmailBackend) -> None:
 
 def _hand_over(letter: Letter, connection: BaseEmailBackend) -> None:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    # A machine wrote it: no other machine shall answer.
+    headers = {"Message-ID": f"<{letter.id}@{domain}>", "Auto-Submitted": "auto-generated"}
+    if letter.off_url:
+        headers |= {
+            "List-Unsubscribe": f"<{letter.off_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     message = EmailMessage(
         " ".join(letter.subject.split()),
         letter.body,
         to=[letter.to],
         connection=connection,
-        # A machine wrote it: no other machine shall answer.
-        headers={"Message-ID": f"<{letter.id}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
     try:
         message.send()

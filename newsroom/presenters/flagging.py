@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -159,13 +161,25 @@ def place_of_words(revision: Revision, start: str, end: str) -> tuple[int, int] 
 
 def is_public(subject: Subject, *, at: datetime) -> bool:
     """Whether readers may meet it now: what a private page or a mail says of it is told outside."""
+    return bool(public_among([subject], at=at))
+
+
+def public_among(subjects: Iterable[Subject], *, at: datetime) -> set[tuple[type[Subject], int]]:
+    """Those of them that readers may meet now, by kind and key: a query for each kind."""
     shown: dict[type[Subject], QuerySet[Any]] = {
         Article: Article.objects.published(at=at),
         Claim: Claim.objects.public(at=at),
         Source: Source.objects.public(),
         Entity: Entity.objects.public(),
     }
-    return shown[type(subject)].filter(pk=subject.pk).exists()
+    keys: dict[type[Subject], set[int]] = defaultdict(set)
+    for subject in subjects:
+        keys[type(subject)].add(subject.pk)
+    return {
+        (kind, key)
+        for kind, wanted in keys.items()
+        for key in shown[kind].filter(pk__in=wanted).order_by().values_list("pk", flat=True)
+    }
 
 
 def follow_page(flag: Flag, *, at: datetime) -> FollowPage:

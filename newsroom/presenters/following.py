@@ -62,7 +62,8 @@ class WaysToFollow:
 
 
 def ways_to_follow(subject: Subject) -> WaysToFollow:
-    return WaysToFollow(thing_feed_url(subject), "")
+    mail_url = f"{subject.get_absolute_url()}follow/" if settings.SENDS_MAIL else ""
+    return WaysToFollow(thing_feed_url(subject), mail_url)
 
 
 def thing_feed_url(subject: Subject) -> str:

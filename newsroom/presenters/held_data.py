@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.fields.related import ForeignKey
 
-from newsroom.models import Comment, Flag, FlagLetter, Invitation, SavedView, User
+from newsroom.models import Comment, Flag, FlagLetter, Invitation, SavedView, Subscriber, User
 
-from .flagging import answers_to, current_target, is_public, title_of
+from .flagging import answers_to, current_target, is_public, public_among, title_of
 
 Held = dict[str, Any]
 
@@ -72,6 +72,7 @@ def held_on_reader(address: str, *, at: datetime) -> Held:
         "address": address,
         "flags": [held_of_flag(flag, at=at) for flag in flags.order_by("pk")],
         "requests": [held_of_invitation(invitation) for invitation in asked.order_by("pk")],
+        "follows": _held_of_follows(address, at=at),
     }
 
 
@@ -105,6 +106,34 @@ def held_of_invitation(invitation: Invitation) -> Held:
             "reason": reply.reason or None,
         }
     return held
+
+
+def _held_of_follows(address: str, *, at: datetime) -> Held | None:
+    """What is kept on who follows something at this address; nothing is named that is not public now."""
+    reader = Subscriber.objects.filter(key=Subscriber.key_of(address)).first()
+    if reader is None:
+        return None
+    things = [(row, row.subject) for row in reader.follows.with_things().order_by("pk")]
+    public = public_among((subject for _row, subject in things), at=at)
+    return {
+        "address": reader.address,
+        "language": reader.lang,
+        "how_often": reader.rhythm,
+        "since": reader.at,
+        "address_confirmed": reader.confirmed_at,
+        "told_until": reader.told_until,
+        "things": [
+            {
+                "about": title_of(subject)[0] if (type(subject), subject.pk) in public else None,
+                "since": row.at,
+                "confirmed": row.confirmed_at,
+            }
+            for row, subject in things
+        ],
+        "mails": [
+            {"why": mail.reason, "at": mail.at, "state": mail.state} for mail in reader.mails.order_by("pk")
+        ],
+    }
 
 
 #: Beside when and what, what somebody wrote or chose for themselves.

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.timezone import now
 from django_tasks import task
 
-from newsroom.actions.flags import TO_CONFIRM
+from newsroom.actions.reader_addresses import TO_CONFIRM
 from newsroom.models import Capability, FlagLetter, Newsroom, ReaderMail
 from newsroom.models.outgoing import OutgoingQuerySet
 from newsroom.outside import mail

@@ -266,10 +266,15 @@ def _hour_to_wait(request: HttpRequest, subject: str, *, is_signed: bool) -> int
     Who sends is asked first, and what they were refused never counts for the thing: many from one network
     keep nobody else out. Who speaks in their own name, with a term to keep, is held back by nobody else.
     """
-    second = int(time())
     limits = [(f"flags by {pacing.network_of(request)}", settings.FLAGS_PER_HOUR)]
     if not is_signed:
         limits.append((f"flags on {subject}", settings.FLAGS_PER_HOUR_BY_THING))
+    return hour_to_wait(limits)
+
+
+def hour_to_wait(limits: list[tuple[str, int]]) -> int:
+    """What counts, and how often it may come in an hour: the seconds until the next may; 0 if it may now."""
+    second = int(time())
     for what, most in limits:
         if most and hourly.add(what, window=second // HOUR) > most:
             return HOUR - second % HOUR

@@ -195,5 +195,5 @@ def made_by() -> str:
     """What pages are made by besides what they show: the release, and settings that can be seen on them."""
     key = settings.SIGNING_KEY
     signer = key.public_key().public_bytes_raw() if key else b""
-    said = (release().mark, settings.DEMO, signer, settings.TIME_ZONE)
+    said = (release().mark, settings.DEMO, signer, settings.TIME_ZONE, settings.SENDS_MAIL)
     return hashlib.blake2b(repr(said).encode(), digest_size=12).hexdigest()

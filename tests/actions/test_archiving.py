@@ -41,6 +41,8 @@ from newsroom.models import (
     ErasurePass,
     FlagAnswer,
     FlagLetter,
+    Follow,
+    FollowerMail,
     Invitation,
     InvitationMail,
     KeptAnswer,
@@ -55,6 +57,7 @@ from newsroom.models import (
     SearchDebt,
     Shown,
     Source,
+    Subscriber,
     Target,
     TrainedModel,
     User,
@@ -168,7 +171,9 @@ def records() -> list[Any]:
 
 def test_pages_rows_and_history_come_back_as_they_were(chief: User, reader: Client) -> None:
     # Forms carry when they were asked for, and private addresses belong to this installation.
-    apart = ("claims that name somebody", "flagging", "a flag", "an address", "a link to reply")
+    apart = (
+        "claims that name somebody", "flagging", "a flag", "an address", "a link to reply", "following",
+    )  # fmt: skip
     addresses = [make() for name, make in public_pages.PAGES.items() if not name.startswith(apart)]
     addresses += [article.get_absolute_url() for article in Article.objects.all()]
     addresses += ["/claimreview.json", f"{Claim.objects.earliest('pk').get_absolute_url()}prov.json"]
@@ -258,6 +263,7 @@ def test_every_model_is_in_it_or_left_out_for_a_reason() -> None:
     of_a_moment = {ErasurePass, PolicyReport, Presence, Delivery}
     of_readers = {FlagLetter, FlagAnswer, ReaderMail, Capability}
     of_readers |= {Invitation, InvitationMail, ReplyLetter}
+    of_readers |= {Subscriber, Follow, FollowerMail}
     assert made_anew | of_a_moment | of_readers | {ApiToken, KeptAnswer} == LEFT_OUT
 
 

@@ -52,6 +52,7 @@ from newsroom.models import (
     Erasure,
     ErasurePass,
     FlagAnswer,
+    FollowerMail,
     InvitationMail,
     KeptAnswer,
     Original,
@@ -69,6 +70,7 @@ from newsroom.models import (
     SavedView,
     Shown,
     Source,
+    Subscriber,
     Target,
     User,
     Webhook,
@@ -98,6 +100,7 @@ from tests.making import (
     make_entity,
     make_evidence,
     make_flag,
+    make_follow,
     make_import,
     make_imprint,
     make_invitation,
@@ -289,6 +292,11 @@ def make_everything() -> None:
         withdrawal_reason=f"Non era di {CANARY}.",
     )
     make_imprint()
+    follow = make_follow(article, address="ida@lettori.example")
+    FollowerMail.objects.create(
+        subscriber=follow.subscriber, reason="link", at=THEN, state="failed", attempts=1, tried_at=THEN,
+        failure="Respinta.",
+    )  # fmt: skip
     make_template()
     make_import(state="failed", message="Riga 1: non è JSON.")
     Presence.objects.create(user=person, article=article, seen_at=LATER)
@@ -352,6 +360,7 @@ def test_what_is_left_out_has_a_reason() -> None:
         Erasure: {"hashes"},
         ApiToken: {"scopes", "digest", "prefix"},
         Capability: {"digest"},
+        Subscriber: {"key"},
         KeptAnswer: {"key", "sent"},
         Webhook: {"events"},
         Delivery: {"event"},

@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from newsroom.actions import flags
 from newsroom.actions.annotations import Place
+from newsroom.actions.reader_addresses import MOST_ASKED
 from newsroom.actions.refusals import Outdated, Overtaken, Refused, Sent
 from newsroom.models import EDITOR, Article, Capability, Deed, Flag, FlagLetter, ReaderMail, User
 from newsroom.models.flag import MESSAGE_LENGTH
@@ -128,9 +129,9 @@ def test_an_address_gets_nothing_before_its_owner_confirmed_it(editor: User) -> 
 
 def test_nobody_gets_mail_without_end_because_others_write_their_address() -> None:
     article = make_article()
-    for _ in range(flags.MOST_ASKED + 2):
+    for _ in range(MOST_ASKED + 2):
         receive(article, address="Vittima@Lettori.example")
-    assert ReaderMail.objects.filter(flag__article=article).count() == flags.MOST_ASKED
+    assert ReaderMail.objects.filter(flag__article=article).count() == MOST_ASKED
 
 
 # The desk decides

@@ -35,6 +35,8 @@ from newsroom.models import (
     FlagAnswer,
     FlagLetter,
     FlagTarget,
+    Follow,
+    FollowerMail,
     Import,
     Imprint,
     Invitation,
@@ -62,6 +64,7 @@ from newsroom.models import (
     Shown,
     Source,
     StoredCopy,
+    Subscriber,
     Suggestion,
     SuggestionOffer,
     Target,
@@ -120,6 +123,7 @@ PERSONAL = {User, Presence, SavedView}
 #: What a reader wrote and was answered is read on the page of their flag; their address nowhere.
 OF_READERS = {
     FlagLetter, FlagAnswer, ReaderMail, Capability, Invitation, InvitationMail, ReplyLetter,
+    Subscriber, Follow, FollowerMail,
 }  # fmt: skip
 CANARY = "Nerina Sottovoce"
 

@@ -28,6 +28,7 @@ from newsroom.models import (
     Evidence,
     FlagAnswer,
     FlagTarget,
+    FollowerMail,
     InvitationMail,
     KeptAnswer,
     Mention,
@@ -71,6 +72,7 @@ from tests.making import (
     make_entity,
     make_evidence,
     make_flag,
+    make_follow,
     make_import,
     make_imprint,
     make_invitation,
@@ -141,6 +143,11 @@ def flag_target() -> FlagTarget:
 
 def reader_mail(**given: Any) -> ReaderMail:
     return ReaderMail.objects.create(**({"flag": make_flag(), "reason": "answer", "at": THEN} | given))
+
+
+def follower_mail(**given: Any) -> FollowerMail:
+    fields = {"subscriber": make_follow().subscriber, "reason": "link", "at": THEN}
+    return FollowerMail.objects.create(**(fields | given))
 
 
 def capability(**given: Any) -> Capability:
@@ -481,6 +488,19 @@ VIOLATIONS: dict[str, Callable[[], Any]] = {
     "reply_letter_fits": lambda: make_reply(words=""),
     "capability_has_digest": lambda: capability(digest=""),
     "capability_expires_later": lambda: capability(expires_at=THEN),
+    "subscriber_has_address": lambda: change(make_follow().subscriber, address=""),
+    "subscriber_rhythm_known": lambda: change(make_follow().subscriber, rhythm="hourly"),
+    "subscriber_told_once_confirmed": lambda: change(make_follow().subscriber, told_until=None),
+    "follow_rhythm_known": lambda: change(make_follow(), rhythm="hourly"),
+    "follow_one_thing": lambda: change(make_follow(), claim=make_claim()),
+    "follow_article_once": lambda: again(make_follow()),
+    "follow_claim_once": lambda: again(make_follow(make_claim())),
+    "follow_source_once": lambda: again(make_follow(make_source())),
+    "follow_entity_once": lambda: again(make_follow(make_entity())),
+    "followermail_state_known": lambda: follower_mail(state="odd"),
+    "followermail_tried_at_a_moment": lambda: follower_mail(state="sent"),
+    "followermail_once": lambda: again(follower_mail(reason="digest", since=THEN, until=LATER)),
+    "followermail_reason_known": lambda: follower_mail(reason="digest"),
     "kept_answer_once_per_key": lambda: again(make_kept_answer()),
     "kept_answer_of_what_was_done": lambda: make_kept_answer(status=422),
     "claim_entry_vector_of_a_model": lambda: change(make_claim().search_entry, vector=b"\0\0"),

@@ -100,7 +100,9 @@ def test_it_costs_the_same_for_many_versions(
 # What is kept on readers
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith(("flagging", "a link to reply"))])
+@pytest.mark.parametrize(
+    "name", [name for name in PAGES if name.startswith(("flagging", "a link to reply", "following a"))]
+)
 def test_whoever_is_asked_for_a_name_or_an_address_is_led_to_the_privacy_notice(
     reader: Client, name: str
 ) -> None:

@@ -22,6 +22,7 @@ from tests.making import (
     make_article,
     make_comment,
     make_flag,
+    make_follow,
     make_invitation,
     make_reply,
     make_thread,
@@ -134,7 +135,8 @@ def test_the_desk_looks_copies_and_deletes_by_the_address(keeper: User, signed_i
     assert desk.post(there, {"address": ADDRESS, "delete": "", "confirmed": "on"}).status_code == 302
     assert not FlagLetter.objects.exists()
     deed = Deed.objects.get(verb="reader.forget")
-    assert (deed.before, deed.after) == ({"letters": 1, "replies": 0}, {})
+    gone = {"letters": 1, "replies": 0, "followers": 0}
+    assert (deed.before, deed.after) == (gone, {})
     nothing = desk.post(there, {"address": ADDRESS, "look": ""}).content.decode()
     assert "non è conservato nulla" in nothing
 
@@ -194,3 +196,12 @@ def test_no_log_has_a_word_of_what_a_reader_sends_even_where_it_breaks(
     written = "\n".join(JsonLines().format(record) for record in caplog.records)
     assert "RuntimeError" in written
     assert "canarino" not in (written + caplog.text).casefold()
+
+
+def test_the_desk_finds_who_only_follows_something(keeper: User, signed_in: SignedIn) -> None:
+    make_follow(address=ADDRESS)
+    desk, there = signed_in(keeper), reverse(HERE)
+    looked = desk.post(there, {"address": ADDRESS.upper(), "look": ""}).content.decode()
+    assert "Segue qualcosa per e-mail" in looked and "non è conservato nulla" not in looked
+    desk.post(there, {"address": ADDRESS, "delete": "", "confirmed": "on"})
+    assert "non è conservato nulla" in desk.post(there, {"address": ADDRESS, "look": ""}).content.decode()

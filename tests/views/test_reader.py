@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true"}
 #: What a reader may send something to.
 TAKE_WORDS = {
-    *(name for name in PAGES if name.startswith("a link to reply")),
+    *(name for name in PAGES if name.startswith(("a link to reply", "following"))),
     "flagging an article",
     "flagging words",
     "flagging a claim",

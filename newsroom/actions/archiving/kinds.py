@@ -28,6 +28,8 @@ from newsroom.models import (
     ErasurePass,
     FlagAnswer,
     FlagLetter,
+    Follow,
+    FollowerMail,
     Invitation,
     InvitationMail,
     KeptAnswer,
@@ -37,6 +39,7 @@ from newsroom.models import (
     ReplyLetter,
     SearchDebt,
     Shown,
+    Subscriber,
     TrainedModel,
     User,
 )
@@ -63,6 +66,9 @@ LEFT_OUT: set[type[models.Model]] = {
     Invitation,
     InvitationMail,
     ReplyLetter,
+    Subscriber,
+    Follow,
+    FollowerMail,
 }
 #: A password's hash belongs to the installation where it was chosen.
 COLUMNS_LEFT_OUT = {(User, "password")}

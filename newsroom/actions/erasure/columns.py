@@ -30,6 +30,7 @@ from newsroom.models import (
     Revision,
     SearchDebt,
     Shown,
+    Subscriber,
     Webhook,
 )
 from newsroom.models.searchable import SearchEntry
@@ -51,6 +52,7 @@ LEFT_OUT: dict[type[models.Model], set[str]] = {
     Webhook: {"events"},
     Delivery: {"event"},
     Capability: {"digest"},
+    Subscriber: {"key"},
     KeptAnswer: {"key", "sent"},
 }
 #: Models of which the database lets nobody change a row while this is set (models/guards.py).

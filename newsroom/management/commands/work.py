@@ -7,12 +7,14 @@ from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils.timezone import now
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
-from newsroom.models import Delivery, Reading, Shown
+from newsroom.models import Delivery, Reading, Shown, Subscriber
 from newsroom.tasks import leases, purging
+from newsroom.tasks.digests import send_digests
 from newsroom.tasks.readings import read_texts
 from newsroom.tasks.statistics import EVERY, look_at_tables
 from newsroom.tasks.webhooks import send_webhooks
@@ -83,7 +85,16 @@ class Keeper(Thread):
         # What was announced for a moment that has come, without a deed.
         if purging.waits(at=now()) and not leases.waits(purging.tell_caches):
             purging.tell_caches.enqueue()
+        self.look_at_digests()
         self.look_at_tables()
+
+    def look_at_digests(self) -> None:
+        if (
+            settings.SENDS_MAIL
+            and Subscriber.objects.due(at=now()).exists()
+            and not leases.waits(send_digests)
+        ):
+            send_digests.enqueue()
 
     def look_at_tables(self) -> None:
         """When the worker begins, and every hour."""
