@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from newsroom.models import Article, Capability, Claim, Entity, Follow, FollowerMail, Source, Subscriber
@@ -36,13 +36,16 @@ def ask(subject: Subject, *, address: str, rhythm: str, lang: str, uuid: UUID, a
     False if it was asked too often lately: then nothing is sent, and nothing kept. The same `uuid` twice asks
     once.
     """
+    defaults = {"address": address.strip(), "rhythm": rhythm, "lang": lang, "at": at}
+    found, is_new = Subscriber.objects.get_or_create(key=Subscriber.key_of(address), defaults=defaults)
+    # Whoever asks for the same address waits here, and is counted.
+    reader = Subscriber.objects.select_for_update().filter(pk=found.pk).first()
     if FollowerMail.objects.filter(uuid=uuid).exists():
         return True
-    if not may_be_asked(address, at=at):
+    if reader is None or not may_be_asked(address, at=at):
+        if is_new:
+            found.delete()
         return False
-    defaults = {"address": address.strip(), "rhythm": rhythm, "lang": lang, "at": at}
-    reader, _made = Subscriber.objects.get_or_create(key=Subscriber.key_of(address), defaults=defaults)
-    reader = Subscriber.objects.select_for_update().get(pk=reader.pk)
     about = {subject._meta.model_name: subject}
     chosen = {"rhythm": rhythm, "lang": lang, "at": at}
     follow, _made = Follow.objects.update_or_create(subscriber=reader, **about, defaults=chosen)
@@ -54,7 +57,10 @@ def ask(subject: Subject, *, address: str, rhythm: str, lang: str, uuid: UUID, a
 @transaction.atomic
 def ask_for_address(*, address: str, uuid: UUID, at: datetime) -> bool:
     """Who follows something wants their private page: its address goes to theirs, if anything goes there."""
-    reader = Subscriber.objects.confirmed().filter(key=Subscriber.key_of(address)).first()
+    known = Subscriber.objects.filter(key=Subscriber.key_of(address))
+    # Who asks at the same time waits; and where a cookie says who wrote, it says it of everybody.
+    known.update(key=F("key"))
+    reader = known.confirmed().first()
     if reader is None or not may_be_asked(address, at=at) or FollowerMail.objects.filter(uuid=uuid).exists():
         return False
     FollowerMail.objects.create(subscriber=reader, reason=FollowerMail.Reason.LINK, at=at, uuid=uuid)
@@ -97,7 +103,7 @@ def drop(secret: str, *, code: str, at: datetime) -> bool:
     reader, _capability = _opened(secret, Capability.Purpose.MANAGE, at=at)
     follows = Follow.objects.with_code(code).filter(subscriber=reader)
     _delete_follows([follow.pk for follow in follows])
-    if reader.follows.exists():
+    if reader.follows.confirmed().exists():
         return True
     _delete([reader.pk])
     return False
@@ -133,11 +139,13 @@ def forget(*, at: datetime) -> Mapping[str, int]:
     unconfirmed = Follow.objects.filter(
         confirmed_at=None, at__lt=at - timedelta(days=settings.KEEP_DAYS["follow"])
     )
-    gone = {"unconfirmed follows": _delete_follows(list(unconfirmed.values_list("pk", flat=True)))}
+    # First the readers, as whatever a reader does; then look again.
+    theirs = Subscriber.objects.filter(Exists(unconfirmed.filter(subscriber=OuterRef("pk"))))
+    late = unconfirmed.filter(subscriber__in=_locked(theirs))
+    gone = {"unconfirmed follows": _delete_follows(list(late.values_list("pk", flat=True)))}
     alone = Subscriber.objects.exclude(Exists(Follow.objects.filter(subscriber=OuterRef("pk"))))
-    gone["readers who followed something"] = _delete(
-        list(alone.select_for_update().values_list("pk", flat=True))
-    )
+    still = alone.filter(pk__in=_locked(alone))
+    gone["readers who followed something"] = _delete(list(still.values_list("pk", flat=True)))
     gone["mails to them"] = FollowerMail.objects.filter(at__lt=at - max(FRESH, TO_CONFIRM)).delete()[0]
     return gone
 
@@ -147,6 +155,10 @@ def forget_address(address: str) -> Mapping[str, int]:
     """Whoever follows something at this address does not any more, at their request; how many rows went."""
     readers = Subscriber.objects.filter(key=Subscriber.key_of(address)).select_for_update()
     return {"followers": _delete(list(readers.values_list("pk", flat=True)))}
+
+
+def _locked(readers: QuerySet[Subscriber]) -> list[int]:
+    return list(readers.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 def _opened(secret: str, purpose: str, *, at: datetime) -> tuple[Subscriber, Capability]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -22,14 +25,21 @@ from newsroom.presenters.digests import FollowerLetter, News, asking_letter, dig
 
 from .notices import handed_over
 
+_ADDRESS = re.compile(r"\S+@\S+")
+logger = logging.getLogger(__name__)
+#: How often a worker looks whether somebody is owed a digest.
+EVERY = timedelta(minutes=5)
 #: Readers who are read from the database at once.
 AT_ONCE = 200
 
 
 @task
-def send_follower_mail() -> dict[str, int]:
-    """What was never tried; a mail that failed is tried again by `manage.py send_digests`."""
-    return dict(Counter(sent(FollowerMail.objects.waiting())))
+def send_follower_mail(uuid: str) -> dict[str, int]:
+    """This one, if it was never tried. A reader's request may wait for it, so it sends nobody else's.
+
+    One that failed is tried again by `manage.py send_digests`.
+    """
+    return dict(Counter(sent(FollowerMail.objects.waiting().filter(uuid=uuid))))
 
 
 @task
@@ -50,8 +60,12 @@ def owed(news: News) -> Iterator[bool]:
         for reader in readers:
             last, at = reader.pk, now()
             until = latest_digest(reader.rhythm, at=at)
-            with translation.override(reader.lang):
-                has_news = bool(news.of(reader, since=reader.told_until, until=until, at=at))
+            try:
+                with translation.override(reader.lang):
+                    has_news = bool(news.of(reader, since=reader.told_until, until=until, at=at))
+            except Exception:  # others are told nonetheless; this one is looked at again
+                logger.exception("A digest could not be made.")
+                continue
             yield following.owe(reader, until=until, has_news=has_news, at=at) and has_news
 
 
@@ -60,43 +74,51 @@ def sent(mails: OutgoingQuerySet, news: News | None = None) -> Iterator[str]:
     if not settings.SENDS_MAIL:
         return
     newsroom, news = Newsroom.objects.current(), news or News()
-    for row in mails.select_related(
-        "subscriber", "follow__article", "follow__claim", "follow__source", "follow__entity"
-    ):
-        if state := _send(row, newsroom, news):
+    for key in list(mails.values_list("pk", flat=True)):
+        try:
+            state = _send(key, newsroom, news)
+        except Exception:  # it may be owed for ever, but holds up nobody else
+            logger.exception("A mail to a reader could not be written.")
+            continue
+        if state:
             yield state
 
 
-def _send(row: FollowerMail, newsroom: Newsroom, news: News) -> str:
+def _send(key: int, newsroom: Newsroom, news: News) -> str:
     """The state that it has then; "" if somebody else was quicker, or the reader has gone."""
     letter = None
     with transaction.atomic():
         # As whoever deletes a reader does: either nothing is sent any more, or they are gone after this.
-        if not Subscriber.objects.select_for_update().filter(pk=row.subscriber_id).exists():
+        if not Subscriber.objects.select_for_update(of=("self",)).filter(mails=key).exists():
+            return ""
+        # As it is now: there may be an hour of mails before it, and names that were erased meanwhile.
+        things = ("follow__article", "follow__claim", "follow__source", "follow__entity")
+        row = FollowerMail.objects.select_related("subscriber", *things).filter(pk=key).first()
+        if row is None or row.state not in (FollowerMail.State.WAITING, FollowerMail.State.FAILED):
             return ""
         at = now()
         lang = row.follow.lang if row.follow else row.subscriber.lang
         with translation.override(lang if lang in dict(settings.LANGUAGES) else None):
-            things = []
+            found = []
             if row.reason == FollowerMail.Reason.DIGEST:
-                things = news.of(row.subscriber, since=row.since, until=row.until, at=at)
-            if not row.is_wanted(at=at) or (row.reason == FollowerMail.Reason.DIGEST and not things):
+                found = news.of(row.subscriber, since=row.since, until=row.until, at=at)
+            if not row.is_wanted(at=at) or (row.reason == FollowerMail.Reason.DIGEST and not found):
                 return str(FollowerMail.State.DROPPED) if row.drop() else ""
             if not row.take(at=at):
                 return ""
             written = (
-                _digest(row, things, newsroom)
+                _digest(row, found, newsroom)
                 if row.reason == FollowerMail.Reason.DIGEST
                 else _question(row, newsroom)
             )
             body = render_to_string("mail/follower.txt", {"letter": written})
         address = row.subscriber.address
-        # A mail program can ask for nothing but a whole address.
-        off_url = written.off_url if newsroom.address else ""
+        # A mail program asks for nothing but a whole address, and safely (RFC 8058, section 3.1).
+        off_url = written.off_url if newsroom.address.startswith("https://") else ""
         letter = mail.Letter(address, written.subject, body, f"follower.{row.uuid}", off_url=off_url)
     state, failure = handed_over(letter)
-    # Servers that refuse a mail quote the address, which is kept in one place alone.
-    row.settle(state, failure=failure.replace(address, "…"))
+    # Servers that refuse a mail quote the address, as they spell it, which is kept in one place alone.
+    row.settle(state, failure=_ADDRESS.sub("…", failure))
     return state
 
 

@@ -75,7 +75,7 @@ def _follow(request: HttpRequest, subject: Subject) -> HttpResponse:
     assert form.identity
     chosen = {key: form.cleaned_data[key] for key in ("address", "rhythm", "lang")}
     deeds.ask(subject, uuid=form.identity, at=now(), **chosen)
-    send_follower_mail.enqueue()
+    send_follower_mail.enqueue(str(form.identity))
     return _form_page(request, form, sent=True, **context)
 
 
@@ -95,7 +95,9 @@ def following(request: HttpRequest) -> HttpResponse:
         return refused
     assert form.identity
     deeds.ask_for_address(address=form.cleaned_data["address"], uuid=form.identity, at=now())
-    send_follower_mail.enqueue()
+    # Without a worker it waits for the next `send_digests`: the time a mail takes would tell who is known.
+    if settings.HAS_WORKER or settings.LOCAL:
+        send_follower_mail.enqueue(str(form.identity))
     return _form_page(request, form, sent=True)
 
 

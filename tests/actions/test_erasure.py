@@ -367,6 +367,16 @@ def test_what_is_left_out_has_a_reason() -> None:
     } == LEFT_OUT
 
 
+def test_mail_to_an_address_with_the_words_goes_to_nobody(erase: Callable[..., Erasure]) -> None:
+    """Cut out of it, they would leave the address of somebody else."""
+    follow = make_follow(address=f"ida.{CANARY}@lettori.example")
+    flag = make_flag(address=f"ida.{CANARY}@lettori.example", confirmed_at=LATER)
+    erase([CANARY])
+    follow.subscriber.refresh_from_db()
+    flag.letter.refresh_from_db()
+    assert {follow.subscriber.address, flag.letter.address} == {f"{PLAIN}@{PLAIN}.invalid"}
+
+
 def test_everything_else_stays_as_it_was(erase: Callable[..., Erasure]) -> None:
     article = make_article(html=TEXT)
     make_mention(article, "la sindaca")

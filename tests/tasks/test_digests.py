@@ -269,6 +269,33 @@ def test_what_was_owed_when_the_worker_was_killed_is_sent_by_the_next(rated: Cla
     assert len({letter.to[0] for letter in mail.outbox}) == 3
 
 
+def test_one_that_cannot_be_made_holds_up_nobody(
+    rated: Claim, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second, third = (follow(rated) for _ in range(3))
+    made = News.of
+
+    def broken(self: News, reader: Subscriber, **given: Any) -> Any:
+        if reader == first.subscriber or (reader == second.subscriber and _owed_to(reader)):
+            raise ValueError
+        return made(self, reader, **given)
+
+    monkeypatch.setattr(News, "of", broken)
+    run()
+    assert [letter.to for letter in mail.outbox] == [[third.subscriber.address]]
+    assert "A digest could not be made." in caplog.text
+    assert "A mail to a reader could not be written." in caplog.text
+    assert third.subscriber.address not in caplog.text
+    # They are told once that works again.
+    monkeypatch.setattr(News, "of", made)
+    run()
+    assert len(mail.outbox) == 3
+
+
+def _owed_to(reader: Subscriber) -> bool:
+    return FollowerMail.objects.filter(subscriber=reader).exists()
+
+
 def test_a_mail_that_was_refused_is_tried_again_and_does_not_quote_the_address(
     rated: Claim, post: LocalMail
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.core.management import call_command
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -200,6 +201,33 @@ def test_flags_and_what_is_followed_share_how_often_an_address_is_asked(reader: 
     send(reader, form_of(article))
     send(reader, form_of(make_article()), address=ADDRESS.upper())
     assert len(mail.outbox) == 3
+
+
+def test_who_asks_waits_for_no_mail_but_their_own(reader: Client) -> None:
+    """Thousands of digests may wait: none is sent within the request of a reader."""
+    other = make_follow().subscriber
+    FollowerMail.objects.create(subscriber=other, reason="link", at=now())
+    send(reader, form_of(make_article()))
+    assert [letter.to for letter in mail.outbox] == [[ADDRESS]]
+    assert FollowerMail.objects.get(subscriber=other).state == "waiting"
+
+
+def test_the_time_of_an_answer_does_not_tell_who_is_known(reader: Client, settings: Settings) -> None:
+    """Without a worker nothing goes to the post within the request: not of one who is known either."""
+    settings.LOCAL = False
+    make_follow(address=ADDRESS)
+    send(reader, "/following/")
+    assert mail.outbox == []
+    call_command("send_digests")
+    assert [letter.to for letter in mail.outbox] == [[ADDRESS]]
+
+
+def test_the_last_that_is_confirmed_is_the_last(reader: Client) -> None:
+    """A wish that a stranger wrote down with their address keeps nobody here."""
+    follow = make_follow(address=ADDRESS)
+    make_follow(address=ADDRESS, confirmed_at=None)
+    reader.post(own_page(follow), {"drop": follow.code})
+    assert not Subscriber.objects.exists()
 
 
 def test_who_confirms_may_go_on(reader: Client) -> None:

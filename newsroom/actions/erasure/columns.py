@@ -105,6 +105,9 @@ def without(value: str, field: models.Field, wanted: Wanted) -> str:
     after = redacted(value, wanted, is_address=is_address)
     if after == value:
         return value
+    if isinstance(field, models.EmailField):
+        # With words taken out it would be somebody else's, and mail would go there (RFC 2606, section 2).
+        return fitting(f"{PLAIN}@{PLAIN}.invalid", field)
     if not is_address and not _is_valid(field, fitting(MASK, field)):
         # A name to sign in with, for one, has plain letters only.
         after = redacted(value, wanted, is_address=True)

@@ -13,8 +13,7 @@ from django.utils.timezone import now
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
 from newsroom.models import Delivery, Reading, Shown, Subscriber
-from newsroom.tasks import leases, purging
-from newsroom.tasks.digests import send_digests
+from newsroom.tasks import digests, leases, purging
 from newsroom.tasks.readings import read_texts
 from newsroom.tasks.statistics import EVERY, look_at_tables
 from newsroom.tasks.webhooks import send_webhooks
@@ -56,6 +55,7 @@ class Keeper(Thread):
         super().__init__(name="keeper", daemon=True)
         self.worker_id, self.silent, self.ended = worker_id, silent, Event()
         self.tables_seen: float | None = None
+        self.digests_seen: float | None = None
 
     def run(self) -> None:
         while not self.ended.wait(self.silent.total_seconds() / leases.BEATS):
@@ -89,12 +89,16 @@ class Keeper(Thread):
         self.look_at_tables()
 
     def look_at_digests(self) -> None:
+        """Once in a while: who cannot be written to stays due."""
+        if self.digests_seen is not None and monotonic() - self.digests_seen < digests.EVERY.total_seconds():
+            return
         if (
             settings.SENDS_MAIL
             and Subscriber.objects.due(at=now()).exists()
-            and not leases.waits(send_digests)
+            and not leases.waits(digests.send_digests)
         ):
-            send_digests.enqueue()
+            digests.send_digests.enqueue()
+            self.digests_seen = monotonic()
 
     def look_at_tables(self) -> None:
         """When the worker begins, and every hour."""
