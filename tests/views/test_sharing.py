@@ -299,6 +299,7 @@ def test_every_table_that_public_pages_read_is_watched(reader: Client) -> None:
 DERIVED = {
     "newsroom_shown",
     "newsroom_deed",
+    "newsroom_historicaldocument",
     "newsroom_historicalevidence",
     "newsroom_historicalreview",
     "newsroom_original",
