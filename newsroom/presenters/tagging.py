@@ -335,11 +335,8 @@ def _drawn(revision: Revision, blocks: Iterable[Block]) -> list[TagLine]:
             found[pk].badge = checking() if assignment else unchecked()
         else:
             known = known or Ratings.load()
-            found[pk].badge = known.of_level(
-                level,
-                attribution=judges == Review.Judges.ATTRIBUTION,
-                stale=state == Review.State.STALE,
-            )
+            is_stale, is_attribution = state == Review.State.STALE, judges == Review.Judges.ATTRIBUTION
+            found[pk].badge = known.of_level(level, attribution=is_attribution, stale=is_stale)
     return sorted(found.values(), key=lambda line: (line.start, line.pk))
 
 
