@@ -151,7 +151,7 @@ def correct_copy(
 ) -> Flag:
     """What was copied wrong of a letter is put right, until it is decided on.
 
-    Whoever does it has copied it from then on, and does not publish the rectification in it either.
+    Whoever does it counts from then on as who copied it: the rectification in it is published by another.
     """
     require(by, "change_flag")
     message, name, how = _copied(kind, message, name, how, came_at=came_at, at=at)
