@@ -16,8 +16,9 @@ from django_tasks.base import Task
 PAUSES = (1, 5, 15, 30, 60)
 #: What a database that goes away, or is not there, is known by. One that refuses something says so as well.
 AWAY = (OperationalError, InterfaceError, InternalError)
-#: What a server says that was the primary until now (PostgreSQL, appendix A: read_only_sql_transaction).
-_READS_ONLY = "25006"
+#: What a server says that stops, starts or lost the connection, or was the primary until now (PostgreSQL,
+#: appendix A: classes 08 and 57P, read_only_sql_transaction).
+_GONE = ("08", "57P", "25006")
 
 P = ParamSpec("P")
 logger = logging.getLogger(__name__)
@@ -25,9 +26,13 @@ logger = logging.getLogger(__name__)
 
 def is_away(fault: Exception) -> bool:
     """Whether a fault just now was that of a connection that is broken, or to a server that was replaced."""
-    if getattr(fault.__cause__, "sqlstate", "") == _READS_ONLY:
-        return True
-    return isinstance(fault, AWAY) and (connection.connection is None or not connection.is_usable())
+    if not isinstance(fault, AWAY):
+        return False
+    if connection.vendor == "postgresql":
+        # By what it said, for whoever handled it on the way may have connected anew; nothing if it was not there.
+        said = getattr(fault.__cause__, "sqlstate", None)
+        return said is None or said.startswith(_GONE)
+    return connection.connection is None
 
 
 def at_once(task: Task) -> Callable[..., None]:
