@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.utils.timezone import now
 
 from newsroom.actions import imports
@@ -14,6 +14,12 @@ from newsroom.models import Article, Import, User
 from newsroom.tasks import interrupted
 from newsroom.tasks.imports import store_import
 from tests.making import make_import
+
+#: What either database answers with the kind of error that it also has for a connection that is gone.
+REFUSED = {
+    "sqlite": "SELECT * FROM nowhere",
+    "postgresql": "DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$",
+}
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite does not go away")
@@ -45,7 +51,8 @@ def test_what_the_database_refuses_is_not_tried_again() -> None:
     @interrupted.tried_again
     def refused() -> None:
         tried.append(True)
-        raise OperationalError("database is locked")
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(REFUSED[connection.vendor])
 
     with pytest.raises(OperationalError):
         refused()
