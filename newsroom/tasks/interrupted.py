@@ -29,7 +29,7 @@ def is_away(fault: Exception) -> bool:
     if not isinstance(fault, AWAY):
         return False
     if connection.vendor == "postgresql":
-        # By what it said, for whoever handled it on the way may have connected anew; nothing if it was not there.
+        # By what it said, and nothing if it was not there: who handled it on the way may have connected anew.
         said = getattr(fault.__cause__, "sqlstate", None)
         return said is None or said.startswith(_GONE)
     return connection.connection is None

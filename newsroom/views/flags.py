@@ -63,7 +63,8 @@ def flag_add(request: HttpRequest) -> HttpResponse:
 
     def enter() -> None:
         given = dict(form.cleaned_data)
-        entered.append(deeds.enter(given.pop("about"), **given, by=request.user, at=now()))
+        uuid = given.pop("uuid")
+        entered.append(deeds.enter(deeds.Copied(**given), uuid=uuid, by=request.user, at=now()))
 
     status = attempt(form, enter)
     if status != 200:
@@ -97,7 +98,8 @@ def flag_letter(request: HttpRequest, code: str) -> HttpResponse:
 
     def correct() -> None:
         given = dict(form.cleaned_data)
-        deeds.correct_copy(found, subject=given.pop("about"), **given, by=request.user, at=now())
+        shown = given.pop("row_version")
+        deeds.correct_copy(found, letter=deeds.Copied(**given), by=request.user, at=now(), row_version=shown)
 
     status = attempt(form, correct)
     if status != 200:

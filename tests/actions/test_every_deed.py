@@ -808,19 +808,26 @@ def assign_flag() -> Attempt:
 
 
 def enter_letter() -> Attempt:
-    article = make_article()
-    return lambda by: flags.enter(
-        article, kind="rectification", message="Non l’ho mai detto.", name="Ida Bruni", how="PEC",
-        came_at=LATER, lang="it", uuid=uuid4(), by=by, at=LATER,
-    )  # fmt: skip
+    letter = _letter(make_article(), kind="rectification")
+    return lambda by: flags.enter(letter, uuid=uuid4(), by=by, at=LATER)
 
 
 def correct_copy() -> Attempt:
     flag = make_flag(entered_by=make_user(), how="PEC")
-    return lambda by: flags.correct_copy(
-        flag, subject=flag.article, kind="error", message="Non dieci.", name="", how="PEC", came_at=LATER,
-        lang="it", by=by, at=LATER, row_version=1,
-    )  # fmt: skip
+    letter = _letter(flag.article, kind="error")
+    return lambda by: flags.correct_copy(flag, letter=letter, by=by, at=LATER, row_version=1)
+
+
+def _letter(article: Article, *, kind: str) -> flags.Copied:
+    return flags.Copied(
+        about=article,
+        kind=kind,
+        message="Non l’ho mai detto.",
+        name="Ida Bruni",
+        how="PEC",
+        came_at=LATER,
+        lang="it",
+    )
 
 
 def answer_flag() -> Attempt:

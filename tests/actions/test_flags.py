@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -304,12 +305,19 @@ def test_a_flag_survives_ten_revisions_or_says_that_its_words_are_gone(edits: li
 CAME = LATER - timedelta(days=1)
 
 
-def enter(article: Article, by: User, **given: Any) -> Flag:
-    fields = {
-        "kind": "rectification", "message": "Non l’ho mai detto.", "name": "Ida Bruni", "lang": "it",
-        "how": "PEC, ida@pec.example, protocollo 12", "came_at": CAME, "uuid": uuid4(), "at": LATER,
-    }  # fmt: skip
-    return flags.enter(article, by=by, **(fields | given))
+LETTER = flags.Copied(
+    about=Article(),
+    kind="rectification",
+    message="Non l’ho mai detto.",
+    name="Ida Bruni",
+    how="PEC, ida@pec.example, protocollo 12",
+    came_at=CAME,
+    lang="it",
+)
+
+
+def enter(article: Article, by: User, *, uuid: UUID | None = None, **given: Any) -> Flag:
+    return flags.enter(replace(LETTER, about=article, **given), uuid=uuid or uuid4(), by=by, at=LATER)
 
 
 def test_the_days_of_a_letter_run_since_it_came(checker: User) -> None:
@@ -367,13 +375,12 @@ def test_a_copy_is_corrected_until_it_is_decided_and_published_by_somebody_else(
     editor: User, checker: User
 ) -> None:
     flag, other = enter(make_article(), checker, name="Ida Brunni"), make_article()
-    given = {"kind": "rectification", "message": "Non l’ho mai detto.", "how": "PEC", "lang": "it"}
-    given |= {"subject": other, "name": "Ida Bruni", "came_at": CAME, "by": editor, "at": LATER}
-    flags.correct_copy(flag, **given, row_version=1)
+    letter, given = replace(LETTER, about=other), {"by": editor, "at": LATER}
+    flags.correct_copy(flag, letter=letter, **given, row_version=1)
     flag.refresh_from_db()
     assert (flag.subject, flag.letter.name, flag.entered_by) == (other, "Ida Bruni", editor)
     with pytest.raises(Overtaken):
-        flags.correct_copy(flag, **given, row_version=1)
+        flags.correct_copy(flag, letter=letter, **given, row_version=1)
     said = {"lang": "it", "at": LATER, "row_version": 2}
     with pytest.raises(Refused) as refused:
         flags.publish_rectification(flag, by=editor, **said)
@@ -383,14 +390,14 @@ def test_a_copy_is_corrected_until_it_is_decided_and_published_by_somebody_else(
     flags.publish_rectification(flag, by=another, **said)
     flag.refresh_from_db()
     with pytest.raises(Refused):
-        flags.correct_copy(flag, **given, row_version=flag.row_version)
+        flags.correct_copy(flag, letter=letter, **given, row_version=flag.row_version)
 
 
 def test_what_a_reader_wrote_is_nobodys_to_correct(checker: User) -> None:
     flag = make_flag()
-    given = {"kind": "error", "message": "Altro.", "name": "", "how": "PEC", "lang": "it", "came_at": CAME}
+    letter = replace(LETTER, about=flag.article)
     with pytest.raises(Refused) as refused:
-        flags.correct_copy(flag, subject=flag.article, **given, by=checker, at=LATER, row_version=1)
+        flags.correct_copy(flag, letter=letter, by=checker, at=LATER, row_version=1)
     assert refused.value.code == "letter"
 
 
