@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -123,9 +124,16 @@ class NewsroomSite(AdminSite):
         return sign_in(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
-        ours = [group for app in apps if app["app_label"] == "newsroom" for group in _in_groups(app)]
-        return ours + [app for app in apps if app["app_label"] != "newsroom"]
+        """As Django's, with our nouns in groups. Each name is translated once, and not each time that two of
+        them are compared.
+        """
+        apps: dict[str, dict[str, Any]] = self._build_app_dict(request, app_label)
+        for app in apps.values():
+            for model in app["models"]:
+                model["name"] = str(model["name"])
+            app["models"].sort(key=itemgetter("name"))
+        ours = _in_groups(apps.pop("newsroom")) if "newsroom" in apps else []
+        return ours + sorted(apps.values(), key=lambda app: app["name"].lower())
 
 
 def _in_groups(app: dict[str, Any]) -> list[dict[str, Any]]:

@@ -106,7 +106,7 @@ class TargetAdmin(ReadOnly, Listed):
     list_select_related = ()
     list_filter = ("role", "fate")
     found_by = {
-        "annotation__article": Article,
+        "revision__article": Article,
         "annotation__appearance__claim": Claim,
         "annotation__mentions__entity": Entity,
     }

@@ -25,6 +25,7 @@ class ThreadAdmin(ReadOnly, Listed):
     list_filter = (("resolved_at", admin.EmptyFieldListFilter),)
     found_by = {"claim": Claim, "annotation__article": Article}
     read_through = ("comments__body",)
+    read_along = "comments"
     ordering = ("-id",)
     inlines = (CommentInline,)
 
@@ -47,7 +48,7 @@ class CommentAdmin(ReadOnly, Listed):
     list_select_related = ("by", "thread")
     list_filter = ("at",)
     read_through = ("body", "by__username", "by__last_name")
-    ordering = ("-at", "-id")
+    ordering = ("-id",)
 
     @admin.display(description=_("comment"))
     def short_body(self, comment: Comment) -> str:

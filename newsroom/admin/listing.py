@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +22,8 @@ from .watching import Watched
 MOST = 2000
 #: What the words of a search find of each kind, at most; and rows that hang on it.
 HITS, ROWS = 100, 200
-#: Of what is asked where no index helps.
-WORDS = 8
+#: Of what is asked where no index helps; and rows that are read before all others are.
+WORDS, READ = 8, 10_000
 
 
 def leading(rows: QuerySet, way: str, keys: Collection[int]) -> QuerySet:
@@ -38,6 +38,9 @@ def leading(rows: QuerySet, way: str, keys: Collection[int]) -> QuerySet:
         if field.auto_created:
             hanging = field.related_model._default_manager.filter(Q(("__".join([*after, "pk__among"]), keys)))
             of_these = hanging.order_by().values(field.remote_field.name)
+            if before and not rows.query.where:
+                # Of all rows: else PostgreSQL goes back through them until it has met so many of these.
+                of_these = of_these.order_by(f"-{field.remote_field.name}")[:ROWS]
             return rows.filter(Q(("__".join([*before, "pk__in"]), of_these)))
         model, before = field.related_model, [*before, field.name]
     return rows.filter(Q((f"{way}__pk__among", keys)))
@@ -58,6 +61,7 @@ class Listed(Watched):
 
     `found_by` has the ways to what is searched, "" for the row itself, and the model at their end.
     `read_through` has the ways to words that no index knows: the newest rows that have all of them are found.
+    The words are of the row itself, or of the rows that `read_along` leads to.
     """
 
     paginator = Bounded
@@ -65,6 +69,7 @@ class Listed(Watched):
     list_per_page = 50
     found_by: dict[str, type[Model]] = {}
     read_through: tuple[str, ...] = ()
+    read_along = ""
 
     def __init_subclass__(cls) -> None:
         """To Django, whether there is a field to search in is whether there are fields."""
@@ -90,10 +95,29 @@ class Listed(Watched):
             keys = model._default_manager.search(words, as_you_type=True).first_keys(HITS)
             yield from leading(rows, way, keys).order_by("-pk").values_list("pk", flat=True)[:ROWS]
         if self.read_through:
-            said = Q()
-            for word in words.split()[:WORDS]:
-                said &= Q(*(Q((f"{way}__icontains", word)) for way in self.read_through), _connector=Q.OR)
-            yield from rows.filter(said).order_by("-pk").values_list("pk", flat=True)[:ROWS]
+            yield from self._read(rows, words)
+
+    def _read(self, rows: QuerySet, words: str) -> Iterator[Any]:
+        """The newest of these rows with all the words, which are read: the newest of all first.
+
+        That of those there are enough the database cannot know, and it would read everything.
+        """
+        said = Q()
+        for word in words.split()[:WORDS]:
+            said &= Q(*(Q((f"{way}__icontains", word)) for way in self.read_through), _connector=Q.OR)
+        key, read = "pk", rows
+        if self.read_along:
+            key = f"{self.read_along}__pk"
+            read = self.opts.get_field(self.read_along).related_model._default_manager.all()
+        newest = read.aggregate(newest=Max("pk"))["newest"] or 0
+        last = newest - READ
+        parts = [Q((f"{key}__gt", last)), Q((f"{key}__lte", last))] if last > 0 else [Q()]
+        found = 0
+        for part in parts:
+            if found < ROWS:
+                keys = list(rows.filter(part & said).order_by("-pk").values_list("pk", flat=True)[:ROWS])
+                found += len(keys)
+                yield from keys
 
     @property
     def search_help_text(self) -> str:

@@ -371,6 +371,8 @@ class SearchedQuerySet(KeptInStepQuerySet):
     """Rows with an entry of their own."""
 
     _searched: Query | None = None
+    #: The rows that were searched and all that a hit must have; not known of what was filtered since.
+    _looked_into: tuple[Self, Q] | None = None
 
     def _clone(self) -> Self:
         clone = super()._clone()
@@ -386,21 +388,21 @@ class SearchedQuerySet(KeptInStepQuerySet):
         query = words if isinstance(words, Query) else parse(words, as_you_type=as_you_type)
         if not query:
             return self.none()
-        wanted = _found(query, COLUMNS)
         if wholly is None:
-            wanted &= _kept_out(query, COLUMNS)
+            also = _kept_out(query, COLUMNS)
         elif query.without or query.without_phrases:
             head = ~wholly & _found(query, HEAD) & _kept_out(query, HEAD)
-            wanted &= head | (wholly & _kept_out(query, COLUMNS))
+            also = head | (wholly & _kept_out(query, COLUMNS))
         else:
-            wanted &= _found(query, HEAD) | wholly
+            also = _found(query, HEAD) | wholly
         order, rows = ["search_entry__place"], self
         if entry_of(self.model).weights > 1:
             order.insert(0, "search_weight")
             # Before the filter, which makes an inner join of the outer one that a CASE asks for.
             rows = rows.alias(search_weight=_weight(query))
+        wanted = _found(query, COLUMNS) & also
         found = rows.filter(wanted).order_by(*order)
-        found._searched = query
+        found._searched, found._looked_into = query, (self, wanted)
         return found
 
     def first_keys(self, most: int) -> list[int]:
@@ -416,6 +418,15 @@ class SearchedQuerySet(KeptInStepQuerySet):
         keys: list[int] = []
         for weight in weights[: entry_of(self.model).weights]:
             if len(keys) < most:
-                rows = self.filter(weight).order_by("search_entry__place").values_list("pk", flat=True)
+                rows = self._of_weight(weight).order_by("search_entry__place").values_list("pk", flat=True)
                 keys += rows[: most - len(keys)]
         return keys
+
+    def _of_weight(self, weight: Q) -> Self:
+        """The hits of a weight: by that first. PostgreSQL asks in this order, and of a row that has another
+        weight need not read all the words of its text.
+        """
+        if self._looked_into is None:
+            return self.filter(weight)
+        rows, wanted = self._looked_into
+        return rows.filter(weight & wanted)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from newsroom.admin import listing
 from newsroom.admin.listing import Bounded, Listed
 from newsroom.admin.people import PersonAdmin
-from newsroom.models import Claim, User
+from newsroom.models import Claim, Target, User
 from tests.making import (
     make_appearance,
     make_article,
@@ -103,6 +103,32 @@ def test_what_the_desk_said_to_itself_is_found_by_all_of_its_words(client: Clien
     assert found(client, "comment", "davvero collaudo") == [comment.pk]
     assert found(client, "comment", "davvero ombrone") == []
     assert found(client, "comment", comment.by.username) == [comment.pk]
+
+
+@pytest.mark.parametrize("most", [1, 2, 200])
+def test_the_newest_are_read_first_and_then_the_others(
+    client: Client, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(listing, "READ", 1)
+    thread = make_thread(make_claim(), body="Manca il collaudo.")
+    comments = [thread.comments.get()] + [make_comment(thread, body="Il collaudo!") for _number in range(2)]
+    newest = [comment.pk for comment in reversed(comments)]
+    # Who has enough of the newest reads no others; who has not has them all, to so many more.
+    monkeypatch.setattr(listing, "ROWS", most)
+    assert found(client, "comment", "collaudo") == (newest if most > 1 else newest[:1])
+    assert found(client, "thread", "collaudo") == [thread.pk]
+
+
+def test_of_what_is_filtered_nothing_is_left_out_for_what_is_newer(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "ROWS", 1)
+    entity, article = make_entity(name="Consorzio Ombrone"), make_article()
+    old = make_mention(article, "dieci milioni", entity=entity).annotation.targets.get()
+    Target.objects.filter(pk=old.pk).update(fate="moved")
+    make_mention(article, "dieci milioni", entity=entity)
+    page = client.get(reverse("admin:newsroom_target_changelist"), {"q": "ombrone", "fate__exact": "moved"})
+    assert [row.pk for row in page.context["cl"].result_list] == [old.pk]
 
 
 def test_an_article_is_found_by_its_words_and_by_where_it_stood(client: Client) -> None:

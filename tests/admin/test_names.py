@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import lxml.html
 import pytest
 from django.conf import settings
 from django.contrib import admin
@@ -95,3 +96,26 @@ def test_a_group_of_which_one_may_see_nothing_is_not_there(reporter: User, signe
     reporter.groups.clear()
     page = signed_in(reporter).get(reverse("admin:index"))
     assert page.context["app_list"] == []
+
+
+def test_beside_a_page_stands_every_noun_and_the_one_that_it_shows_is_marked(
+    editor: User, signed_in: SignedIn
+) -> None:
+    """As Django’s own rows: the filter over them, and the marks of styles, are Django’s."""
+    editor.is_superuser = True
+    editor.save()
+    claims = reverse("admin:newsroom_claim_changelist")
+    page = signed_in(editor).get(claims)
+    beside = lxml.html.fromstring(page.content).get_element_by_id("nav-sidebar")
+    rows = [row for app in page.context["available_apps"] for row in app["models"]]
+    assert [link.get("href") for link in beside.cssselect("th[scope=row] a")] == [
+        row["admin_url"] for row in rows
+    ]
+    assert [link.get("href") for link in beside.cssselect("a.addlink")] == [
+        row["add_url"] for row in rows if row["add_url"]
+    ]
+    [here] = beside.cssselect("[aria-current=page]")
+    assert here.get("href") == claims
+    [row] = beside.cssselect("tr.current-model")
+    assert row.get("class").split() == ["model-claim", "current-model"]
+    assert row.cssselect("a.addlink")[0].get("aria-describedby") == row.cssselect("th")[0].get("id")
