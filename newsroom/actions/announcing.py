@@ -7,8 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from newsroom.models import EDITOR, Deed, Delivery, Notice, User, Webhook
+from newsroom.models import Deed, Delivery, Notice, Webhook
 from newsroom.models.webhook import EVENTS, TEST
+
+from .notices import editors, tell_all
 
 
 def announce(deeds: Iterable[Deed]) -> None:
@@ -47,10 +49,5 @@ def stop(webhook: Webhook, *, at: datetime) -> bool:
         return False
     failing.active, failing.stopped_at = False, at
     failing.save(update_fields=["active", "stopped_at"])
-    editors = User.objects.filter(groups__name=EDITOR, is_active=True, is_staff=True)
-    Notice.objects.bulk_create(
-        Notice(user=editor, reason=Notice.Reason.STOPPED, at=at, webhook=failing)
-        for editor in editors
-        if editor.gets_notices
-    )
+    tell_all(editors(), Notice.Reason.STOPPED, at=at, webhook=failing)
     return True

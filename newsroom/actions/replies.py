@@ -37,6 +37,7 @@ from newsroom.models.reply import REASON_LENGTH, REPLY_LENGTH
 from newsroom.text.paragraphs import tidy
 
 from .deeds import record
+from .notices import tell_of_reply
 from .refusals import Overtaken, Refused, Sent, require
 from .requests import ask_for_comment
 from .reviews.rows import locked_claim
@@ -201,6 +202,7 @@ def receive(
     request.answered_at = max(at, request.asked_at)
     request.save(update_fields=["answered_at"])
     invitation.capabilities.filter(purpose=Capability.Purpose.REPLY).update(used_at=at)
+    tell_of_reply(reply, at=at)
     return Received(reply, _followed(invitation, at=at))
 
 

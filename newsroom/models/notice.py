@@ -1,8 +1,10 @@
-"""Notices: an e-mail to somebody about a comment, an assignment, a review, a webhook, an emergency."""
+"""Notices: an e-mail to somebody about a comment, a claim, a reply, a flag, a webhook, an emergency."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
@@ -11,18 +13,25 @@ from django.utils.translation import gettext_lazy as _
 
 from .assignment import Assignment
 from .comment import Comment
+from .flag import Flag
 from .outgoing import FRESH, Outgoing
+from .reply import Reply
 from .review import Review
 from .webhook import Webhook
+
+#: What a notice may be about: one of these, or none of them in an emergency.
+ABOUT = ("comment", "assignment", "review", "reply", "flag", "webhook")
 
 
 class Notice(Outgoing):
     class Reason(models.TextChoices):
         MENTIONED = "mentioned", _("was mentioned")
         ANSWERED = "answered", _("takes part")
-        ASSIGNED = "assigned", _("was assigned a claim")
+        ASSIGNED = "assigned", _("was assigned a claim or a flag")
         CHANGES = "changes", _("changes were requested")
         APPROVED = "approved", _("was approved")
+        REPLIED = "replied", _("a reply came in")
+        SIGNED = "signed", _("somebody asks for something in their own name")
         STOPPED = "stopped", _("a webhook was stopped")
         EMERGENCY = "emergency", _("the emergency account was used")
 
@@ -42,6 +51,12 @@ class Notice(Outgoing):
     )
     review = models.ForeignKey(
         Review, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("review")
+    )
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("reply")
+    )
+    flag = models.ForeignKey(
+        Flag, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("flag")
     )
     webhook = models.ForeignKey(
         Webhook, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("webhook")
@@ -65,6 +80,8 @@ class Notice(Outgoing):
                         "assigned",
                         "changes",
                         "approved",
+                        "replied",
+                        "signed",
                         "stopped",
                         "emergency",
                     ]
@@ -72,11 +89,11 @@ class Notice(Outgoing):
             ),
             models.CheckConstraint(
                 name="notice_about_one_thing",
-                condition=Q(comment__isnull=False, assignment=None, review=None, webhook=None)
-                | Q(comment=None, assignment__isnull=False, review=None, webhook=None)
-                | Q(comment=None, assignment=None, review__isnull=False, webhook=None)
-                | Q(comment=None, assignment=None, review=None, webhook__isnull=False)
-                | Q(reason="emergency", comment=None, assignment=None, review=None, webhook=None),
+                condition=reduce(
+                    or_,
+                    (Q(**{f"{name}__isnull": name != one for name in ABOUT}) for one in ABOUT),
+                    Q(reason="emergency", **dict.fromkeys(ABOUT)),
+                ),
             ),
         )
 

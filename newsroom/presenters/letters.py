@@ -41,10 +41,14 @@ def notice_letter(notice: Notice, newsroom: Newsroom) -> NoticeLetter:
         about, words, body, url = _of_an_emergency(notice)
     elif notice.webhook:
         about, words, body, url = _of_a_webhook(notice)
+    elif notice.reply:
+        about, words, body, url = _of_a_reply(notice)
+    elif notice.flag:
+        about, words, body, url = _of_a_flag(notice)
     else:
         about, words, body, url = _of_a_claim(notice)
     return NoticeLetter(
-        subject=f"{headline}: {about}"[:150],
+        subject=(f"{headline}: {about}" if about else headline)[:150],
         headline=headline,
         words=words,
         about=about,
@@ -75,6 +79,22 @@ def _of_a_claim(notice: Notice) -> tuple[str, str, str, str]:
     return claim.text, "", body, reverse("desk:claim", args=[claim.code])
 
 
+def _of_a_reply(notice: Notice) -> tuple[str, str, str, str]:
+    """Its words are not public, and who signed them is nobody's business but the desk's: they stand there."""
+    body = _("Nobody outside the desk reads it before it is accepted.")
+    return notice.reply.request.claim.text, "", body, reverse("desk:reply", args=[notice.reply.code])
+
+
+def _of_a_flag(notice: Notice) -> tuple[str, str, str, str]:
+    """What it is about and until when it is to be decided; no word of the reader's."""
+    due = date_format(localtime(notice.flag.due), "SHORT_DATETIME_FORMAT")
+    body = _("%(kind)s. To be decided by %(day)s.") % {"kind": notice.flag.get_kind_display(), "day": due}
+    url = reverse("desk:flag", args=[notice.flag.code])
+    subject = notice.flag.subject
+    title = title_of(subject)[0] if is_public(subject, at=notice.at) else ""
+    return title, "", body[:1].upper() + body[1:], url
+
+
 def _of_a_webhook(notice: Notice) -> tuple[str, str, str, str]:
     body = _("Its address answered nothing for five days. Once it does again, make it active again.")
     page = reverse("admin:newsroom_webhook_change", args=[notice.webhook.pk])
@@ -92,6 +112,12 @@ def _of_an_emergency(notice: Notice) -> tuple[str, str, str, str]:
 
 def _headline(notice: Notice) -> str:
     match notice.reason:
+        case Notice.Reason.REPLIED:
+            return _("A reply came in")
+        case Notice.Reason.SIGNED:
+            return _("Somebody asks for something in their own name")
+        case Notice.Reason.ASSIGNED if notice.flag:
+            return _("A flag by a reader was assigned to you")
         case Notice.Reason.ASSIGNED:
             return _("%(who)s assigned a claim to you") % {"who": notice.assignment.by.desk_name}
         case Notice.Reason.CHANGES:

@@ -1,4 +1,4 @@
-"""Mail about comments, claims and reviews: what the deeds left in the outbox is sent, each at most once."""
+"""Mail to the desk: what the deeds left in the outbox is sent, each notice at most once."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ def sent(notices: OutgoingQuerySet) -> Iterator[str]:
         "assignment__by",
         "assignment__claim",
         "review__claim",
+        "reply__request__claim",
+        "flag__article",
+        "flag__claim",
+        "flag__source",
+        "flag__entity",
         "webhook",
     ):
         if state := _send(notice, newsroom):

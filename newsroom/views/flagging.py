@@ -39,6 +39,7 @@ from newsroom.presenters.flagging import (
     place_of_words,
 )
 from newsroom.presenters.held_data import held_of_flag
+from newsroom.tasks.notices import send_notices
 from newsroom.tasks.reader_mail import send_reader_mail
 
 from . import pacing
@@ -143,6 +144,9 @@ def _flag(request: HttpRequest, subject: Subject) -> HttpResponse:
         form.renew()
         return _page(request, subject, form, in_full=in_full, status=422)
     send_reader_mail.enqueue()
+    # Without a worker the timer sends what the desk is told: no reader waits for that.
+    if settings.HAS_WORKER:
+        send_notices.enqueue()
     return HttpResponseRedirect(reverse("reader:flag", args=[received.secret]))
 
 

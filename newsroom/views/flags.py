@@ -31,6 +31,7 @@ from newsroom.forms.flagging import (
 from newsroom.forms.reviewing import moment_now
 from newsroom.models import Flag
 from newsroom.presenters.flags import flag_page, flags_page, others_to_merge_into
+from newsroom.tasks.notices import send_notices
 from newsroom.tasks.reader_mail import send_reader_mail
 
 from .access import desk_page, for_the_desk
@@ -187,7 +188,9 @@ def _done(request: HttpRequest, code: str, name: str, deed: Callable[..., Any], 
 @for_the_desk("change_flag")
 @posted
 def flag_assign(request: HttpRequest, code: str) -> HttpResponse:
-    return _done(request, code, "assign", deeds.assign, _("Saved."))
+    answer = _done(request, code, "assign", deeds.assign, _("Saved."))
+    send_notices.enqueue()
+    return answer
 
 
 @for_the_desk("change_flag")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -22,6 +23,7 @@ from newsroom.forms.reviewing import show_refusal
 from newsroom.models import Capability, Invitation, Reply, RequestForComment
 from newsroom.models.reply import REPLY_LENGTH
 from newsroom.presenters.replying import replied_page, reply_page
+from newsroom.tasks.notices import send_notices
 
 from . import pacing
 from .flagging import kept_nowhere, of_a_reader, require_own_origin
@@ -75,6 +77,9 @@ def _form(request: HttpRequest, secret: str, invitation: Invitation, *, at: date
         form.look_again(reply_page(invitation, at=at).seen)
         status = 409 if isinstance(refusal, Overtaken) else 422
         return _page(request, form, invitation, at=at, status=status)
+    # Without a worker the timer sends what the desk is told: nobody waits for that.
+    if settings.HAS_WORKER:
+        send_notices.enqueue()
     return HttpResponseRedirect(reverse("reader:reply", args=[received.secret]))
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.utils.timezone import now
+from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from newsroom.actions import assignments, comments, reviews
+from newsroom.actions import assignments, comments, flags, replies, reviews
+from newsroom.actions.notices import MOST_IN_AN_HOUR
 from newsroom.models import ConfidentialSource, Newsroom, Notice, User
 from newsroom.models.outgoing import FRESH, MOST_ATTEMPTS
 from newsroom.tasks.notices import send_notices, sent
@@ -21,6 +25,7 @@ from tests.making import (
     make_article,
     make_attribution,
     make_claim,
+    make_flag,
     make_review,
     make_source,
     make_thread,
@@ -109,6 +114,76 @@ def test_what_becomes_of_a_review_is_announced_to_its_author(checker: User, edit
     assert sent_back.subject.startswith("La tua verifica ti è stata rinviata per modifiche: ")
     assert "Dite da dove viene." in sent_back.body
     assert approved.subject.startswith("La tua verifica è stata approvata: ")
+
+
+def test_a_reply_is_announced_to_who_asked_and_who_decides_without_a_word_of_it(
+    checker: User, reporter: User, editor: User
+) -> None:
+    claim = make_claim(text="Il ponte è chiuso.")
+    given = {"kind": "comment", "asked": "Il Comune", "lang": "it", "days": 7, "by": checker, "at": now()}
+    invited = replies.invite(claim, **given)
+    answer = {"words": "Parole di Nerina.", "name": "Nerina Chiara", "seen": None, "uuid": uuid4()}
+    reply = replies.receive(invited.secret, **answer, at=now()).reply
+    replies.receive(invited.secret, **answer, at=now())  # the form sent twice
+    assert send_notices.enqueue().return_value == {"sent": 2}
+    assert {letter.to[0] for letter in mail.outbox} == {
+        "checker@redazione.example",
+        "editor@redazione.example",
+    }
+    for letter in mail.outbox:
+        assert letter.subject == "È arrivata una replica: Il ponte è chiuso."
+        assert f"/desk/replies/{reply.code}/\n" in letter.body
+        assert "Nerina" not in str(letter.message()) and "Comune" not in letter.body
+
+
+def test_what_is_asked_in_ones_own_name_is_announced_to_the_editors_with_its_term(editor: User) -> None:
+    claim = make_appearance().claim
+    given = {"message": "Parole di Nerina.", "name": "Nerina Chiara", "lang": "it"}
+    for kind in ("error", "rectification"):
+        flag = flags.receive(claim, kind=kind, **given, uuid=uuid4(), at=now()).flag
+    assert send_notices.enqueue().return_value == {"sent": 1}
+    [letter] = mail.outbox
+    assert letter.subject == f"Qualcuno chiede qualcosa a proprio nome: {claim.text}"
+    due = date_format(localtime(flag.due), "SHORT_DATETIME_FORMAT")
+    assert f"Richiesta di rettifica. Da decidere entro il {due}." in letter.body
+    assert f"/desk/flags/{flag.code}/\n" in letter.body
+    assert "Nerina" not in str(letter.message())
+
+
+def test_of_very_many_who_ask_in_an_hour_the_first_are_announced(editor: User) -> None:
+    claim = make_claim()
+    given = {"kind": "reply", "message": "No.", "name": "Ida", "lang": "it"}
+    begun = now() - timedelta(hours=2)
+    for minute in range(MOST_IN_AN_HOUR + 3):
+        flags.receive(claim, **given, uuid=uuid4(), at=begun + timedelta(minutes=minute))
+    assert Notice.objects.count() == MOST_IN_AN_HOUR
+    flags.receive(claim, **given, uuid=uuid4(), at=now())
+    assert Notice.objects.count() == MOST_IN_AN_HOUR + 1
+
+
+def test_a_flag_is_announced_to_who_is_to_see_to_it_once(editor: User, checker: User) -> None:
+    flag = make_flag()
+    for _time in range(2):
+        flag = flags.assign(flag, to=checker, by=editor, at=now(), row_version=flag.row_version)
+    flags.assign(flag, to=editor, by=editor, at=now(), row_version=flag.row_version)
+    assert send_notices.enqueue().return_value == {"sent": 1}
+    [letter] = mail.outbox
+    assert letter.to == ["checker@redazione.example"]
+    assert letter.subject.startswith("Ti è stata assegnata una segnalazione")
+    assert f"/desk/flags/{flag.code}/\n" in letter.body
+
+
+def test_who_replies_or_flags_waits_for_no_mail_to_the_desk(
+    reader: Client, editor: User, settings: Settings
+) -> None:
+    claim = make_appearance().claim
+    page = f"{claim.get_absolute_url()}flag/"
+    form = reader.get(page).context["form"]
+    sent_in = {"kind": "rectification", "message": "No.", "name": "Ida", "token": form.initial["token"]}
+    assert reader.post(page, sent_in).status_code == 302
+    assert Notice.objects.get().state == "waiting" and mail.outbox == []
+    run()
+    assert Notice.objects.get().state == "sent"
 
 
 def test_an_answer_is_announced_as_one(editor: User, reporter: User) -> None:

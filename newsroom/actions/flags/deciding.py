@@ -10,8 +10,19 @@ from django.utils.translation import gettext as _
 
 from newsroom.actions import carrying
 from newsroom.actions.deeds import record
+from newsroom.actions.notices import tell
 from newsroom.actions.refusals import Refused, require
-from newsroom.models import Article, Capability, Correction, Flag, FlagAnswer, ReaderMail, Review, User
+from newsroom.models import (
+    Article,
+    Capability,
+    Correction,
+    Flag,
+    FlagAnswer,
+    Notice,
+    ReaderMail,
+    Review,
+    User,
+)
 from newsroom.models.flag import OUTCOME_LENGTH
 from newsroom.text.paragraphs import tidy
 
@@ -30,6 +41,8 @@ def assign(flag: Flag, *, to: User | None, by: User, at: datetime, row_version: 
         raise Refused(_("%(who)s may not work on flags."), params={"who": to}, code="to")
     before, flag.assignee = flag.assignee, to
     flag.save(update_fields=["assignee"])
+    if to is not None and to != before:
+        tell(to, Notice.Reason.ASSIGNED, flag=flag, by=by, at=at)
     recorded("flag.assign", flag, by=by, at=at, before=_named(before), after=_named(to))
     return flag
 

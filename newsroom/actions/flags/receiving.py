@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from newsroom.actions.annotations import Place
+from newsroom.actions.notices import tell_of_flag
 from newsroom.actions.reader_addresses import may_be_asked
 from newsroom.actions.refusals import Outdated, Refused, Sent
 from newsroom.models import Capability, Flag, FlagLetter, FlagTarget, ReaderMail
@@ -59,6 +60,7 @@ def receive(
         _stand(flag, place)
     if address and may_be_asked(letter.address, at=at, apart_from=letter):
         ReaderMail.objects.create(flag=flag, reason=ReaderMail.Reason.CONFIRM, at=at)
+    tell_of_flag(flag, at=at)
     return Received(flag, _follow(flag, at=at))
 
 
