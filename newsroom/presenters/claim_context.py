@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -175,13 +176,12 @@ def _named_in_public(source: Source | None) -> str:
 
 def _other_claims(claim: Claim, known: Ratings) -> tuple[tuple[OtherClaim, ...], tuple[OtherClaim, ...]]:
     """Those that somebody related to this one, and those that are like it and not among them."""
-    relations = ClaimRelation.objects.select_related("source", "target")
+    relations = ClaimRelation.objects.filter(Q(source=claim) | Q(target=claim))
     pairs = [
-        *((row.target, _relation(row)) for row in relations.filter(source=claim)[:MOST_RELATED]),
-        *(
-            (row.source, _relation(row, seen_from_target=True))
-            for row in relations.filter(target=claim)[:MOST_RELATED]
-        ),
+        (row.target, _relation(row))
+        if row.source_id == claim.pk
+        else (row.source, _relation(row, seen_from_target=True))
+        for row in relations.select_related("source", "target")[: 2 * MOST_RELATED]
     ]
     named = {other.pk for other, _label in pairs}
     alike = [other for other in similar_claims(claim) if other.claim.pk not in named]

@@ -36,8 +36,9 @@ ENTITY, SOURCE, CLAIM = "entity", "source", "claim"
 USUAL, LEAST = 5, 35.0
 #: Words of a name that are asked for, and hits of each that are looked at.
 MOST_WORDS, MOST_HITS = 4, 15
-#: Rows that have a word, of which some may not be met; and words that one statement asks for.
-MOST_LOOKED_AT, MOST_PARTS = 60, 100
+#: Rows that have a word, of which some may not be met: the first few, and where too few are met some more;
+#: and words that one statement asks for.
+LOOKED_AT, MOST_PARTS = (20, 60), 100
 #: Of a score so much is the name's, where properties are asked for as well.
 NAMES_SHARE = 0.7
 #: A property that resembles less than this is another.
@@ -101,7 +102,7 @@ def candidates(asked: Sequence[Asked], *, at: datetime, home: str) -> list[list[
                 continue
             near = _Near(room, rows, [name for number in numbers for name in asked[number].names], wanted)
             for number in numbers:
-                found[number] += near.named_alike(asked[number].names)
+                found[number] += near.named_alike(asked[number])
                 if room == ENTITIES:
                     found[number] += _numbered(
                         rows, [one for one in asked[number].wanted if one.property in SCHEMES]
@@ -168,14 +169,17 @@ class _Near:
             for entity, alias in known.values_list("entity", "name"):
                 self.aliases[entity].append(alias)
 
-    def named_alike(self, names: Sequence[str]) -> Iterator[Candidate]:
+    def named_alike(self, asked: Asked) -> Iterator[Candidate]:
+        """Of one question those that may be likely enough in the end."""
+        names, least = asked.names, 0 if asked.wanted else LEAST
         for key in dict.fromkeys(key for name in names for key in self.keys[name]):
             row = self.there.get(key)
             if row is None:
                 continue
             known = [_name_of(row), *self.aliases[key]]
             score = max(resemblance(name, other) for name in names for other in known)
-            yield _candidate(self.room, row, score, (("name", score),))
+            if score >= least:
+                yield _candidate(self.room, row, score, (("name", score),))
 
     def _by_the_very_name(self) -> None:
         named: dict[str, list[str]] = defaultdict(list)
@@ -196,21 +200,22 @@ class _Near:
         """Of each word the first rows of these that have it."""
         if self.narrowed:
             return {term: self._first(term) for term in terms}
-        some = list(terms)
+        some, hits = list(terms), dict[Term, list[int]]()
         entries = entry_of(self.rows.model)
         # Where a name stands beside what is said of it, it is the name that is looked for.
         columns = COLUMNS[:1] if entries.weights > 1 else COLUMNS
-        found: list[list[int]] = []
-        for part in portions(some, MOST_PARTS):
-            found += entries.first_with_each(part, MOST_LOOKED_AT, columns=columns)
-        self._fetch(key for keys in found for key in keys)
-        hits = {}
-        for term, keys in zip(some, found, strict=True):
-            shown = [key for key in keys if key in self.there][:MOST_HITS]
-            # What readers do not meet stands before what they do, and so much that there may be more of it.
-            is_hidden = len(shown) < MOST_HITS and len(keys) == MOST_LOOKED_AT
-            hits[term] = self._first(term) if is_hidden else shown
-        return hits
+        for most in LOOKED_AT:
+            found: list[list[int]] = []
+            for part in portions(some, MOST_PARTS):
+                found += entries.first_with_each(part, most, columns=columns)
+            self._fetch(key for keys in found for key in keys)
+            for term, keys in zip(some, found, strict=True):
+                shown = [key for key in keys if key in self.there][:MOST_HITS]
+                # Else what readers do not meet stands before what they do, and there may be more of it.
+                if len(shown) == MOST_HITS or len(keys) < most:
+                    hits[term] = shown
+            some = [term for term in some if term not in hits]
+        return hits | {term: self._first(term) for term in some}
 
     def _first(self, term: Term) -> list[int]:
         return self.rows.search(Query(terms=(term,))).first_keys(MOST_HITS)

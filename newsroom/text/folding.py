@@ -14,6 +14,9 @@ def fold(name: str) -> str:
 
     Folding what is folded changes nothing.
     """
+    if name.isascii():
+        # The backtick is the one sign there that is another than it looks.
+        return " ".join(name.lower().replace("`", "'").split())
     decomposed = unicodedata.normalize("NFKD", name.translate(_PLAIN)).casefold()
     letters = unicodedata.normalize("NFKD", decomposed).translate(_PLAIN)
     return " ".join("".join(c for c in letters if unicodedata.category(c) not in ("Mn", "Me", "Cf")).split())

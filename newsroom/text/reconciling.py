@@ -7,6 +7,7 @@ The shapes of a reconciliation (W3C Entity Reconciliation Community Group, Recon
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -68,6 +69,8 @@ def resemblance(one: str, other: str) -> float:
     return fuzz.ratio(_in_order(one), _in_order(other))
 
 
+#: The name that is asked for is held against many, one after the other.
+@lru_cache(maxsize=256)
 def _in_order(name: str) -> str:
     folded = fold(name)
     return " ".join(sorted(folded[word.start : word.end] for word in words(folded))) or folded

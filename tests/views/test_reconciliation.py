@@ -340,7 +340,7 @@ def test_a_batch_costs_as_much_as_one_name_whatever_their_number(reader: Client,
 def test_who_is_met_is_found_behind_many_who_are_not(
     reader: Client, named: Entity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reconciling, "MOST_LOOKED_AT", 3)
+    monkeypatch.setattr(reconciling, "LOOKED_AT", (2, 3))
     for _number in range(6):
         make_entity(name="Ildegarda")
     assert named.code in str(ask(reader, q={"query": "Ildegarda P"}))
