@@ -24,6 +24,8 @@ Place = Path | tuple[str, int]
 #: Articles in each file that is brought in; texts that an article gets at most.
 NOTES, TEXTS = 12, 40
 TOKEN = "t" * 32
+#: Headings of an import that is being stored, or was.
+CONFIRMED = re.compile("<h1>(In corso di registrazione|Che cosa è arrivato)</h1>")
 
 
 class Lost(Exception):
@@ -187,8 +189,8 @@ class Person(Thread):
     def store(self, there: str) -> None:
         """Answers sooner or later that it is being stored, or was."""
         answer = self.send(there, store="1")
-        page = self.ask("GET", there)[2]
-        if answer[0] in (302, 409) and 'name="store"' not in page:
+        # Who lost the answer is refused the second time, as is who asks before the file was read.
+        if answer[0] == 302 or (answer[0] == 409 and CONFIRMED.search(self.ask("GET", there)[2])):
             self.tried["import"][self.waiting.pop(there)] = True
 
     def hang_up(self, mark: str) -> None:
