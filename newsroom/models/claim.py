@@ -24,7 +24,7 @@ from .source import Source
 from .withdrawal import Withdrawable
 
 #: So few places that name somebody are compared with the claims beside them here and not in the database.
-FEW_PLACES = 1000
+FEW_PLACES = 5000
 
 
 class ClaimQuerySet(SearchedQuerySet):
