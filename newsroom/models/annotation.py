@@ -99,6 +99,8 @@ class Annotation(Identified):
             models.Index(
                 name="annotation_pending", fields=("article", "kind"), condition=Q(state="suggested")
             ),
+            # How many tags of each kind an article has: counted at each save, and from the index alone.
+            models.Index(name="annotation_counted", fields=("article", "state", "kind")),
         )
         constraints = (
             models.CheckConstraint(
@@ -230,8 +232,9 @@ class Target(Identified):
             models.CheckConstraint(name="target_words_not_empty", condition=~Q(exact="")),
         )
         indexes = (
-            # The annotated article reads all targets of one revision in order of place.
-            models.Index(name="target_by_place", fields=("revision", "start")),
+            # The annotated article reads all targets of one revision in order of place; what lies on one of
+            # its blocks is told by their ends as well, which the index has.
+            models.Index(name="target_by_place", fields=("revision", "start", "end", "annotation")),
             # The two queues of the desk: few rows among very many, and all that is asked of them.
             models.Index(
                 name="target_lost", fields=("annotation", "revision", "start"), condition=Q(start=None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.contrib.auth.models import AbstractUser, Permission, UserManager
+from django.db import connections, models, router
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,15 @@ class People(UserManager):
     def at_work(self) -> QuerySet[User]:
         """The people of the desk: who may sign in there."""
         return self.filter(is_active=True, is_staff=True)
+
+
+_PERMISSIONS = (
+    "SELECT t.app_label || '.' || p.codename FROM auth_permission AS p"
+    " JOIN django_content_type AS t ON t.id = p.content_type_id WHERE p.id IN ("
+    "SELECT o.permission_id FROM newsroom_user_user_permissions AS o WHERE o.user_id = %s"
+    " UNION SELECT g.permission_id FROM newsroom_user_groups AS m"
+    " JOIN auth_group_permissions AS g ON g.group_id = m.group_id WHERE m.user_id = %s)"
+)
 
 
 class User(AbstractUser):
@@ -111,6 +120,23 @@ class User(AbstractUser):
     def second_factors(self) -> QuerySet[Any]:
         """What they prove themselves by; codes for when it is lost are none."""
         return self.authenticator_set.exclude(type="recovery_codes")
+
+    def get_all_permissions(self, obj: Any = None) -> set[str]:
+        self._know_permissions()
+        return super().get_all_permissions(obj)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        self._know_permissions()
+        return super().has_perm(perm, obj)
+
+    def _know_permissions(self) -> None:
+        """Their own permissions and those of their groups by one statement, kept where `ModelBackend` keeps
+        what it would ask by two."""
+        if "_perm_cache" in self.__dict__ or not self.is_active or self.is_superuser or self.pk is None:
+            return
+        with connections[router.db_for_read(Permission)].cursor() as cursor:
+            cursor.execute(_PERMISSIONS, [self.pk, self.pk])
+            self._perm_cache = {name for (name,) in cursor.fetchall()}
 
     def signed_with(self, signature: str) -> str:
         """What readers see if this is chosen; what is missing is signed by the newsroom."""

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import pgettext
 
 from newsroom.models import Annotation, Appearance, Article, Attribution, Mention, Review, Revision, Target
+from newsroom.models.prepared import Prepared
 from newsroom.text.codes import encode
 from newsroom.text.document import Block
 from newsroom.text.segments import Span, cut
@@ -162,14 +163,13 @@ def touched(
     """
     revision = article.current_revision
     annotations = list(annotations)
-    document = revision.document
-    starts = [block.start for block in document.blocks]
+    starts = revision.block_starts
     numbers: set[int] = set()
     for start, end in [*before.spans, *(_spans_of(revision, annotations) if now is None else now)]:
         if end <= len(revision.text):
             numbers.update(_under(starts, start, end))
     # Whatever stands under a block that is drawn is read: of `annotations` that is all.
-    tags = _drawn(revision, [document.blocks[number] for number in sorted(numbers)])
+    tags = _drawn(revision, [revision.block(number) for number in sorted(numbers)])
     mine = {annotation.pk for annotation in annotations}
     lines = {tag.pk: tag for tag in tags if tag.pk in mine}
     _name_others(lines)
@@ -193,12 +193,18 @@ def _counted(revision: Revision) -> Counter[str]:
 
     Counted so, and not by their places, which are more and have to be told apart.
     """
-    accepted = Annotation.objects.filter(article=revision.article_id, state=Annotation.State.ACCEPTED)
+    return Counter(dict(_NUMBERS.rows(article=revision.article_id, revision=revision.pk)))
+
+
+def _numbers(article: int, revision: int) -> QuerySet:
+    accepted = Annotation.objects.filter(article=article, state=Annotation.State.ACCEPTED)
     lost = Target.objects.orphaned().filter(revision=revision).values("annotation")
     somewhere = Target.objects.placed().filter(revision=revision, annotation=OuterRef("pk"))
     nowhere = Q(pk__in=lost) & ~Exists(somewhere)
-    numbers = accepted.exclude(nowhere).order_by().values_list("kind").annotate(number=Count("pk"))
-    return Counter(dict(numbers))
+    return accepted.exclude(nowhere).order_by().values_list("kind").annotate(number=Count("pk"))
+
+
+_NUMBERS = Prepared(Annotation, _numbers, "article", "revision")
 
 
 def suggested_tags(revision: Revision, only: Q | None = None) -> list[TagLine]:
@@ -253,7 +259,7 @@ def sentence_lines(page: TaggingPage, suggestions: Iterable[Any] = ()) -> list[S
     ]
 
 
-def _placed(revision: Revision, state: str = Annotation.State.ACCEPTED):
+def _placed(revision: Revision | int, state: str = Annotation.State.ACCEPTED):
     return Target.objects.placed().filter(revision=revision, annotation__state=state)
 
 
@@ -262,31 +268,44 @@ def _line_before(revision: Revision, tag: TagLine, drawn: Sequence[TagLine]) -> 
 
     Mostly it is `drawn` on the same block, all of whose tags are. Else the places before are looked through.
     """
-    starts = [block.start for block in revision.document.blocks]
+    starts = revision.block_starts
     since = starts[_under(starts, tag.start, tag.start)[0]]
     for other in reversed([line for line in drawn if (line.start, line.pk) < (tag.start, tag.pk)]):
         if other.start < since:
             break
         if other.words and _begins_at(revision, other.pk, other.start):
             return other.code
-    earlier = (
-        _placed(revision)
-        .filter(role=Target.Role.CONTENT, start__lte=tag.start)
-        .exclude(start=tag.start, annotation__gte=tag.pk)
-        .exclude(annotation=tag.pk)
-        .order_by("-start", "-annotation_id")
-        .values_list("annotation", "annotation__uuid", "start")
-    )
-    for pk, uuid, start in earlier[:20]:
+    for pk, uuid, start in _BEFORE.rows(revision=revision.pk, annotation=tag.pk, start=tag.start):
         if _begins_at(revision, pk, start):
             return encode(uuid)
     return ""
 
 
+def _before(revision: int, annotation: int, start: int) -> QuerySet:
+    return (
+        _placed(revision)
+        .filter(role=Target.Role.CONTENT, start__lte=start)
+        .exclude(start=start, annotation__gte=annotation)
+        .exclude(annotation=annotation)
+        .order_by("-start", "-annotation_id")
+        .values_list("annotation", "annotation__uuid", "start")[:20]
+    )
+
+
+_BEFORE = Prepared(Target, _before, "revision", "annotation", "start")
+
+
 def _begins_at(revision: Revision, annotation: int, start: int) -> bool:
     """A span further on of an annotation that begins earlier does not count."""
+    return not _EARLIER.rows(annotation=annotation, revision=revision.pk, start=start)
+
+
+def _earlier(annotation: int, revision: int, start: int) -> QuerySet:
     content = Target.objects.placed().filter(annotation=annotation, revision=revision)
-    return not content.filter(role=Target.Role.CONTENT, start__lt=start).exists()
+    return content.filter(role=Target.Role.CONTENT, start__lt=start).order_by().values_list("pk")[:1]
+
+
+_EARLIER = Prepared(Target, _earlier, "annotation", "revision", "start")
 
 
 def _tags(
@@ -304,31 +323,18 @@ def _tags(
 
 def _drawn(revision: Revision, blocks: Iterable[Block]) -> list[TagLine]:
     """Tags with the places that they have on these blocks, in order of place, and how claims stand: one query
-    and that of the scale. What they say is not known yet.
+    for blocks that follow each other, and that of the scale. What they say is not known yet.
 
     Of a tag that stands elsewhere too there is only what is drawn here: it makes no line.
     """
-    inside = Q(pk__in=[])
-    for block in blocks:
-        inside |= Q(start__lt=block.end, end__gt=block.start)
-    claim = "annotation__appearance__claim"
-    rows = (
-        _placed(revision)
-        .filter(inside)
-        .annotate(
-            review=FilteredRelation(
-                f"{claim}__reviews", condition=Q(**{f"{claim}__reviews__state__in": Review.CURRENT})
-            ),
-            assignment=FilteredRelation(
-                f"{claim}__assignments", condition=Q(**{f"{claim}__assignments__closed_at": None})
-            ),
-        )
-        .order_by("start", "-end", "pk")
-        .values_list(*_OF_LINE, claim, "review__level", "review__judges", "review__state", "assignment")
-    )
-    found = _lines(rows)
+    rows: dict[int, tuple[Any, ...]] = {}
+    for start, end in _together(blocks):
+        for row in _LYING.rows(revision=revision.pk, start=start, end=end):
+            rows[row[-1]] = row
+    ordered = sorted(rows.values(), key=lambda row: (row[_START], -row[_END], row[-1]))
+    found = _lines(ordered)
     known: Ratings | None = None
-    for pk, *_line, of, level, judges, state, assignment in rows:
+    for pk, *_line, of, level, judges, state, assignment, _target in ordered:
         if of is None:
             continue
         if level is None:
@@ -345,6 +351,39 @@ _OF_LINE = (
     "annotation", "annotation__uuid", "annotation__kind", "annotation__row_version",
     "role", "start", "end", "exact",
 )  # fmt: skip
+_START, _END = _OF_LINE.index("start"), _OF_LINE.index("end")
+
+
+def _together(blocks: Iterable[Block]) -> list[tuple[int, int]]:
+    """Where these blocks stand, given in order; those between which a line ends are one."""
+    places: list[tuple[int, int]] = []
+    for block in blocks:
+        if places and block.start <= places[-1][1] + 1:
+            places[-1] = (places[-1][0], block.end)
+        else:
+            places.append((block.start, block.end))
+    return places
+
+
+def _lying(revision: int, start: int, end: int) -> QuerySet:
+    claim = "annotation__appearance__claim"
+    return (
+        _placed(revision)
+        .filter(start__lt=end, end__gt=start)
+        .annotate(
+            review=FilteredRelation(
+                f"{claim}__reviews", condition=Q(**{f"{claim}__reviews__state__in": Review.CURRENT})
+            ),
+            assignment=FilteredRelation(
+                f"{claim}__assignments", condition=Q(**{f"{claim}__assignments__closed_at": None})
+            ),
+        )
+        .order_by()
+        .values_list(*_OF_LINE, claim, "review__level", "review__judges", "review__state", "assignment", "pk")
+    )
+
+
+_LYING = Prepared(Target, _lying, "revision", "start", "end")
 
 
 def _lines(rows: Iterable[tuple[Any, ...]]) -> dict[int, TagLine]:
@@ -433,14 +472,13 @@ def _under(starts: list[int], start: int, end: int) -> range:
 def _blocks(
     revision: Revision, lang: str, tags: list[TagLine], numbers: Iterable[int]
 ) -> Iterable[TextBlock]:
-    document = revision.document
-    starts = [block.start for block in document.blocks]
+    starts = revision.block_starts
     inside: dict[int, list[Span]] = defaultdict(list)
     for span in _spans(tags):
         for number in _under(starts, span.start, span.end):
             inside[number].append(span)
     for number in numbers:
-        yield _block(revision.text, lang, number, document.blocks[number], inside[number])
+        yield _block(revision.text, lang, number, revision.block(number), inside[number])
 
 
 def _block(text: str, lang: str, number: int, block: Block, spans: list[Span]) -> TextBlock:

@@ -108,7 +108,7 @@ class Document:
     @classmethod
     def from_data(cls, text: str, data: dict[str, Any]) -> Self:
         """The document that ``to_data`` was called on, with its text."""
-        blocks = tuple(_block_from_data(block) for block in data["blocks"])
+        blocks = tuple(block_from_data(block) for block in data["blocks"])
         return cls(text, blocks, _tags_from_data(data.get("tail", ())))
 
 
@@ -281,7 +281,8 @@ def _block_to_data(block: Block) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value != []}
 
 
-def _block_from_data(data: dict[str, Any]) -> Block:
+def block_from_data(data: dict[str, Any]) -> Block:
+    """One block of ``to_data()["blocks"]``."""
     return Block(
         tag=data["tag"],
         start=data["start"],

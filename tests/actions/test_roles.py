@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from newsroom.actions import roles
 from newsroom.models import CHECKER, EDITOR, REPORTER, User
@@ -65,3 +67,21 @@ def test_only_an_editor_sees_who_a_confidential_source_is(
 ) -> None:
     seen = [user.has_perm("newsroom.view_confidentialsource") for user in (reporter, checker, editor)]
     assert seen == [False, False, True]
+
+
+def test_who_may_what_is_asked_by_one_statement_and_counts_groups_and_the_person(reporter: User) -> None:
+    own = Permission.objects.get(codename="override_review", content_type__app_label="newsroom")
+    reporter.user_permissions.add(own)
+    who = User.objects.get(pk=reporter.pk)
+    with CaptureQueriesContext(connection) as queries:
+        held = {name.partition(".")[2] for name in who.get_all_permissions()}
+        assert who.has_perms(["newsroom.override_review", "newsroom.add_annotation"])
+        assert not who.has_perm("newsroom.publish_review")
+    assert held == permissions(REPORTER) | {"override_review"}
+    assert len(queries) == 1
+
+
+def test_who_left_may_nothing(reporter: User) -> None:
+    reporter.is_active = False
+    reporter.save()
+    assert not User.objects.get(pk=reporter.pk).get_all_permissions()

@@ -560,7 +560,7 @@ def test_a_save_asks_the_same_of_the_database_for_any_number_of_tags(desk: Clien
             answer = desk.post(tag_url(article, "mention"), data, headers=HTMX | {"X-Revision": "1"})
         assert answer.status_code == 200
         counted.append(len(queries))
-    assert counted[0] == counted[1] <= 22
+    assert counted[0] == counted[1] <= 21
 
 
 def test_unknown_articles_tags_and_kinds_are_404(desk: Client) -> None:

@@ -27,6 +27,7 @@ from newsroom.models import (
     Target,
     User,
 )
+from newsroom.models.prepared import Prepared
 
 from .places import Place, targets_of
 
@@ -183,13 +184,19 @@ def _text_held(article: Article) -> Revision:
 
     A whole text is not read twice: if the caller has it, its hash is compared, for an erasure writes in it.
     """
-    locked = Article.objects.for_change().only("current_revision").get(pk=article.pk)
+    current = Article.objects.for_change().values_list("current_revision", flat=True).get(pk=article.pk)
     if Article.current_revision.is_cached(article) and article.current_revision is not None:
         known = article.current_revision
-        same = Revision.objects.filter(pk=locked.current_revision_id, uuid=known.uuid, sha256=known.sha256)
-        if same.exists():
+        if current == known.pk and _SAME.rows(revision=known.pk) == [(known.uuid, known.sha256)]:
             return known
-    return locked.current_revision
+    return Revision.objects.get(pk=current)
+
+
+_SAME = Prepared(
+    Revision,
+    lambda revision: Revision.objects.order_by().filter(pk=revision).values_list("uuid", "sha256"),
+    "revision",
+)
 
 
 def hold_to_its_parts(places: Sequence[Place], source: Source | None, anonymity_reason: str) -> None:
