@@ -39,6 +39,7 @@ from .annotated_article import may_be_named, speaker
 from .checked import Passage, reviews_of
 from .history import public_revisions
 from .ratings import Badge, Ratings, checking, unchecked
+from .replied import StandingReply, replies_to
 from .search import search_page
 
 Json = dict[str, Any]
@@ -269,7 +270,8 @@ def claim(row: Claim, seen: Seen) -> Json:
     )
     for target in content.order_by("ordinal"):
         words[target.annotation_id].append(target.exact)
-    versions = row.reviews.versions().select_related("level", "author", "claim")
+    versions = list(row.reviews.versions().select_related("level", "author", "claim"))
+    replied = replies_to(versions)
     return said | {
         "appearances": [
             {
@@ -283,7 +285,7 @@ def claim(row: Claim, seen: Seen) -> Json:
             }
             for place in places
         ],
-        "reviews": [_review(review, known, address=base) for review in versions],
+        "reviews": [_review(one, known, replied.get(one.pk, ()), address=base) for one in versions],
         "evidence": evidence(list(row.evidence.standing().select_related("document", "claim"))),
         "relations": list(_relations(row, seen)),
         "rectifications": _rectifications([row], "claim", base)[row.pk],
@@ -337,11 +339,11 @@ def _relations(row: Claim, seen: Seen) -> Iterable[Json]:
 
 def reviews(rows: Sequence[Review]) -> list[Json]:
     """Wants `level`, `author` and `claim` joined."""
-    base, known = address(), Ratings.load()
-    return [_review(row, known, address=base) for row in rows]
+    base, known, replied = address(), Ratings.load(), replies_to(rows)
+    return [_review(row, known, replied.get(row.pk, ()), address=base) for row in rows]
 
 
-def _review(row: Review, known: Ratings, *, address: str) -> Json:
+def _review(row: Review, known: Ratings, replies: Iterable[StandingReply], *, address: str) -> Json:
     """Of what was withdrawn its reason, and no rating."""
     gone = row.state == Review.State.WITHDRAWN
     return {
@@ -360,6 +362,16 @@ def _review(row: Review, known: Ratings, *, address: str) -> Json:
         "facts_judged": "" if gone else row.facts_judged,
         "no_evidence_reason": "" if gone else row.no_evidence_reason,
         "stale_since": row.stale_at if row.state == Review.State.STALE else None,
+        "replies": [
+            {
+                "at": reply.at,
+                "name": reply.signature,
+                "opinion": reply.opinion,
+                "lang": reply.lang,
+                "words": reply.words,
+            }
+            for reply in replies
+        ],
     }
 
 

@@ -87,8 +87,9 @@ class News:
             items = [item for item in self._items(subject, at=at) or () if begins < item.updated <= until]
             if items:
                 url, title = subject.get_absolute_url(), title_of(subject)[0]
-                # Two names that were merged are one thing, told once.
-                told[url] = ThingNews(title, url, tuple(items[:MOST]), len(items) > MOST)
+                found = ThingNews(title, url, tuple(items[:MOST]), len(items) > MOST)
+                # Two names that were merged are one thing, told once, since the first of them was followed.
+                told[url] = max(told.get(url, found), found, key=lambda thing: len(thing.items))
         return list(told.values())
 
     def _items(self, subject: Subject, *, at: datetime) -> tuple[Item, ...] | None:
@@ -101,10 +102,10 @@ class News:
 def digest_letter(
     things: list[ThingNews], newsroom: Newsroom, *, page_secret: str, off_secret: str
 ) -> FollowerLetter:
-    titles = ", ".join(thing.title for thing in things)
     headline = _("What is new of what you follow")
     return FollowerLetter(
-        subject=f"{_('What is new')}: {titles}"[:150],
+        # A locked telephone shows it to whoever stands by: it does not say what somebody follows.
+        subject=f"{headline} · {newsroom}"[:150],
         headline=headline,
         asks="",
         about="",

@@ -26,6 +26,7 @@ from .annotated_article import may_be_named
 from .claim import ClaimPage, ReviewView, versions_of
 from .in_context import Passage, passages
 from .ratings import Badge, Ratings
+from .replied import StandingReply, replies_beside
 
 #: Pixels that a card is wide if whoever embeds it names no other width.
 WIDTH = 500
@@ -73,6 +74,8 @@ class Card:
     change: Change | None = None
     #: Who answered in their own words: about the claim, of a passage about its article as well.
     answers: tuple[Answer, ...] = ()
+    #: What those who were asked replied: it stands whole on the claim's page, to which the card leads.
+    replies: tuple[StandingReply, ...] = ()
     #: The words in their sentence, if the card is of a passage.
     passage: Passage | None = None
 
@@ -116,6 +119,7 @@ class Card:
         if self.rated and self.rated.review.facts_judged:
             rows += [(f"{self.rated.review.facts_judged}{' ' * 12}", 8.1, 23)]
         rows += [(f"{answer.name}{' ' * 40}", 8.1, 24) for answer in self.answers]
+        rows += [(f"{reply.signature}{' ' * 40}", 8.1, 24) for reply in self.replies]
         if self.change:
             rows += [(f"{self.change.reason}{' ' * 90}", 8.6, 23)]
         # Lines end before the word that does not fit: half of a long one is lost to each.
@@ -130,7 +134,7 @@ class Card:
 
 
 def claim_card(claim: Claim, *, version: str = "", article: int | None = None) -> Card:
-    """`claim` comes with its claimant from `Claim.objects.public()`. Three queries, or four.
+    """`claim` comes with its claimant from `Claim.objects.public()`. Three queries, or five.
 
     `article` is the key of the one round a passage.
     """
@@ -146,6 +150,7 @@ def claim_card(claim: Claim, *, version: str = "", article: int | None = None) -
         claimant=claimant.name if claimant else "",
         claimant_lang=claimant.lang if claimant else "",
         answers=_answers(_rectifications(claim, article)),
+        replies=replies_beside(claim.pk, current.review.pk) if current else (),
         change=_change(versions, current, version),
     )
 
@@ -168,6 +173,7 @@ def card_of_page(page: ClaimPage) -> Card:
         claimant=page.claimant,
         claimant_lang=page.claimant_lang,
         answers=_answers(row for row in page.rectifications if row.withdrawn_at is None),
+        replies=page.replies,
     )
 
 
@@ -179,6 +185,7 @@ def _card(
     claimant: str,
     claimant_lang: str,
     answers: tuple[Answer, ...],
+    replies: tuple[StandingReply, ...],
     change: Change | None = None,
 ) -> Card:
     return Card(
@@ -190,6 +197,7 @@ def _card(
         claimant=claimant,
         claimant_lang=claimant_lang,
         answers=answers,
+        replies=replies,
         change=change,
     )
 

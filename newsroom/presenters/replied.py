@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsroom.models import Reply, RequestForComment, Source
+from newsroom.models import Reply, RequestForComment, Review, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,23 @@ def replies_beside(claim: int, review: int, *, before: datetime | None = None) -
         for reply in standing_replies([claim]).get(claim, [])
         if reply.stands_beside(review) and (before is None or reply.at < before)
     )
+
+
+def replies_to(reviews: Collection[Review]) -> dict[int, tuple[StandingReply, ...]]:
+    """The same of many reviews at once, by their keys: two queries. None beside one that was withdrawn."""
+    shown = [review for review in reviews if review.state != Review.State.WITHDRAWN]
+    standing = standing_replies({review.claim_id for review in shown})
+    keys = [review.pk for review in shown if review.claim_id in standing]
+    later = Review.objects.filter(supersedes__in=keys).values_list("supersedes", "published_at")
+    ended = dict(later.order_by()) if keys else {}
+    return {
+        review.pk: tuple(
+            reply
+            for reply in standing.get(review.claim_id, [])
+            if reply.stands_beside(review.pk) and (not (end := ended.get(review.pk)) or reply.at < end)
+        )
+        for review in shown
+    }
 
 
 def _is_named(source: Source | None) -> bool:

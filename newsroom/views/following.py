@@ -6,6 +6,8 @@ page by the secret in its address (ADR 134). Whether an address is known here is
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from newsroom.actions import following as deeds
 from newsroom.forms.following import AddressForm, FollowForm, HowForm
 from newsroom.forms.proved import issue_token
-from newsroom.models import Article, Capability, Claim, Entity, Source
+from newsroom.models import Article, Capability, Claim, Entity, Source, Subscriber
 from newsroom.presenters.digests import following_page
 from newsroom.presenters.flagging import flag_form_page
 from newsroom.presenters.following import Subject, thing_feed_url
@@ -167,8 +169,21 @@ def following_own(request: HttpRequest, secret: str) -> HttpResponse:
         return _asked(request, "reader/follow_off.html", works=False)
     reader = capability.subscriber
     form = HowForm(initial={"rhythm": reader.rhythm, "lang": reader.lang})
+    return _own_page(request, reader, form, at=at, saved="saved" in request.GET)
+
+
+def _own_page(
+    request: HttpRequest,
+    reader: Subscriber,
+    form: HowForm,
+    *,
+    at: datetime,
+    status: int = 200,
+    saved: bool = False,
+) -> HttpResponse:
     page = following_page(reader, at=at)
-    return public_page(request, "reader/following.html", page=page, form=form, unlisted=True)
+    template = "reader/following.html"
+    return public_page(request, template, page=page, form=form, saved=saved, status=status, unlisted=True)
 
 
 def _changed(request: HttpRequest, secret: str) -> HttpResponse:
@@ -182,9 +197,11 @@ def _changed(request: HttpRequest, secret: str) -> HttpResponse:
                 return _asked(request, "reader/follow_off.html", works=True, done=True)
         elif (form := HowForm(request.POST)).is_valid():
             deeds.choose(secret, at=at, **form.cleaned_data)
+        elif holds := Capability.objects.opening(secret, purpose=Capability.Purpose.MANAGE, at=at).first():
+            return _own_page(request, holds.subscriber, form, at=at, status=422)
     except ValidationError:
         return _asked(request, "reader/follow_off.html", works=False)
-    return HttpResponseRedirect(there)
+    return HttpResponseRedirect(f"{there}?saved")
 
 
 #: Mail programs send it from few addresses for very many readers, and nobody guesses a secret.

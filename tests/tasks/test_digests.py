@@ -116,7 +116,8 @@ def test_what_is_new_is_told_grouped_by_thing_with_plain_links(rated: Claim, edi
     assert send_digests.enqueue().return_value == {"sent": 1}
     [letter] = mail.outbox
     assert letter.to == [reader.address]
-    assert letter.subject == "Novità: Il ponte riapre, Il ponte apre a maggio."
+    # It is read on a locked telephone: it does not say what somebody follows.
+    assert letter.subject == f"Novità su ciò che segui · {Newsroom.objects.get()}"
     body = str(letter.body)
     first, second = body.index("Il ponte riapre\n"), body.index("Il ponte apre a maggio.\n")
     assert first < body.index("Erano dodici.") < second < body.index("Falso: «Il ponte apre a maggio.»")
@@ -139,7 +140,7 @@ def test_it_is_in_the_language_that_was_chosen(rated: Claim) -> None:
     follow(rated, lang="en")
     run()
     [letter] = mail.outbox
-    assert letter.subject.startswith("What is new: ")
+    assert letter.subject.startswith("What is new of what you follow · ")
     assert f"{HOME}/en/claims/" in letter.body and "False: «" in letter.body
 
 
@@ -197,8 +198,24 @@ def test_two_names_that_were_merged_are_told_once(editor: User) -> None:
     entities.merge(gone, into=stays, by=editor, at=now())
     run()
     [letter] = mail.outbox
-    assert letter.subject == "Novità: Ponte vecchio"
+    assert letter.body.count("Ponte vecchio\n") == 1
     assert str(letter.body).count("Nominata in «Il ponte riapre»") == 1
+
+
+@pytest.mark.parametrize("earlier", ["gone", "stays"])
+def test_of_two_names_that_were_merged_what_is_new_since_the_first_is_told(
+    editor: User, earlier: str
+) -> None:
+    names = {"gone": make_met_entity(name="Ponte"), "stays": make_met_entity(name="Ponte vecchio")}
+    make_mention(make_article(published_at=now() - timedelta(days=2)), "Il ponte", entity=names["stays"])
+    first = follow(names["gone"])
+    second = follow(names["stays"], address=first.subscriber.address)
+    late = {"gone": second, "stays": first}[earlier]
+    Follow.objects.filter(pk=late.pk).update(confirmed_at=now() - timedelta(minutes=1))
+    entities.merge(names["gone"], into=names["stays"], by=editor, at=now())
+    run()
+    [letter] = mail.outbox
+    assert "Ponte vecchio\n" in letter.body
 
 
 @pytest.mark.parametrize("when", ["before it is owed", "before it is sent"])

@@ -187,13 +187,13 @@ def test_it_costs_few_queries(reader: Client, django_assert_num_queries: DjangoA
     claim = make_review(appearance).claim
     make_appearance(make_article(), claim=claim)
     waiting = make_appearance(make_article()).claim
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         reader.get(f"/embed{claim.get_absolute_url()}")
     with django_assert_num_queries(7):
         reader.get(f"/embed{waiting.get_absolute_url()}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         reader.get(passage(appearance.annotation))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         reader.get("/oembed", {"url": HOME + claim.get_absolute_url()})
 
 

@@ -269,6 +269,22 @@ def test_on_their_page_they_change_how_they_are_told(reader: Client) -> None:
     assert (follow.subscriber.rhythm, follow.subscriber.lang) == ("weekly", "en")
 
 
+def test_their_page_says_that_it_saved_what_they_chose(reader: Client) -> None:
+    there = own_page(make_follow())
+    said = '<p class="prose" role="status">Salvato.</p>'
+    assert said not in reader.get(there).content.decode()
+    answer = reader.post(there, {"rhythm": "weekly", "lang": "it"}, follow=True)
+    assert said in answer.content.decode()
+
+
+def test_what_they_cannot_have_chosen_comes_back_and_changes_nothing(reader: Client) -> None:
+    follow = make_follow()
+    answer = reader.post(own_page(follow), {"rhythm": "hourly", "lang": "it"})
+    assert answer.status_code == 422 and answer.context["form"].errors["rhythm"]
+    follow.subscriber.refresh_from_db()
+    assert follow.subscriber.rhythm == "daily"
+
+
 def test_they_follow_one_thing_no_more_and_of_the_last_nothing_is_kept(reader: Client) -> None:
     first = make_follow(address=ADDRESS)
     second = make_follow(address=ADDRESS)

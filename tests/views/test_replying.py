@@ -382,6 +382,9 @@ def test_what_is_not_accepted_stands_nowhere(reader: Client) -> None:
     for there in (review.claim.get_absolute_url(), review.get_absolute_url(), article.get_absolute_url()):
         shown = text_of(reader.get(there))
         assert "Ornitorinco" not in shown and "Taciuto" not in shown
+    for there in (f"/api/v1/claims/{review.claim.uuid}", f"/api/v1/reviews/{review.uuid}"):
+        shown = text_of(reader.get(there))
+        assert str(review.uuid) in shown and "Ornitorinco" not in shown and "Taciuto" not in shown
 
 
 def test_a_reply_waits_for_the_rating_to_be_public(reader: Client) -> None:
@@ -434,6 +437,37 @@ def test_machines_read_replies_as_comments_of_the_review(reader: Client, setting
     feed = json.loads(b"".join(reader.get("/claimreview.json").streaming_content))
     told = [item["item"][0].get("comment", []) for item in feed["dataFeedElement"]]
     assert [first, second] in told
+
+
+def test_the_api_has_replies_beside_the_review_that_they_stand_beside(reader: Client) -> None:
+    claim = claim_with_replies()
+    told = reader.get(f"/api/v1/claims/{claim.uuid}").json()["reviews"]
+    first = told[-1]["replies"][0]
+    assert (first["name"], first["words"]) == ("Ida Bruni", "Il ponte è agibile.\n\nLo dice il collaudo.")
+    assert first["at"] and first["lang"] == "it"
+    listed = {
+        row["id"]: row["replies"] for row in reader.get(f"/api/v1/reviews?claim={claim.uuid}").json()["items"]
+    }
+    assert [listed[row["id"]] for row in told] == [row["replies"] for row in told]
+    shown = text_of(reader.get(claim.get_absolute_url()))
+    assert shown.count('class="reply" id="reply-') == len(told[-1]["replies"])
+
+
+def test_a_card_on_another_page_leads_to_each_reply(reader: Client) -> None:
+    claim = claim_with_replies()
+    page = text_of(reader.get(claim.get_absolute_url()))
+    ids = re.findall(r'class="reply" id="(reply-\w+)"', page)
+    card = text_of(reader.get(f"/embed{claim.get_absolute_url()}"))
+    assert ids and re.findall(r"#(reply-\w+)", card) == ids
+    assert "Replica di Ida Bruni" in card and "Lo dice il collaudo" not in card
+    assert len(card.encode()) < 15 * 1024
+
+
+def test_a_card_leads_to_no_reply_that_is_not_accepted(reader: Client) -> None:
+    review = make_review(make_appearance())
+    make_reply(claim=review.claim, state="waiting", words="Ornitorinco.", name="Nome Taciuto")
+    card = text_of(reader.get(f"/embed{review.claim.get_absolute_url()}"))
+    assert review.claim.text in card and "reply-" not in card and "Taciuto" not in card
 
 
 def test_the_dossier_tells_an_accepted_reply_and_of_a_refused_one_that_it_came() -> None:

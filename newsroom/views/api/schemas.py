@@ -211,6 +211,16 @@ class AppearanceOut(Schema):
     exact: list[str]
 
 
+class ReplyOut(Schema):
+    """What somebody who was asked answered, in their own words: the newsroom does not say that it is true."""
+
+    at: datetime
+    name: str = Field(description="Who signed it; empty if whoever was asked is not named.")
+    opinion: str = Field(description="Of an expert: whether they approve of the draft. Empty of others.")
+    lang: str
+    words: str = Field(description="Whole and plain, as they came.")
+
+
 class ReviewOut(Schema):
     id: UUID
     url: str
@@ -227,6 +237,7 @@ class ReviewOut(Schema):
     facts_judged: str
     no_evidence_reason: str
     stale_since: datetime | None
+    replies: list[ReplyOut] = Field(description="Those that stand beside it, the first one first.")
 
 
 class DocumentOut(Schema):
