@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from .assisting.matching import FIRST, precision, table
-from .bench import newsroom, stay_on_one_core, timed
+from .bench import in_the_server, newsroom, stay_on_one_core, timed
 from .corpus import Words
 
 PORTION = 5_000
@@ -127,16 +127,27 @@ def _precision_of(folder: Path, numbers: Sequence[str], first: int, lang: str) -
 
 
 def _times(asked: Sequence[str], lang: str) -> dict[str, Any]:
-    """Milliseconds of one sentence, and of each when all are asked for at once."""
+    """Milliseconds of one sentence, and of each when all are asked for at once.
+
+    By the clock, by the processor in this process and, where there is one, in the server's.
+    """
     from newsroom.models import Claim
     from newsroom.presenters.matched import matched_in
 
     among = Claim.objects.filter(withdrawn_at=None)
     one = timed(*((lambda text=text: matched_in([text], lang, among=among)) for text in asked), rounds=ROUNDS)
+    server = []
+    for text in asked:
+        with in_the_server(ROUNDS) as worked:
+            for _round in range(ROUNDS):
+                matched_in([text], lang, among=among)
+        server += worked
     [together] = timed(lambda: matched_in(asked, lang, among=among), rounds=ROUNDS, warm_up=1)
     return {
         "sentence_ms": round(statistics.median(timing.median for timing in one), 1),
         "sentence_cpu_ms": round(statistics.median(timing.cpu for timing in one), 1),
+        "server_cpu_ms": round(statistics.median(server), 1),
+        "slowest_server_cpu_ms": round(max(server), 1),
         "slowest_sentence_ms": round(max(timing.median for timing in one), 1),
         "sentence_of_many_ms": round(together.median / len(asked), 1),
     }

@@ -53,9 +53,11 @@ from .meanings import meant
 MOST, MOST_WORDS, MOST_HITS = 6, 24, 2_000
 #: Claims that share most words, and those of them that are compared.
 MOST_LIKELY, MOST_COMPARED = 300, 40
-#: A word that stands in a greater share of the claims is asked for only where rarer ones find too few: to
-#: find the newest that have it PostgreSQL looks at them all.
-FREQUENT = 1 / 50
+#: A word that stands in a greater share of the claims, or in more than are handed out, is asked for only
+#: where rarer ones find too few, and then so many of them, the rarest: to find the newest that have it
+#: PostgreSQL looks at thousands of entries. All of them count in the claims that are found. One that stands
+#: in few is none of them, whatever the share.
+FREQUENT, MOST_FREQUENT, FEW = 1 / 50, 3, 500
 #: A claim that a person chooses from scores so much, one that readers see more; each shares so many words.
 LEAST, SURE, LEAST_WORDS = 0.1, 0.2, 2
 #: Sentences of a text that an embedding model reads, the first: each takes it some hundredths of a second.
@@ -65,7 +67,7 @@ MOST_MEANT, MOST_NEAR = 8, 5
 SAMPLE, MANY, KEPT = 10_000, 1_000, 600
 
 logger = logging.getLogger(__name__)
-_kept: dict[str, tuple[float, Frequencies]] = {}
+_kept: dict[str, tuple[float, _Known]] = {}
 _kept_vectors: dict[tuple[str, str], tuple[float, list[int], Vectors]] = {}
 
 
@@ -132,6 +134,18 @@ def similar_claims(claim: Claim) -> list[Matched]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """How rare words are, and how many claims there are."""
+
+    frequencies: Frequencies
+    claims: int
+
+    def is_frequent(self, forms: Collection[str]) -> bool:
+        most = max(FEW, min(FREQUENT * self.claims, MOST_HITS))
+        return self.claims > 0 and self.frequencies.is_in_more_than(most / self.claims, forms)
+
+
+@dataclass(frozen=True, slots=True)
 class _Meant:
     """Of each sentence: the claims nearest to it by what they mean, and how like those compared are."""
 
@@ -171,8 +185,9 @@ def _matched(
 ) -> list[list[Matched]]:
     if not any(one.words for one in said):
         return [[] for _one in said]
-    known = _frequencies()
-    likely = _likely(said, known)
+    all_known = _known()
+    known = all_known.frequencies
+    likely = _likely(said, all_known)
     meaning = _Meant.read(said, sentences, lang)
     # What shares no word is for a person to choose, and nothing that readers are told.
     near = meaning.near() if least < SURE else {}
@@ -198,32 +213,36 @@ def _matched(
     return [[Matched(rows[match.key], match) for match in some if match.key in rows] for some in best]
 
 
-def _likely(said: list[Read], known: Frequencies) -> list[list[int]]:
+def _likely(said: list[Read], all_known: _Known) -> list[list[int]]:
     """Of each sentence the claims that share most of its rare words: more than are compared, for some of
     them may not be among those that are asked for.
     """
+    known = all_known.frequencies
     rarest = [known.rarest(one)[:MOST_WORDS] for one in said]
     words = list(dict.fromkeys(chain.from_iterable(rarest)))
     weights = {forms: max(map(known.weight, forms)) for forms in words}
-    frequent = {forms for forms in words if known.is_in_more_than(FREQUENT, forms)}
+    frequent = {forms for forms in words if all_known.is_frequent(forms)}
     holding = _holding([forms for forms in words if forms not in frequent])
 
-    def likely(some: Collection[tuple[str, ...]], most: int) -> list[int]:
-        return shortlist(((weights[forms], holding[forms]) for forms in some if forms in holding), most)
+    def likely(some: Collection[tuple[str, ...]]) -> list[int]:
+        return shortlist(
+            ((weights[forms], holding[forms]) for forms in some if forms in holding), MOST_LIKELY
+        )
 
-    found = [likely(some, MOST_LIKELY) for some in rarest]
-    enough = [len(keys) >= MOST_LIKELY for keys in found]
-    some_lack = [some for some, is_enough in zip(rarest, enough, strict=True) if not is_enough]
-    holding |= _holding([forms for forms in frequent if any(forms in some for some in some_lack)])
+    found = [likely(some) for some in rarest]
+    lacking = [some for some, keys in zip(rarest, found, strict=True) if len(keys) < MOST_LIKELY]
+    also = [[forms for forms in some if forms in frequent][:MOST_FREQUENT] for some in lacking]
+    holding |= _holding(list(dict.fromkeys(chain.from_iterable(also))))
     expected = sum(any(form in known.forms for form in forms) for forms in words)
     if expected >= LEAST_WORDS and not any(holding.values()):
         raise DatabaseError("Words of the newest claims are not in the index.")
-    if not frequent or not any(enough):
-        return [likely(some, MOST_LIKELY) for some in rarest]
-    forms_of = _forms_of(set(chain.from_iterable(found)))
+    found = [likely(some) for some in rarest]
+    partly = [any(forms not in holding for forms in some) for some in rarest]
+    unread = chain.from_iterable(keys for keys, is_partly in zip(found, partly, strict=True) if is_partly)
+    forms_of = _forms_of(set(unread)) if any(partly) else {}
     return [
-        _sharing_most(keys, some, weights, forms_of) if is_enough else likely(some, MOST_LIKELY)
-        for keys, some, is_enough in zip(found, rarest, enough, strict=True)
+        _sharing_most(keys, some, weights, forms_of) if is_partly else keys
+        for keys, some, is_partly in zip(found, rarest, partly, strict=True)
     ]
 
 
@@ -264,17 +283,18 @@ def _read(keys: Collection[int]) -> dict[int, Read]:
     return {key: read(*some) for key, some in wordings.items()}
 
 
-def _frequencies() -> Frequencies:
+def _known() -> _Known:
     database = ClaimEntry.objects.db
-    since, known = _kept.get(database, (0.0, None))
-    if known is not None and monotonic() - since < KEPT:
-        return known
+    since, kept = _kept.get(database, (0.0, None))
+    if kept is not None and monotonic() - since < KEPT:
+        return kept
     newest = ClaimEntry.objects.order_by("place").values_list("title", flat=True)[:SAMPLE]
     tokens = (title.split() for title in newest)
     known = Frequencies.of(([token for token in some if not is_stem(token)], some) for some in tokens)
+    found = _Known(known, known.total if known.total < SAMPLE else ClaimEntry.objects.count())
     if known.total >= MANY:
-        _kept[database] = (monotonic(), known)
-    return known
+        _kept[database] = (monotonic(), found)
+    return found
 
 
 def _vectors(of: str) -> tuple[list[int], Vectors]:

@@ -15,7 +15,14 @@ import numpy as np
 from django.conf import settings
 
 from newsroom.outside.embedders import embedder
-from newsroom.text.embeddings import Embedder, UnusableEmbedder, Vectors, directions, signature
+from newsroom.text.embeddings import (
+    Embedder,
+    UnusableEmbedder,
+    Vectors,
+    directions,
+    in_all_wordings,
+    signature,
+)
 
 #: Seconds for which nothing is asked of a model that failed.
 REST = 60
@@ -34,6 +41,10 @@ class Meanings:
     def encode(self, texts: Sequence[str], lang: str) -> Vectors:
         """A row of length one for each text. Raises `UnusableEmbedder`."""
         return directions(self.model, texts, lang)
+
+    def encode_claims(self, claims: Sequence[Sequence[str]], lang: str) -> Vectors:
+        """A row for each claim by its wordings, its own first. Raises `UnusableEmbedder`."""
+        return in_all_wordings(self.model, claims, lang)
 
 
 def meanings() -> Meanings | None:

@@ -71,14 +71,14 @@ def embedded(model: Meanings, *, most: int | None = None) -> Iterator[int]:
             by_lang.setdefault(entry.row.lang, []).append(entry)
         vectors: dict[tuple[int, str], bytes] = {}
         for lang, entries in by_lang.items():
-            rows = model.encode([_words(entry) for entry in entries], lang)
+            rows = model.encode_claims([_wordings(entry) for entry in entries], lang)
             vectors |= {
                 (entry.place, entry.title): packed(row) for entry, row in zip(entries, rows, strict=True)
             }
         yield ClaimEntry.keep_vectors(model.of, vectors)
 
 
-def _words(entry: ClaimEntry) -> str:
+def _wordings(entry: ClaimEntry) -> list[str]:
     """All wordings of a claim, its own first."""
     others = sorted((wording.lang, wording.text) for wording in entry.row.wordings.all())
-    return "\n".join([entry.row.text, *(text for _lang, text in others)])
+    return [entry.row.text, *(text for _lang, text in others)]

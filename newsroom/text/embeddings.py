@@ -4,7 +4,7 @@ Words that are shared find most claims, and none that is told in other words alt
 A model of sentences can do that, weighs many megabytes and explains nothing. So there is a place for one and
 none in it: `Embedder` is all that is asked, and whoever runs a newsroom may name one.
 
-A vector is kept as half floats of length one, two bytes a number: the order of likeness is the same, to the
+A vector is kept as half floats, two bytes a number: the order of likeness is the same, to the
 third decimal. What a model answers is looked at before it is believed (`directions`): a wrong number of rows,
 or one that is no number, would spoil every order silently.
 """
@@ -78,6 +78,22 @@ def directions(embedder: Embedder, texts: Sequence[str], lang: str) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     rows /= np.where(lengths > 0, lengths, np.float32(1))
     return rows
+
+
+def in_all_wordings(embedder: Embedder, claims: Sequence[Sequence[str]], lang: str) -> Vectors:
+    """A row for each claim, of its wordings: the mean of what they say together and what each says alone.
+
+    So a sentence is as like a claim as it is on average to all of these: a model that reads two wordings as
+    one text sees less in it than in either. Of one wording it is that one’s. Rows are no longer than one.
+
+    Raises `UnusableEmbedder` as `directions` does.
+    """
+    if not claims:
+        return np.zeros((0, embedder.dimension), np.float32)
+    texts = [[*dict.fromkeys(("\n".join(wordings), *wordings))] for wordings in claims]
+    rows = directions(embedder, [text for some in texts for text in some], lang)
+    ends = np.cumsum([len(some) for some in texts])[:-1]
+    return np.array([part.mean(axis=0) for part in np.split(rows, ends)], dtype=np.float32)
 
 
 def packed(row: Vectors) -> bytes:

@@ -145,6 +145,7 @@ def test_frequent_words_are_looked_for_in_what_rarer_ones_found(monkeypatch):
     assert similar_claims(claim)[0] == most
     monkeypatch.setattr("newsroom.presenters.matched.MOST_LIKELY", 2)
     monkeypatch.setattr("newsroom.presenters.matched.FREQUENT", 1 / 2)
+    monkeypatch.setattr("newsroom.presenters.matched.FEW", 0)
     asked = []
     first_with_each = ClaimEntry.first_with_each
     monkeypatch.setattr(
@@ -153,3 +154,24 @@ def test_frequent_words_are_looked_for_in_what_rarer_ones_found(monkeypatch):
     assert similar_claims(claim) == [most]
     said = [token for terms in asked for term in terms for token in term.tokens]
     assert "=itacqua" in said and "=itdig" not in said, said
+
+
+def test_words_that_too_many_claims_have_are_asked_for_by_the_rarest_and_all_of_them_count(monkeypatch):
+    claim = make_claim(text="Acqua pulita dalla diga nuova di Forlì.")
+    most = make_claim(text="Acqua pulita viene dalla diga nuova di Forlì.")
+    for _ in range(3):
+        make_claim(text="Acqua pulita a Forlì.")
+        make_claim(text="Una diga nuova e ancora acqua.")
+    monkeypatch.setattr("newsroom.presenters.matched._kept", {})
+    # No word is in so few, none is asked for before the others, and of those only two.
+    for name, number in (("FEW", 0), ("MOST_HITS", 1), ("MOST_FREQUENT", 2)):
+        monkeypatch.setattr(f"newsroom.presenters.matched.{name}", number)
+    asked = []
+    first_with_each = ClaimEntry.first_with_each
+    monkeypatch.setattr(
+        ClaimEntry,
+        "first_with_each",
+        lambda terms, most: asked.append(len(terms)) or first_with_each(terms, 9),
+    )
+    assert similar_claims(claim)[0] == most
+    assert asked == [0, 2]

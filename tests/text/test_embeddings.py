@@ -9,6 +9,7 @@ from newsroom.text.embeddings import (
     Embedder,
     UnusableEmbedder,
     directions,
+    in_all_wordings,
     likeness,
     nearest,
     packed,
@@ -29,6 +30,14 @@ def test_a_model_is_known_by_its_name_version_and_size() -> None:
 def test_every_row_has_the_length_one_and_what_says_nothing_none() -> None:
     rows = directions(Hashed(), [*SAID, ""], "it")
     assert np.linalg.norm(rows, axis=1) == pytest.approx([1, 1, 0], abs=1e-6)
+
+
+def test_a_sentence_is_as_like_a_claim_as_to_its_wordings_on_average() -> None:
+    asked, one, other, together = directions(Hashed(), ["Acqua della diga", *SAID, "\n".join(SAID)], "it")
+    both, single = in_all_wordings(Hashed(), [SAID, SAID[:1]], "it")
+    assert float(asked @ both) == pytest.approx(float(asked @ (one + other + together)) / 3)
+    assert single == pytest.approx(one)
+    assert in_all_wordings(Hashed(), [], "it").shape == (0, 256)
 
 
 @pytest.mark.parametrize("model", [Short(), Unsound(), Failing()], ids=["too few", "no numbers", "fails"])
