@@ -46,7 +46,7 @@ def test_a_model_is_measured_beside_where_the_environment_names_one(
     monkeypatch.setenv("CONTROLUCE_EMBEDDINGS", "tests.hashed_embedder:Hashed")
     found = matching.measured_in("it")(Path(__file__).parent / "text/matching/it")
     told = found["by_meaning"]
-    assert (told["model"], told["bytes_a_claim"]) == ("hashed 1.0/256", 512)
+    assert (told["model"], told["bytes_a_claim"]) == ("hashed 1.0/2/256", 512)
     assert told["map_at_5"] >= found["map_at_5"] - 0.05
 
 

@@ -4,8 +4,8 @@ Words that are shared find most claims, and none that is told in other words alt
 A model of sentences can do that, weighs many megabytes and explains nothing. So there is a place for one and
 none in it: `Embedder` is all that is asked, and whoever runs a newsroom may name one.
 
-A vector is kept as half floats, two bytes a number: the order of likeness is the same, to the
-third decimal. What a model answers is looked at before it is believed (`directions`): a wrong number of rows,
+A vector is kept as half floats, two bytes a number: the order of likeness is the same, to the third
+decimal. What a model answers is looked at before it is believed (`directions`): a wrong number of rows,
 or one that is no number, would spoil every order silently.
 """
 
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 #: Of a name with its version, and of a vector: more is refused.
 LONGEST_NAME, MOST_NUMBERS = 80, 4_096
+#: How a claim is read (`in_all_wordings`): vectors that were made another way are made anew.
+READING = 2
 _HALF = np.dtype("<f2")
 
 
@@ -43,12 +45,12 @@ class Embedder(Protocol):
 
 
 def signature(embedder: Embedder) -> str:
-    """What its vectors are known by: `e5 1.0/384`. `UnusableEmbedder` if it says no name of its own."""
+    """What its vectors are known by: `e5 1.0/2/384`. `UnusableEmbedder` if it says no name of its own."""
     said = (embedder.name, embedder.version, embedder.dimension)
     name, version, dimension = said
     if not (isinstance(name, str) and isinstance(version, str) and isinstance(dimension, int)):
         raise UnusableEmbedder(f"It is known by words and a number, not by {said!r}.")
-    told = f"{name} {version}/{dimension}"
+    told = f"{name} {version}/{READING}/{dimension}"
     if not (name.strip() and version.strip() and 0 < dimension <= MOST_NUMBERS and len(told) <= LONGEST_NAME):
         raise UnusableEmbedder(
             f"It is known by {told!r}: a name, a version, and a number of 1 to {MOST_NUMBERS}."

@@ -11,7 +11,7 @@ from newsroom.text.embeddings import UnusableEmbedder, directions, likeness, pac
 def test_it_is_made_once() -> None:
     named = "tests.hashed_embedder:Hashed"
     assert embedder(named) is embedder(named)
-    assert signature(embedder(named)) == "hashed 1.0/256"
+    assert signature(embedder(named)) == "hashed 1.0/2/256"
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,9 @@ def found(asked: str = ASKED) -> list[Claim]:
 def test_every_claim_is_read_once_in_all_its_wordings() -> None:
     claim, other = make_claim(text=DAM), make_claim(text="The dam is closed.", lang="en")
     claim.wordings.create(lang="en", text="The dam supplies fifty towns.")
-    assert embeds() == f"hashed 1.0/256: {Claim.objects.count()} claims read."
-    assert [vector_of(one) for one in (claim, other)] == ["hashed 1.0/256"] * 2
-    assert embeds() == "hashed 1.0/256: 0 claims read."
+    assert embeds() == f"hashed 1.0/2/256: {Claim.objects.count()} claims read."
+    assert [vector_of(one) for one in (claim, other)] == ["hashed 1.0/2/256"] * 2
+    assert embeds() == "hashed 1.0/2/256: 0 claims read."
 
 
 @pytest.mark.usefixtures("hashed")
@@ -78,7 +78,7 @@ def test_when_its_words_change_it_waits_again() -> None:
     claim.save()
     assert vector_of(claim) == ""
     embeds()
-    assert vector_of(claim) == "hashed 1.0/256"
+    assert vector_of(claim) == "hashed 1.0/2/256"
     claim.wordings.create(lang="en", text="The dam is closed.")
     assert vector_of(claim) == ""
 
@@ -89,7 +89,7 @@ def test_a_vector_of_older_words_is_not_kept() -> None:
     older = ClaimEntry.objects.get(row=claim)
     claim.text = "La diga è chiusa."
     claim.save()
-    assert ClaimEntry.keep_vectors("hashed 1.0/256", {(older.place, older.title): b"\0" * 512}) == 0
+    assert ClaimEntry.keep_vectors("hashed 1.0/2/256", {(older.place, older.title): b"\0" * 512}) == 0
     assert vector_of(claim) == ""
 
 
@@ -109,8 +109,8 @@ def test_another_model_or_version_reads_all_anew(settings: Settings, hashed: Non
     claim = make_claim(text=DAM)
     embeds()
     settings.EMBEDDINGS = "tests.hashed_embedder:Newer"
-    assert embeds() == f"hashed 2.0/256: {Claim.objects.count()} claims read."
-    assert vector_of(claim) == "hashed 2.0/256"
+    assert embeds() == f"hashed 2.0/2/256: {Claim.objects.count()} claims read."
+    assert vector_of(claim) == "hashed 2.0/2/256"
 
 
 @pytest.mark.usefixtures("hashed")
@@ -121,7 +121,7 @@ def test_a_worker_reads_them_and_a_request_never_does(settings: Settings) -> Non
     assert vector_of(claim) == ""
     settings.HAS_WORKER = True
     embed_soon()
-    assert vector_of(claim) == "hashed 1.0/256"
+    assert vector_of(claim) == "hashed 1.0/2/256"
 
 
 @pytest.mark.usefixtures("hashed")

@@ -22,7 +22,7 @@ SAID = ["La diga fornisce acqua a cinquanta comuni.", "Cinquanta comuni bevono a
 
 
 def test_a_model_is_known_by_its_name_version_and_size() -> None:
-    assert signature(Hashed()) == "hashed 1.0/256"
+    assert signature(Hashed()) == "hashed 1.0/2/256"
     with pytest.raises(UnusableEmbedder):
         signature(Nameless())
 
