@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from newsroom.models import EDITOR, Flag, Notice, Reply, User
 
 #: What many write in one hour fills nobody's mailbox: the queue has all of it.
@@ -20,11 +22,11 @@ def tell(user: User, reason: str, *, by: User, at: datetime, **about: Any) -> No
 
 def tell_of_reply(reply: Reply, *, at: datetime) -> None:
     """Who decides whether it is published, and who asked for it. No word or signature of it is in that."""
-    tell_all([*editors(), reply.request.by], Notice.Reason.REPLIED, at=at, reply=reply)
+    tell_all([*who_may("decide_reply"), reply.request.by], Notice.Reason.REPLIED, at=at, reply=reply)
 
 
 def tell_of_flag(flag: Flag, *, at: datetime) -> None:
-    """Of what somebody asks in their own name, which has the shortest terms and is not merged: the editors.
+    """Of what somebody asks in their own name, with the shortest terms and never merged: who decides on it.
 
     Of very many within an hour the first are told; the queue has them all, and says what is due.
     """
@@ -32,12 +34,19 @@ def tell_of_flag(flag: Flag, *, at: datetime) -> None:
         return
     lately = Notice.objects.filter(reason=Notice.Reason.SIGNED, at__gt=at - HOUR)
     if lately.values("flag").distinct().count() < MOST_IN_AN_HOUR:
-        tell_all(editors(), Notice.Reason.SIGNED, at=at, flag=flag)
+        tell_all(who_may("decide_flag", "refuse_rectification"), Notice.Reason.SIGNED, at=at, flag=flag)
 
 
 def editors() -> Iterable[User]:
     """Those who still work here."""
     return User.objects.filter(groups__name=EDITOR, is_active=True, is_staff=True)
+
+
+def who_may(*deeds: str) -> Iterable[User]:
+    """Those who still work here and hold one of these permissions, by a role or in person."""
+    by_role, in_person = (f"{way}__codename__in" for way in ("groups__permissions", "user_permissions"))
+    holding = User.objects.filter(Q((by_role, deeds)) | Q((in_person, deeds)))
+    return holding.filter(is_active=True, is_staff=True).distinct()
 
 
 def tell_all(users: Iterable[User], reason: str, *, at: datetime, **about: Any) -> None:

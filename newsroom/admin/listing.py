@@ -30,7 +30,8 @@ def leading(rows: QuerySet, way: str, keys: Collection[int]) -> QuerySet:
     """Those of these rows from which a way leads to one of the keys.
 
     What hangs on a row (its mentions, its appearance) is asked by itself, and its index answers: joined, each
-    of the thousands of rows that a frequent name is on would be read, to sort them.
+    of the thousands of rows that a frequent name is on would be read, to sort them. Of what lies between, the
+    newest count.
     """
     model, before, after = rows.model, list[str](), way.split("__")
     while after:
@@ -40,7 +41,7 @@ def leading(rows: QuerySet, way: str, keys: Collection[int]) -> QuerySet:
             of_these = hanging.order_by().values(field.remote_field.name)
             if before and not rows.query.where:
                 # Of all rows: else PostgreSQL goes back through them until it has met so many of these.
-                of_these = of_these.order_by(f"-{field.remote_field.name}")[:ROWS]
+                of_these = of_these.distinct().order_by(f"-{field.remote_field.name}")[:ROWS]
             return rows.filter(Q(("__".join([*before, "pk__in"]), of_these)))
         model, before = field.related_model, [*before, field.name]
     return rows.filter(Q((f"{way}__pk__among", keys)))

@@ -176,12 +176,15 @@ def _named_in_public(source: Source | None) -> str:
 
 def _other_claims(claim: Claim, known: Ratings) -> tuple[tuple[OtherClaim, ...], tuple[OtherClaim, ...]]:
     """Those that somebody related to this one, and those that are like it and not among them."""
-    relations = ClaimRelation.objects.filter(Q(source=claim) | Q(target=claim))
+    out, into = (
+        side.order_by("pk").values("pk")[:MOST_RELATED] for side in (claim.relations_out, claim.relations_in)
+    )
+    relations = ClaimRelation.objects.filter(Q(pk__in=out) | Q(pk__in=into))
     pairs = [
         (row.target, _relation(row))
         if row.source_id == claim.pk
         else (row.source, _relation(row, seen_from_target=True))
-        for row in relations.select_related("source", "target")[: 2 * MOST_RELATED]
+        for row in relations.select_related("source", "target")
     ]
     named = {other.pk for other, _label in pairs}
     alike = [other for other in similar_claims(claim) if other.claim.pk not in named]

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from newsroom.models import InvitationMail, Newsroom, Notice, ReaderMail, RequestForComment
+from newsroom.models import InvitationMail, Newsroom, Notice, ReaderMail, Reply, RequestForComment
 
 from .flagging import is_public, title_of
 from .threads import comment_url, subjects
@@ -81,7 +81,10 @@ def _of_a_claim(notice: Notice) -> tuple[str, str, str, str]:
 
 def _of_a_reply(notice: Notice) -> tuple[str, str, str, str]:
     """Its words are not public, and who signed them is nobody's business but the desk's: they stand there."""
-    body = _("Nobody outside the desk reads it before it is accepted.")
+    if notice.reply.state == Reply.State.KEPT:
+        body = _("It stays inside: whoever wrote it does not want it published.")
+    else:
+        body = _("Nobody outside the desk reads it before it is accepted.")
     return notice.reply.request.claim.text, "", body, reverse("desk:reply", args=[notice.reply.code])
 
 

@@ -16,9 +16,10 @@ from django_tasks.base import Task
 PAUSES = (1, 5, 15, 30, 60)
 #: What a database that goes away, or is not there, is known by. One that refuses something says so as well.
 AWAY = (OperationalError, InterfaceError, InternalError)
-#: What a server says that stops, starts or lost the connection, or was the primary until now (PostgreSQL,
-#: appendix A: classes 08 and 57P, read_only_sql_transaction).
-_GONE = ("08", "57P", "25006")
+#: What a server says that stops, starts, lost the connection or ends it, or was the primary until now
+#: (PostgreSQL, appendix A: classes 08 and 57P, idle_in_transaction_session_timeout, transaction_timeout,
+#: read_only_sql_transaction).
+_GONE = ("08", "57P", "25P03", "25P04", "25006")
 
 P = ParamSpec("P")
 logger = logging.getLogger(__name__)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -14,7 +15,7 @@ from django.utils.timezone import localtime, now
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from newsroom.actions import assignments, comments, flags, replies, reviews
-from newsroom.actions.notices import MOST_IN_AN_HOUR
+from newsroom.actions.notices import MOST_IN_AN_HOUR, tell_of_reply
 from newsroom.models import ConfidentialSource, Newsroom, Notice, User
 from newsroom.models.outgoing import FRESH, MOST_ATTEMPTS
 from newsroom.tasks.notices import send_notices, sent
@@ -26,6 +27,7 @@ from tests.making import (
     make_attribution,
     make_claim,
     make_flag,
+    make_reply,
     make_review,
     make_source,
     make_thread,
@@ -148,6 +150,24 @@ def test_what_is_asked_in_ones_own_name_is_announced_to_the_editors_with_its_ter
     assert f"Richiesta di rettifica. Da decidere entro il {due}." in letter.body
     assert f"/desk/flags/{flag.code}/\n" in letter.body
     assert "Nerina" not in str(letter.message())
+
+
+def test_who_may_refuse_a_rectification_is_told_of_it_whatever_their_role(
+    checker: User, reporter: User
+) -> None:
+    """The director need not be an editor here."""
+    checker.user_permissions.add(Permission.objects.get(codename="refuse_rectification"))
+    given = {"message": "No.", "name": "Ida", "lang": "it", "uuid": uuid4(), "at": now()}
+    flags.receive(make_claim(), kind="rectification", **given)
+    assert checker in {notice.user for notice in Notice.objects.all()}
+
+
+def test_an_opinion_that_stays_inside_is_announced_as_one(editor: User) -> None:
+    review = make_review(make_appearance())
+    reply = make_reply(state="kept", may_be_public=False, opinion="approves", review=review)
+    tell_of_reply(reply, at=now())
+    send_notices.enqueue()
+    assert "Resta interna: chi l’ha scritta non vuole che sia pubblicata." in mail.outbox[0].body
 
 
 def test_of_very_many_who_ask_in_an_hour_the_first_are_announced(editor: User) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from newsroom.models import Annotation, Claim, Deed, Review, User
 from newsroom.views.api.describing import api, description
 from newsroom.views.api.speaking import Token
 from tests.making import (
+    LATER,
+    THEN,
     make_appearance,
     make_article,
     make_attribution,
@@ -23,6 +26,7 @@ from tests.making import (
     make_entity,
     make_evidence,
     make_mention,
+    make_reply,
     make_review,
     make_source,
     make_token,
@@ -443,6 +447,14 @@ def test_its_description_is_openapi_with_a_problem_for_every_error(reader: Clien
 def test_a_moment_is_read_with_any_offset_and_with_none(reader: Client, moment: str) -> None:
     for path in ("/articles", "/reviews"):
         assert reader.get(f"{API}{path}?updated_since={moment}").status_code == 200
+
+
+def test_a_review_comes_once_more_when_a_reply_stands_beside_it(reader: Client) -> None:
+    review = make_review(make_appearance(), published_at=THEN)
+    asked = {"claim": review.claim.uuid, "updated_since": (LATER - timedelta(minutes=1)).isoformat()}
+    assert reader.get(f"{API}/reviews", asked).json()["items"] == []
+    make_reply(claim=review.claim, state="accepted")
+    assert [one["id"] for one in reader.get(f"{API}/reviews", asked).json()["items"]] == [str(review.uuid)]
 
 
 def test_a_moment_beyond_the_calendar_is_refused(reader: Client) -> None:

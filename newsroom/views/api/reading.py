@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import AfterValidator, StringConstraints
 
-from newsroom.models import Claim, Document, Revision
+from newsroom.models import Claim, Document, Reply, Revision
 from newsroom.models.claim import ClaimQuerySet
 from newsroom.models.searchable import SearchedQuerySet
 from newsroom.presenters import api as arranged
@@ -276,9 +276,11 @@ def get_entity(request: HttpRequest, id: UUID) -> Any:
 @router.get("/reviews", response=given(s.Page[s.ReviewOut]), tags=["reviews"], operation_id="listReviews")
 def list_reviews(request: HttpRequest, response: HttpResponse, asked: Query[ReviewFilter]) -> Any:
     """Ratings that readers can open, superseded ones included, the newest first."""
-    rows = _filtered(
-        seen_by(request).reviews(), claim__uuid=asked.claim, published_at__gte=asked.updated_since
-    )
+    rows = _filtered(seen_by(request).reviews(), claim__uuid=asked.claim)
+    if since := asked.updated_since:
+        # A reply that was accepted since stands beside reviews that are older.
+        answered = Reply.objects.filter(state=Reply.State.ACCEPTED, decided_at__gte=since)
+        rows = rows.filter(Q(published_at__gte=since) | Q(claim__in=answered.values("request__claim")))
     found = turned(rows.select_related("level", "author", "claim"), PUBLISHED, asked)
     return page(request, response, found, arranged.reviews(found.rows))
 
