@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from newsroom.actions import flags, pages
+from newsroom.actions import pages
+from newsroom.actions.reader_addresses import TO_CONFIRM
 from newsroom.models import Page, User
 from tests.making import LATER, make_page
 from tests.public_pages import PAGES, unwritten_notice
@@ -125,4 +126,4 @@ def test_the_notice_of_the_seed_says_what_is_set(lang: str) -> None:
     text = Page.objects.get(slug="privacy", lang=lang).versions.get().text
     days = {str(settings.KEEP_DAYS[kind]) for kind in ("address", "letter", "undecided")}
     found = re.findall(r"\b([0-9]+)(?= (?:giorni|days|se nessuno|if nobody))", text)
-    assert set(found) == days | {str(flags.TO_CONFIRM.days)}
+    assert set(found) == days | {str(TO_CONFIRM.days)}

@@ -161,8 +161,8 @@ def test_a_preview_of_many_articles_asks_as_often(
 ) -> None:
     found, _words = shown(desk, upload(desk, *notes(row(exact="costa dieci milioni"))))
     others = [str(make_article(slug=f"altro-{number}").uuid) for number in range(5)]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         desk.get(there(found))
     Import.objects.filter(pk=found.pk).update(found=found.found | {"beside": [str(article.uuid), *others]})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         desk.get(there(found))

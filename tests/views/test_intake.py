@@ -570,14 +570,14 @@ def test_pages_ask_the_database_little(
     used = make_original(state="used", article=make_article())
     waiting = make_original(kind="address", state="waiting", address="https://a.example/", draft=None)
     typed = filled(desk, f"{NEW}{original.code}/") | {"show": "1"}
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         desk.get(NEW)
     for state in (original, waiting):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             desk.get(f"{NEW}{state.code}/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         desk.get(f"{NEW}{used.code}/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         desk.post(f"{NEW}{original.code}/", typed)
 
 
@@ -585,5 +585,5 @@ def test_the_preview_costs_the_same_whatever_the_length_of_the_text(
     desk: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     original = make_original(html=HTML * 200)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         desk.get(f"{NEW}{original.code}/")
