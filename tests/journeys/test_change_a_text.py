@@ -64,8 +64,12 @@ def open_text(page: Page) -> None:
 def replace(page: Page, words: str, by: str) -> None:
     editor = page.locator(EDITOR)
     editor.focus()
+    before = editor.inner_text()
     editor.evaluate(SELECT, words)
-    page.keyboard.type(by)
+    page.wait_for_function("words => getSelection().toString() === words", arg=words)
+    # At once: between two keys the editor may move the caret.
+    page.keyboard.insert_text(by)
+    expect(editor).to_have_text(before.replace(words, by, 1), use_inner_text=True)
 
 
 def look(page: Page) -> None:
